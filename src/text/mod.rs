@@ -1,0 +1,1 @@
+//! Words, folding, stable hashes: what every desk uses. Floor 1.
