@@ -1,1 +1,17 @@
-//! formats
+//! The world's files: where they lie, how they are packed, what a record is.
+//!
+//! [`locations`] turns what the user named into [`Input`]s, [`compression`]
+//! unpacks them, [`blocks`] cuts them into blocks of whole records, and
+//! [`record`] and [`plain`] say what one record is. Nothing here knows what is
+//! done with a record.
+
+pub mod blocks;
+pub mod compression;
+pub mod locations;
+pub mod plain;
+pub mod record;
+
+pub use blocks::{Block, BlockReader, Payload};
+pub use compression::Compression;
+pub use locations::{Format, Input};
+pub use record::{Fields, Record};

@@ -1,0 +1,178 @@
+//! Where the input lies: files, folders, globs and `-`.
+
+use crate::error::{Error, Result};
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What the records of an input look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON object a line.
+    Jsonl,
+    /// One document a file: id = its path as given, headline = its first line.
+    Text,
+}
+
+/// One stream of records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The name as the user gave it, or as the folder or glob gave it.
+    pub name: String,
+    /// Where it lies; `None` is standard input.
+    pub path: Option<PathBuf>,
+    /// What its records look like; `None` is found out from the first byte.
+    pub format: Option<Format>,
+    /// Its size on disk in bytes, where that is known.
+    pub bytes: Option<u64>,
+}
+
+impl Input {
+    /// Opens the packed bytes.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn open(&self) -> io::Result<Box<dyn Read + Send>> {
+        match &self.path {
+            None => Ok(Box::new(io::stdin())),
+            Some(path) => Ok(Box::new(fs::File::open(path)?)),
+        }
+    }
+}
+
+/// Returns the inputs that `names` stand for, in that order; what a folder or a
+/// glob holds is sorted by path.
+///
+/// A folder gives every file in it, at any depth, that ends in `.jsonl`,
+/// `.ndjson`, `.json` or `.txt`, with `.gz` or `.zst` behind it or not; hidden
+/// files are passed over.
+///
+/// # Errors
+///
+/// A name that is no file, a folder or glob with nothing in it.
+pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
+    let mut out = Vec::new();
+    for name in names {
+        if name == "-" {
+            if out.iter().any(|input: &Input| input.path.is_none()) {
+                return Err(Error::input("-", "standard input is named twice"));
+            }
+            out.push(Input {
+                name: name.clone(),
+                path: None,
+                format,
+                bytes: None,
+            });
+            continue;
+        }
+        let path = Path::new(name);
+        match fs::metadata(path) {
+            Ok(meta) if meta.is_dir() => {
+                let found = walk(path, |_| true)?;
+                if found.is_empty() {
+                    return Err(Error::input(
+                        name,
+                        "the folder holds no .jsonl, .ndjson, .json or .txt file (.gz and .zst are read too)",
+                    ));
+                }
+                out.extend(found.into_iter().map(|path| on_disk(path, format)));
+            }
+            Ok(_) => out.push(on_disk(path.to_path_buf(), format)),
+            Err(problem) if name.contains(['*', '?', '[', '{']) => {
+                let glob = globset::GlobBuilder::new(name)
+                    .literal_separator(true)
+                    .build()
+                    .map_err(|bad| Error::input(name, bad.to_string()))?
+                    .compile_matcher();
+                let base: PathBuf = path
+                    .components()
+                    .take_while(|part| {
+                        !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])
+                    })
+                    .collect();
+                let dot = base.as_os_str().is_empty();
+                let root = if dot { Path::new(".") } else { &base };
+                if !root.exists() {
+                    return Err(Error::io(name, problem));
+                }
+                let found = walk_any(root, dot, |path| glob.is_match(path))?;
+                if found.is_empty() {
+                    return Err(Error::input(name, "the pattern matches no file"));
+                }
+                out.extend(found.into_iter().map(|path| on_disk(path, format)));
+            }
+            Err(problem) => return Err(Error::io(name, problem)),
+        }
+    }
+    Ok(out)
+}
+
+/// Returns the format that a file's name tells, packed or not.
+fn format_of(path: &Path) -> Option<Format> {
+    let mut name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    for packed in [".gz", ".zst"] {
+        if let Some(bare) = name.strip_suffix(packed) {
+            name.truncate(bare.len());
+        }
+    }
+    match name.rsplit_once('.')?.1 {
+        "jsonl" | "ndjson" | "json" => Some(Format::Jsonl),
+        "txt" => Some(Format::Text),
+        _ => None,
+    }
+}
+
+fn on_disk(path: PathBuf, format: Option<Format>) -> Input {
+    Input {
+        name: path.to_string_lossy().into_owned(),
+        format: format.or_else(|| format_of(&path)),
+        bytes: fs::metadata(&path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len()),
+        path: Some(path),
+    }
+}
+
+fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    walk_any(root, false, |path| format_of(path).is_some() && wanted(path))
+}
+
+fn walk_any(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let entries = walkdir::WalkDir::new(root).follow_links(true).into_iter();
+    let visible = entries.filter_entry(|entry| {
+        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+    });
+    for entry in visible {
+        let entry = entry.map_err(|bad| {
+            let place = bad.path().unwrap_or(root).to_path_buf();
+            Error::io(place, bad.into())
+        })?;
+        let path = entry.path();
+        let path = if strip { path.strip_prefix(root).unwrap_or(path) } else { path };
+        if entry.file_type().is_file() && wanted(path) {
+            found.push(path.to_path_buf());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_files_format_is_told_by_its_name() {
+        for (name, format) in [
+            ("a.jsonl", Some(Format::Jsonl)),
+            ("a.jsonl.zst", Some(Format::Jsonl)),
+            ("a.NDJSON.gz", Some(Format::Jsonl)),
+            ("a.txt", Some(Format::Text)),
+            ("a.txt.gz", Some(Format::Text)),
+            ("a", None),
+            ("a.html", None),
+        ] {
+            assert_eq!(format_of(Path::new(name)), format, "{name}");
+        }
+    }
+}

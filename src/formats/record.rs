@@ -1,0 +1,464 @@
+//! One JSON record, with everything it holds kept byte for byte.
+//!
+//! A record is never taken apart and built anew. Its text is located in the
+//! line; what is written later is the line with only that value replaced, so
+//! other fields keep their order, their number text, their duplicate keys and
+//! their white space.
+
+use crate::document::Span;
+use crate::settings::InputSettings;
+use serde::Deserializer as _;
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::fmt;
+
+/// The field that `--duplicates mark` adds.
+pub const MARK_FIELD: &str = "copydesk";
+
+/// Where the fields of a record are found.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    text: Pointer,
+    id: Pointer,
+    title: Pointer,
+    url: Pointer,
+    rank: Option<Pointer>,
+}
+
+/// A field name, or an RFC 6901 pointer taken apart.
+#[derive(Clone, Debug)]
+struct Pointer {
+    name: String,
+    parts: Vec<String>,
+}
+
+impl Pointer {
+    fn new(name: &str) -> Self {
+        let parts = match name.strip_prefix('/') {
+            None => vec![name.to_owned()],
+            Some(path) => path
+                .split('/')
+                .map(|part| part.replace("~1", "/").replace("~0", "~"))
+                .collect(),
+        };
+        Self {
+            name: name.to_owned(),
+            parts,
+        }
+    }
+}
+
+impl Fields {
+    /// Returns where `settings` says the fields are; `rank` is the field that
+    /// decides which duplicate stays, where one does.
+    pub fn new(settings: &InputSettings, rank: Option<&str>) -> Self {
+        Self {
+            text: Pointer::new(&settings.text_field),
+            id: Pointer::new(&settings.id_field),
+            title: Pointer::new(&settings.title_field),
+            url: Pointer::new(&settings.url_field),
+            rank: rank.map(Pointer::new),
+        }
+    }
+}
+
+/// A JSON record whose text has been found.
+#[derive(Debug)]
+pub struct Record<'a> {
+    line: &'a str,
+    text_at: Span,
+    /// The text's value; a lone surrogate escape stands in it as U+FFFD.
+    pub text: Cow<'a, str>,
+    /// Where lone surrogates stood in `text` (byte offset, UTF-16 code unit).
+    pub surrogates: Vec<(usize, u16)>,
+    /// What names the record: its string, or its number as written.
+    pub id: Option<Cow<'a, str>>,
+    /// The headline, where there is a string.
+    pub title: Option<Cow<'a, str>>,
+    /// The address, where there is a string.
+    pub url: Option<Cow<'a, str>>,
+    /// The JSON text of the field that ranks duplicates.
+    pub rank: Option<&'a str>,
+    mark_at: Option<Span>,
+}
+
+impl<'a> Record<'a> {
+    /// Finds the fields of one line of JSON.
+    ///
+    /// # Errors
+    ///
+    /// What was found and what was expected, for `rejected.jsonl`.
+    pub fn parse(line: &'a [u8], fields: &Fields) -> Result<Self, String> {
+        let line = std::str::from_utf8(line).map_err(|bad| {
+            format!(
+                "invalid UTF-8 at byte {} of the record; expected JSON in UTF-8",
+                bad.valid_up_to()
+            )
+        })?;
+        let line = line.trim_matches([' ', '\t', '\r', '\n']);
+        let object = object(line).map_err(|bad| said(line, &bad))?;
+        let text_name = &fields.text.name;
+        let Some(raw) = find(&object, &fields.text) else {
+            return Err(format!(
+                "record has no {text_name:?} field; --text-field names the field that holds the text"
+            ));
+        };
+        let (text, surrogates) = string(raw).map_err(|found| {
+            format!("field {text_name:?} is {found}; expected a string (--text-field names another field)")
+        })?;
+        let start = raw.as_ptr() as usize - line.as_ptr() as usize;
+        let optional = |pointer| {
+            find(&object, pointer)
+                .and_then(|raw| string(raw).ok())
+                .map(|(value, _)| value)
+        };
+        let mark_at = object
+            .iter()
+            .rev()
+            .find(|(key, _)| key == MARK_FIELD)
+            .map(|(_, raw)| span_in(line, raw.get()));
+        Ok(Self {
+            line,
+            text_at: Span::new(start, start + raw.len()),
+            id: find(&object, &fields.id).and_then(name),
+            title: optional(&fields.title),
+            url: optional(&fields.url),
+            rank: fields.rank.as_ref().and_then(|pointer| find(&object, pointer)),
+            text,
+            surrogates,
+            mark_at,
+        })
+    }
+
+    /// Returns the line as it was read, without white space around it.
+    pub fn line(&self) -> &'a str {
+        self.line
+    }
+
+    /// Writes the record into `out` with `text` in place of its own, without a
+    /// line feed; `None` keeps the record's bytes.
+    pub fn write(&self, text: Option<&str>, out: &mut Vec<u8>) {
+        match text {
+            None => out.extend_from_slice(self.line.as_bytes()),
+            Some(text) => {
+                out.extend_from_slice(&self.line.as_bytes()[..self.text_at.start]);
+                write_string(text, &[], out);
+                out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
+            }
+        }
+    }
+
+    /// Writes the record into `out` with `text` in place of its own and with
+    /// lone surrogates put back where they stood.
+    pub fn write_original(&self, text: &str, surrogates: &[(usize, u16)], out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.line.as_bytes()[..self.text_at.start]);
+        write_string(text, surrogates, out);
+        out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
+    }
+
+    /// Writes the record into `out` with the field [`MARK_FIELD`] set to the JSON `mark`.
+    pub fn write_marked(&self, mark: &str, out: &mut Vec<u8>) {
+        let line = self.line.as_bytes();
+        if let Some(at) = self.mark_at {
+            out.extend_from_slice(&line[..at.start]);
+            out.extend_from_slice(mark.as_bytes());
+            out.extend_from_slice(&line[at.end..]);
+        } else {
+            // The object has a text field, so a comma is due.
+            out.extend_from_slice(&line[..line.len() - 1]);
+            out.extend_from_slice(b",\"");
+            out.extend_from_slice(MARK_FIELD.as_bytes());
+            out.extend_from_slice(b"\":");
+            out.extend_from_slice(mark.as_bytes());
+            out.push(b'}');
+        }
+    }
+
+    /// Returns the line without the field [`MARK_FIELD`], as it was before marking.
+    pub fn unmarked(&self) -> Option<String> {
+        let at = self.mark_at?;
+        let head = self.line[..at.start].strip_suffix(&format!(",\"{MARK_FIELD}\":"))?;
+        Some(format!("{head}{}", &self.line[at.end..]))
+    }
+}
+
+/// Writes `text` as a JSON string; at the byte offsets of `surrogates` stands U+FFFD, for
+/// which the escape of that code unit is written.
+fn write_string(text: &str, surrogates: &[(usize, u16)], out: &mut Vec<u8>) {
+    if surrogates.is_empty() {
+        // Writing a string into memory cannot fail.
+        let _ = serde_json::to_writer(out, text);
+        return;
+    }
+    out.push(b'"');
+    let mut at = 0;
+    let mut piece = Vec::new();
+    let mut quoted = |part: &str, out: &mut Vec<u8>| {
+        piece.clear();
+        let _ = serde_json::to_writer(&mut piece, part);
+        out.extend_from_slice(piece.get(1..piece.len() - 1).unwrap_or_default());
+    };
+    for (offset, unit) in surrogates {
+        quoted(Span::new(at, *offset).of(text), out);
+        out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
+        at = offset + '\u{fffd}'.len_utf8();
+    }
+    quoted(Span::new(at, text.len()).of(text), out);
+    out.push(b'"');
+}
+
+fn span_in(line: &str, part: &str) -> Span {
+    let start = part.as_ptr() as usize - line.as_ptr() as usize;
+    Span::new(start, start + part.len())
+}
+
+/// The keys and values of an object as they stand.
+type Object<'a> = Vec<(Cow<'a, str>, &'a RawValue)>;
+
+fn object(json: &str) -> serde_json::Result<Object<'_>> {
+    struct Pairs;
+    impl<'de> Visitor<'de> for Pairs {
+        type Value = Object<'de>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON object")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut pairs = Vec::with_capacity(8);
+            while let Some(Key(key)) = map.next_key()? {
+                pairs.push((key, map.next_value()?));
+            }
+            Ok(pairs)
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let pairs = reader.deserialize_map(Pairs)?;
+    reader.end()?;
+    Ok(pairs)
+}
+
+/// A key that borrows where it can.
+struct Key<'a>(Cow<'a, str>);
+
+impl<'de> serde::Deserialize<'de> for Key<'de> {
+    fn deserialize<D: serde::Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+            fn visit_borrowed_str<E: de::Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        reader.deserialize_str(Text)
+    }
+}
+
+/// Returns the JSON text of the value that `pointer` leads to; the last of equal keys counts.
+fn find<'a>(object: &Object<'a>, pointer: &Pointer) -> Option<&'a str> {
+    let (first, rest) = pointer.parts.split_first()?;
+    let (_, raw) = object.iter().rev().find(|(key, _)| key == first)?;
+    let mut json = raw.get();
+    for part in rest {
+        json = match json.as_bytes().first()? {
+            b'{' => {
+                let inner = self::object(json).ok()?;
+                inner.iter().rev().find(|(key, _)| key == part)?.1.get()
+            }
+            b'[' => element(json, part.parse().ok()?)?,
+            _ => return None,
+        };
+    }
+    Some(json)
+}
+
+fn element(json: &str, index: usize) -> Option<&str> {
+    struct Nth(usize);
+    impl<'de> Visitor<'de> for Nth {
+        type Value = Option<&'de RawValue>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a JSON array")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+            let mut found = None;
+            let mut at = 0;
+            while let Some(value) = seq.next_element::<&RawValue>()? {
+                if at == self.0 {
+                    found = Some(value);
+                }
+                at += 1;
+            }
+            Ok(found)
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_str(json);
+    reader.deserialize_seq(Nth(index)).ok()?.map(RawValue::get)
+}
+
+/// Returns a string or a number as written, as a name.
+fn name(raw: &str) -> Option<Cow<'_, str>> {
+    match raw.as_bytes().first()? {
+        b'"' => string(raw).ok().map(|(name, _)| name),
+        b'-' | b'0'..=b'9' => Some(Cow::Borrowed(raw)),
+        _ => None,
+    }
+}
+
+/// A string's value, and where lone surrogates stood in it.
+type Text<'a> = (Cow<'a, str>, Vec<(usize, u16)>);
+
+/// Returns the value of a JSON string, or what was found instead of one.
+fn string(raw: &str) -> Result<Text<'_>, &'static str> {
+    match raw.as_bytes().first() {
+        Some(b'"') => {}
+        Some(b'n') => return Err("null"),
+        Some(b't' | b'f') => return Err("a boolean"),
+        Some(b'[') => return Err("an array"),
+        Some(b'{') => return Err("an object"),
+        _ => return Err("a number"),
+    }
+    let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
+    if !inner.as_bytes().contains(&b'\\') {
+        return Ok((Cow::Borrowed(inner), Vec::new()));
+    }
+    if let Ok(text) = serde_json::from_str::<String>(raw) {
+        return Ok((Cow::Owned(text), Vec::new()));
+    }
+    // serde_json gives lone surrogates to whoever asks for bytes, in the form of WTF-8.
+    struct Bytes;
+    impl Visitor<'_> for Bytes {
+        type Value = Vec<u8>;
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a string")
+        }
+        fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
+            Ok(bytes.to_vec())
+        }
+    }
+    let mut reader = serde_json::Deserializer::from_str(raw);
+    let mut bytes = reader
+        .deserialize_bytes(Bytes)
+        .map_err(|_| "a string with a broken escape")?;
+    let mut surrogates = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes.get(at..).and_then(|rest| memchr::memchr(0xed, rest)) {
+        let here = at + found;
+        if let Some([0xed, second @ 0xa0..=0xbf, third]) = bytes.get(here..here + 3) {
+            let unit = 0xd000 | (u16::from(second & 0x3f) << 6) | u16::from(third & 0x3f);
+            surrogates.push((here, unit));
+            bytes.splice(here..here + 3, "\u{fffd}".bytes());
+        }
+        at = here + 1;
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "a string with a broken escape")?;
+    Ok((Cow::Owned(text), surrogates))
+}
+
+fn said(line: &str, bad: &serde_json::Error) -> String {
+    if line.starts_with('{') {
+        format!("broken JSON at column {}: {bad}", bad.column())
+    } else {
+        let start: String = line.chars().take(20).collect();
+        format!("expected a JSON object, found {start:?}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(text: &str) -> Fields {
+        let settings = InputSettings {
+            text_field: text.into(),
+            ..InputSettings::default()
+        };
+        Fields::new(&settings, None)
+    }
+
+    #[test]
+    fn everything_but_the_text_keeps_its_bytes() {
+        let line = r#" { "n" : 1e400, "text":"a\u00e9\nb" , "n":01.50e+3 ,"id" : 7 } "#.replace("01.50", "1.50");
+        let record = Record::parse(line.as_bytes(), &fields("text")).unwrap();
+        assert_eq!(record.text, "aé\nb");
+        assert_eq!(record.id.as_deref(), Some("7"));
+        let mut out = Vec::new();
+        record.write(Some("c\"d"), &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            r#"{ "n" : 1e400, "text":"c\"d" , "n":1.50e+3 ,"id" : 7 }"#
+        );
+        let mut out = Vec::new();
+        record.write(None, &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), line.trim());
+    }
+
+    #[test]
+    fn pointers_reach_nested_fields_and_the_last_of_equal_keys_counts() {
+        for (pointer, line, text) in [
+            ("/a/b", r#"{"a":{"b":"deep"}}"#, "deep"),
+            ("/a/1/t", r#"{"a":[0,{"t":"second"}]}"#, "second"),
+            ("/a~1b", r#"{"a/b":"slash"}"#, "slash"),
+            ("text", r#"{"text":"first","text":"last"}"#, "last"),
+            ("a.b", r#"{"a.b":"dot"}"#, "dot"),
+        ] {
+            let record = Record::parse(line.as_bytes(), &fields(pointer)).unwrap();
+            assert_eq!(record.text, text, "{pointer}");
+            let mut out = Vec::new();
+            record.write(Some("X"), &mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), line.replace(text, "X"));
+        }
+    }
+
+    #[test]
+    fn a_bad_record_says_what_was_found_and_what_was_expected() {
+        let deep = format!("{{\"text\":1,\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        for (line, part) in [
+            (r#"{"title":"x"}"#.as_bytes(), "record has no \"text\" field"),
+            (br#"{"text":null}"#, "is null; expected a string"),
+            (br#"{"text":3}"#, "is a number"),
+            (br#"{"text":["a"]}"#, "is an array"),
+            (br#"{"text":"a""#, "broken JSON at column"),
+            (br#"{"text":"a"} {"text":"b"}"#, "broken JSON"),
+            (br#"["text"]"#, "expected a JSON object, found"),
+            (b"{\"text\":\"\xff\"}", "invalid UTF-8 at byte 9"),
+            (deep.as_bytes(), "is a number"),
+        ] {
+            let reason = Record::parse(line, &fields("text")).unwrap_err();
+            assert!(reason.contains(part), "{reason}");
+        }
+    }
+
+    #[test]
+    fn lone_surrogates_become_replacement_characters_and_can_be_put_back() {
+        let line = r#"{"text":"a\ud83d b \ud83d\ude00 \udc00"}"#;
+        let record = Record::parse(line.as_bytes(), &fields("text")).unwrap();
+        assert_eq!(record.text, "a\u{fffd} b 😀 \u{fffd}");
+        assert_eq!(record.surrogates, [(1, 0xd83d), (12, 0xdc00)]);
+        let mut out = Vec::new();
+        record.write_original(&record.text, &record.surrogates, &mut out);
+        assert_eq!(
+            String::from_utf8(out).unwrap(),
+            line.replace("\\ud83d\\ude00", "😀")
+        );
+    }
+
+    #[test]
+    fn a_mark_is_added_replaced_and_taken_off_again() {
+        let line = r#"{"text":"a","z":1}"#;
+        let record = Record::parse(line.as_bytes(), &fields("text")).unwrap();
+        let mut out = Vec::new();
+        record.write_marked("{\"duplicate\":true}", &mut out);
+        let marked = String::from_utf8(out).unwrap();
+        assert_eq!(marked, r#"{"text":"a","z":1,"copydesk":{"duplicate":true}}"#);
+        let again = Record::parse(marked.as_bytes(), &fields("text")).unwrap();
+        let mut out = Vec::new();
+        again.write_marked("null", &mut out);
+        assert_eq!(String::from_utf8(out).unwrap(), r#"{"text":"a","z":1,"copydesk":null}"#);
+        assert_eq!(again.unmarked().as_deref(), Some(line));
+    }
+}
