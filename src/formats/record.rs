@@ -80,7 +80,6 @@ pub struct Record<'a> {
     pub url: Option<Cow<'a, str>>,
     /// The JSON text of the field that ranks duplicates.
     pub rank: Option<&'a str>,
-    mark_at: Option<Span>,
 }
 
 impl<'a> Record<'a> {
@@ -113,11 +112,6 @@ impl<'a> Record<'a> {
                 .and_then(|raw| string(raw).ok())
                 .map(|(value, _)| value)
         };
-        let mark_at = object
-            .iter()
-            .rev()
-            .find(|(key, _)| key == MARK_FIELD)
-            .map(|(_, raw)| span_in(line, raw.get()));
         Ok(Self {
             line,
             text_at: Span::new(start, start + raw.len()),
@@ -127,7 +121,6 @@ impl<'a> Record<'a> {
             rank: fields.rank.as_ref().and_then(|pointer| find(&object, pointer)),
             text,
             surrogates,
-            mark_at,
         })
     }
 
@@ -157,30 +150,38 @@ impl<'a> Record<'a> {
         out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
     }
 
-    /// Writes the record into `out` with the field [`MARK_FIELD`] set to the JSON `mark`.
-    pub fn write_marked(&self, mark: &str, out: &mut Vec<u8>) {
-        let line = self.line.as_bytes();
-        if let Some(at) = self.mark_at {
-            out.extend_from_slice(&line[..at.start]);
-            out.extend_from_slice(mark.as_bytes());
-            out.extend_from_slice(&line[at.end..]);
-        } else {
-            // The object has a text field, so a comma is due.
-            out.extend_from_slice(&line[..line.len() - 1]);
-            out.extend_from_slice(b",\"");
-            out.extend_from_slice(MARK_FIELD.as_bytes());
-            out.extend_from_slice(b"\":");
-            out.extend_from_slice(mark.as_bytes());
-            out.push(b'}');
-        }
-    }
+}
 
-    /// Returns the line without the field [`MARK_FIELD`], as it was before marking.
-    pub fn unmarked(&self) -> Option<String> {
-        let at = self.mark_at?;
-        let head = self.line[..at.start].strip_suffix(&format!(",\"{MARK_FIELD}\":"))?;
-        Some(format!("{head}{}", &self.line[at.end..]))
+/// Writes a record's line into `out` with the field [`MARK_FIELD`] set to the JSON `mark`.
+pub fn write_marked(line: &[u8], mark: &str, out: &mut Vec<u8>) {
+    let text = std::str::from_utf8(line).unwrap_or_default();
+    if let Some(at) = mark_at(text) {
+        out.extend_from_slice(&line[..at.start]);
+        out.extend_from_slice(mark.as_bytes());
+        out.extend_from_slice(&line[at.end..]);
+    } else {
+        // The object has a text field, so a comma is due.
+        out.extend_from_slice(line.strip_suffix(b"}").unwrap_or(line));
+        out.extend_from_slice(b",\"");
+        out.extend_from_slice(MARK_FIELD.as_bytes());
+        out.extend_from_slice(b"\":");
+        out.extend_from_slice(mark.as_bytes());
+        out.push(b'}');
     }
+}
+
+/// Returns a record's line without the field that [`write_marked`] added, if it has one.
+pub fn unmarked(line: &str) -> Option<String> {
+    let at = mark_at(line)?;
+    let head = line[..at.start].strip_suffix(&format!(",\"{MARK_FIELD}\":"))?;
+    Some(format!("{head}{}", &line[at.end..]))
+}
+
+fn mark_at(line: &str) -> Option<Span> {
+    let object = object(line).ok()?;
+    let (_, raw) = object.iter().rev().find(|(key, _)| key == MARK_FIELD)?;
+    let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
+    Some(Span::new(start, start + raw.get().len()))
 }
 
 /// Writes `text` as a JSON string; at the byte offsets of `surrogates` stands U+FFFD, for
@@ -206,11 +207,6 @@ fn write_string(text: &str, surrogates: &[(usize, u16)], out: &mut Vec<u8>) {
     }
     quoted(Span::new(at, text.len()).of(text), out);
     out.push(b'"');
-}
-
-fn span_in(line: &str, part: &str) -> Span {
-    let start = part.as_ptr() as usize - line.as_ptr() as usize;
-    Span::new(start, start + part.len())
 }
 
 /// The keys and values of an object as they stand.
@@ -450,15 +446,14 @@ mod tests {
     #[test]
     fn a_mark_is_added_replaced_and_taken_off_again() {
         let line = r#"{"text":"a","z":1}"#;
-        let record = Record::parse(line.as_bytes(), &fields("text")).unwrap();
         let mut out = Vec::new();
-        record.write_marked("{\"duplicate\":true}", &mut out);
+        write_marked(line.as_bytes(), "{\"duplicate\":true}", &mut out);
         let marked = String::from_utf8(out).unwrap();
         assert_eq!(marked, r#"{"text":"a","z":1,"copydesk":{"duplicate":true}}"#);
-        let again = Record::parse(marked.as_bytes(), &fields("text")).unwrap();
         let mut out = Vec::new();
-        again.write_marked("null", &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), r#"{"text":"a","z":1,"copydesk":null}"#);
-        assert_eq!(again.unmarked().as_deref(), Some(line));
+        write_marked(marked.as_bytes(), "null", &mut out);
+        assert_eq!(out, br#"{"text":"a","z":1,"copydesk":null}"#);
+        assert_eq!(unmarked(&marked).as_deref(), Some(line));
+        assert_eq!(unmarked(line), None);
     }
 }

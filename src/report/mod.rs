@@ -1,1 +1,36 @@
-//! report
+//! What a run did, to read: `report.json` and `report.html`.
+//!
+//! A [`Tally`] counts while the run goes; a [`Report`] is the tally with what
+//! the run was told. Neither holds a time or a thread count, so equal input
+//! gives equal bytes.
+
+mod html;
+mod tally;
+
+pub use html::html;
+pub use tally::{Accounting, CommonLine, RuleTally, Tally, TextTally};
+
+use crate::settings::Settings;
+use serde::{Deserialize, Serialize};
+
+/// The name of the machine-readable report.
+pub const REPORT_JSON: &str = "report.json";
+
+/// The name of the report to look at.
+pub const REPORT_HTML: &str = "report.html";
+
+/// Everything that is said of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// The schema version, as in the manifest.
+    pub schema: u32,
+    /// The version of copydesk that ran.
+    pub copydesk: String,
+    /// `run`, `clean` or `dedup`.
+    pub command: String,
+    /// What was counted.
+    #[serde(flatten)]
+    pub tally: Tally,
+    /// What the run was told.
+    pub settings: Settings,
+}

@@ -16,6 +16,7 @@ pub use headlines::HeadlineSettings;
 pub use input::InputSettings;
 pub use normalise::NormaliseSettings;
 
+use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 
 /// Everything that decides what a run does to a corpus.
@@ -32,4 +33,45 @@ pub struct Settings {
     pub boilerplate: BoilerplateSettings,
     /// The fourth desk.
     pub duplicates: DuplicateSettings,
+}
+
+impl Settings {
+    /// Returns the settings that find duplicates in the text as it stands.
+    pub fn duplicates_only() -> Self {
+        Self {
+            normalise: NormaliseSettings::off(),
+            headlines: HeadlineSettings {
+                enabled: false,
+                ..HeadlineSettings::default()
+            },
+            boilerplate: BoilerplateSettings {
+                level: Level::Off,
+                ..BoilerplateSettings::default()
+            },
+            ..Self::default()
+        }
+    }
+
+    /// Checks that every number lies in its range.
+    ///
+    /// # Errors
+    ///
+    /// The first setting that cannot be, with its range.
+    pub fn check(&self) -> Result<()> {
+        let threshold = self.duplicates.threshold;
+        if !(threshold > 0.0 && threshold <= 1.0) {
+            return Err(Error::setting(
+                "duplicates.threshold",
+                format!("{threshold} is out of range; expected a similarity above 0 and at most 1, such as 0.8"),
+            ));
+        }
+        let similarity = self.headlines.similarity;
+        if !(0.5..=1.0).contains(&similarity) {
+            return Err(Error::setting(
+                "headlines.similarity",
+                format!("{similarity} is out of range; expected a likeness from 0.5 to 1, such as 0.9"),
+            ));
+        }
+        Ok(())
+    }
 }

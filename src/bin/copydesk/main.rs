@@ -1,3 +1,45 @@
-//! The command line.
+//! The command line: flags to a plan, events to bars, a report to a summary.
 
-fn main() {}
+mod args;
+mod config;
+mod progress;
+mod restore;
+mod run;
+mod summary;
+
+use args::{Args, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+/// A run that failed.
+const FAILED: u8 = 1;
+/// A command that cannot be.
+const USAGE: u8 = 2;
+/// Done, but records were rejected, and `--strict` was set.
+const REJECTED: u8 = 3;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let done = match &args.command {
+        Command::Run(job) => run::run("run", job, &args.common),
+        Command::Clean(job) => run::run("clean", job, &args.common),
+        Command::Dedup(job) => run::run("dedup", job, &args.common),
+        Command::Restore(job) => restore::restore(job),
+    };
+    match done {
+        Ok(code) => ExitCode::from(code),
+        Err(bad) => ExitCode::from(say(&bad)),
+    }
+}
+
+/// Says what went wrong and returns the exit code for it.
+fn say(bad: &anyhow::Error) -> u8 {
+    let ours = bad.downcast_ref::<copydesk::Error>();
+    if ours.is_some_and(copydesk::Error::is_broken_pipe) {
+        // Whoever read has enough.
+        return 0;
+    }
+    let said = summary::harmless(&format!("{bad:#}"));
+    anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
+    if ours.is_some_and(copydesk::Error::is_usage) { USAGE } else { FAILED }
+}

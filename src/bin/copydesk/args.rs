@@ -1,0 +1,215 @@
+//! What can be typed.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
+///
+///   copydesk run articles/*.jsonl.zst -o clean/        everything
+///   copydesk clean page.txt -o -                       clean only, streaming
+///   copydesk dedup corpus.jsonl -o unique/             duplicates only
+///   copydesk restore clean/ -o originals.jsonl         the way back
+#[derive(Parser, Debug)]
+#[command(version, verbatim_doc_comment, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(clap::Args, Debug)]
+pub struct Common {
+    /// Settings file; flags beat it [default: copydesk.toml in this folder, if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Threads to work with [default: one a core]
+    #[arg(long, short = 'j', global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Clean, find duplicates, write what stays
+    Run(Job),
+    /// Clean only: streams in constant memory, keeps order
+    Clean(Job),
+    /// Find duplicates only, in the text as it stands
+    Dedup(Job),
+    /// Give the original records back from an output folder
+    Restore(Restore),
+}
+
+/// Flags of `run`, `clean` and `dedup`.
+#[derive(clap::Args, Debug)]
+pub struct Job {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// A folder; or a file ending in .jsonl, .gz or .zst; or - for standard output
+    #[arg(long, short, value_name = "PATH")]
+    pub output: String,
+    /// Folder for the ledger and the report, when the output is a file or -
+    #[arg(long, value_name = "DIR")]
+    pub audit: Option<PathBuf>,
+    /// Replace what stands at the output
+    #[arg(long, short)]
+    pub force: bool,
+    /// Exit with 3 if records were rejected
+    #[arg(long)]
+    pub strict: bool,
+
+    /// What the input is [default: told by the file's name or its first byte]
+    #[arg(long, value_enum, help_heading = "Input")]
+    pub format: Option<FormatArg>,
+    /// Field that holds the text; /a/b is a JSON pointer [default: text]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub text_field: Option<String>,
+    /// Field that names a record [default: id]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub id_field: Option<String>,
+    /// Field that holds the headline [default: title]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub title_field: Option<String>,
+    /// Field that holds the address [default: url]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub url_field: Option<String>,
+    /// Field that holds the date, for --keep earliest and latest [default: date]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub date_field: Option<String>,
+    /// Longest record taken, as 64MiB; longer ones are rejected [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Input")]
+    pub max_record: Option<u64>,
+
+    /// Mends to leave out, with commas: mojibake, entities, nfc, controls, zero-width,
+    /// soft-hyphens, spaces, line-breaks, blank-lines, or all
+    #[arg(long, value_name = "MENDS", value_delimiter = ',', help_heading = "Cleaning")]
+    pub no_normalise: Vec<String>,
+    /// Leave repeated headlines where they stand
+    #[arg(long, help_heading = "Cleaning")]
+    pub no_headlines: bool,
+    /// How bold the boilerplate desk is [default: standard]
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
+    pub boilerplate: Option<LevelArg>,
+    /// Kinds of boilerplate that stay, with commas, such as byline_generic
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Cleaning")]
+    pub keep_kind: Vec<String>,
+
+    /// What is done with duplicates [default: drop; of clean: off]
+    #[arg(long, value_enum, value_name = "MODE", help_heading = "Duplicates")]
+    pub duplicates: Option<ModeArg>,
+    /// Least similarity of a near-duplicate, above 0 and at most 1 [default: 0.8]
+    #[arg(long, value_name = "T", help_heading = "Duplicates")]
+    pub threshold: Option<f64>,
+    /// Which of several duplicates stays: first, longest, earliest, latest, or a field whose
+    /// greatest value wins [default: first]
+    #[arg(long, value_name = "RANK", help_heading = "Duplicates")]
+    pub keep: Option<String>,
+
+    /// How files in an output folder are packed
+    #[arg(long, value_enum, default_value = "none", help_heading = "Resources")]
+    pub compress: CompressArg,
+    /// Begin the next cleaned-*.jsonl after this many bytes [default: 1GiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Resources")]
+    pub shard_size: Option<u64>,
+    /// About how much memory the search for duplicates may use [default: 2GiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Resources")]
+    pub memory: Option<u64>,
+    /// Where to lay things aside while running [default: in the output folder]
+    #[arg(long, value_name = "DIR", help_heading = "Resources")]
+    pub temp_dir: Option<PathBuf>,
+    /// Bytes of input that one thread takes at a time; changes no output
+    #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
+    pub block_size: Option<u64>,
+}
+
+/// Flags of `restore`.
+#[derive(clap::Args, Debug)]
+pub struct Restore {
+    /// The output folder of a run, or its --audit folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The cleaned records, where they are not in the folder
+    #[arg(long, value_name = "FILE")]
+    pub cleaned: Option<PathBuf>,
+    /// A file, or - for standard output; with plain text inputs also a folder
+    #[arg(long, short, value_name = "PATH", default_value = "-")]
+    pub output: String,
+    /// Only the record with this id; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    /// Replace what stands at the output
+    #[arg(long, short)]
+    pub force: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum FormatArg {
+    Jsonl,
+    Text,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum LevelArg {
+    Off,
+    Safe,
+    Standard,
+    Aggressive,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum ModeArg {
+    Drop,
+    Mark,
+    Off,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum CompressArg {
+    None,
+    Gz,
+    Zst,
+}
+
+/// Reads a size such as `64MiB`, `1g` or `512k`; a bare number is bytes.
+fn size(text: &str) -> Result<u64, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    let digits = lower.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = match lower[digits.len()..].trim_end_matches('b').trim_end_matches('i') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        "t" => 1 << 40,
+        _ => return Err(format!("{text:?} is no size; expected a number with k, m or g behind it, such as 64MiB")),
+    };
+    digits
+        .trim()
+        .parse::<u64>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit))
+        .filter(|bytes| *bytes > 0)
+        .ok_or_else(|| format!("{text:?} is no size; expected a whole number above 0, such as 64MiB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_as_people_write_them() {
+        for (text, bytes) in [("1", Some(1)), ("64MiB", Some(64 << 20)), ("1g", Some(1 << 30)), ("512 kB", Some(512 << 10)), ("0", None), ("x", None), ("1q", None), ("-1", None)] {
+            assert_eq!(size(text).ok(), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_flags_are_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}

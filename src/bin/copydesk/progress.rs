@@ -1,0 +1,60 @@
+//! Bars on the terminal: one a stage.
+
+use copydesk::pipeline::{Progress, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::sync::Mutex;
+use std::time::Duration;
+
+/// Draws a bar a stage on stderr.
+#[derive(Default)]
+pub struct Bars(Mutex<Option<ProgressBar>>);
+
+/// A stage counted in bytes, of a known total.
+const BYTES: &str = "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {bytes_per_sec} · {eta} left";
+/// A stage counted in bytes, of an unknown total.
+const ENDLESS: &str = "{msg:>21} {spinner} {bytes} · {prefix} records · {bytes_per_sec} · {elapsed}";
+/// A stage counted in records.
+const RECORDS: &str = "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {per_sec} · {eta} left";
+
+impl Bars {
+    fn with(&self, what: impl FnOnce(&mut Option<ProgressBar>)) {
+        if let Ok(mut bar) = self.0.lock() {
+            what(&mut bar);
+        }
+    }
+}
+
+impl Progress for Bars {
+    fn begin(&self, stage: Stage, total: Option<u64>) {
+        let template = match (stage, total) {
+            (Stage::Clean, Some(_)) => BYTES,
+            (Stage::Clean, None) => ENDLESS,
+            _ => RECORDS,
+        };
+        let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(stage.as_str());
+        bar.set_prefix("0");
+        bar.enable_steady_tick(Duration::from_millis(200));
+        self.with(|open| *open = Some(bar));
+    }
+
+    fn advance(&self, position: u64, records: u64) {
+        self.with(|open| {
+            if let Some(bar) = open {
+                bar.set_position(position);
+                bar.set_prefix(crate::summary::grouped(records));
+            }
+        });
+    }
+
+    fn end(&self) {
+        self.with(|open| {
+            if let Some(bar) = open.take() {
+                bar.finish_and_clear();
+            }
+        });
+    }
+}

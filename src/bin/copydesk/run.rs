@@ -1,0 +1,58 @@
+//! `run`, `clean` and `dedup`.
+
+use crate::args::{Common, CompressArg, FormatArg, Job};
+use crate::progress::Bars;
+use crate::{REJECTED, config, summary};
+use anyhow::{Context, Result};
+use copydesk::formats::{Compression, Format, locations};
+use copydesk::pipeline::{Destination, Plan, Progress, Silent};
+use std::io::IsTerminal;
+use std::time::Instant;
+
+/// Does the job and returns the exit code.
+pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
+    let settings = config::settings(command, job, common)?;
+    let format = job.format.map(|format| match format {
+        FormatArg::Jsonl => Format::Jsonl,
+        FormatArg::Text => Format::Text,
+    });
+    let inputs = locations::expand(&job.inputs, format)?;
+    let mut plan = Plan::new(command, settings, inputs, Destination::of_name(&job.output));
+    plan.audit.clone_from(&job.audit);
+    plan.force = job.force;
+    plan.temp_dir.clone_from(&job.temp_dir);
+    plan.compression = match job.compress {
+        CompressArg::None => Compression::None,
+        CompressArg::Gz => Compression::Gzip,
+        CompressArg::Zst => Compression::Zstd,
+    };
+    if let Some(bytes) = job.max_record {
+        plan.cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    if let Some(bytes) = job.block_size {
+        plan.cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    if let Some(bytes) = job.shard_size {
+        plan.shard_bytes = bytes;
+    }
+    if let Some(bytes) = job.memory {
+        plan.memory = bytes;
+    }
+    let threads = common.threads.unwrap_or(0);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .context("cannot start the threads; --threads N asks for fewer")?;
+    let start = Instant::now();
+    let bars: Box<dyn Progress> = if common.quiet || !std::io::stderr().is_terminal() {
+        Box::new(Silent)
+    } else {
+        Box::new(Bars::default())
+    };
+    let report = pool.install(|| copydesk::pipeline::run(&plan, &*bars))?;
+    if !common.quiet {
+        summary::print(&report, &plan, start.elapsed());
+    }
+    let rejected = report.tally.accounting.rejected > 0;
+    Ok(if rejected && job.strict { REJECTED } else { 0 })
+}

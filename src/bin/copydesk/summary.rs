@@ -1,0 +1,138 @@
+//! What is said at the end, on stderr.
+
+use copydesk::pipeline::{Destination, Plan};
+use copydesk::report::Report;
+use std::time::Duration;
+
+/// Begins bold text; anstream takes it out where there is no terminal.
+const BOLD: &str = "\x1b[1m";
+/// Begins dim text.
+const DIM: &str = "\x1b[2m";
+/// Begins red text.
+pub const RED: &str = "\x1b[1;31m";
+/// Ends any of them.
+pub const PLAIN: &str = "\x1b[0m";
+
+/// How many rules the summary names.
+const RULES: usize = 8;
+
+/// Prints what the run did.
+pub fn print(report: &Report, plan: &Plan, took: Duration) {
+    let tally = &report.tally;
+    let accounting = &tally.accounting;
+    let share = |part: u64, whole: u64| {
+        if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+    };
+    let text = &tally.text;
+    anstream::eprintln!("{BOLD}read = written + duplicates + dropped + rejected{PLAIN}");
+    anstream::eprintln!(
+        "{} = {} + {} + {} + {}",
+        grouped(accounting.read),
+        grouped(accounting.written),
+        grouped(accounting.duplicates),
+        grouped(accounting.dropped),
+        grouped(accounting.rejected)
+    );
+    anstream::eprintln!();
+    let gone = text.bytes_before.saturating_sub(text.bytes_after);
+    anstream::eprintln!(
+        "  text      {} read, {} taken out ({:.2} %); {} of {} records changed",
+        bytes(text.bytes_before),
+        bytes(gone),
+        share(gone, text.bytes_before),
+        grouped(text.records_changed),
+        grouped(accounting.read)
+    );
+    let mut rules: Vec<_> = tally.rules.iter().collect();
+    rules.sort_by(|one, two| two.1.spans.cmp(&one.1.spans).then(one.0.cmp(two.0)));
+    for (place, (name, rule)) in rules.iter().take(RULES).enumerate() {
+        let label = if place == 0 { "removed" } else { "" };
+        anstream::eprintln!("  {label:<9} {:>11}  {name}", grouped(rule.spans));
+    }
+    if rules.len() > RULES {
+        let spans = rules.iter().skip(RULES).map(|(_, rule)| rule.spans).sum();
+        anstream::eprintln!("  {:<9} {:>11}  by {} other rules", "", grouped(spans), rules.len() - RULES);
+    }
+    for (place, (kind, count)) in tally.duplicates.iter().enumerate() {
+        let label = if place == 0 { "repeated" } else { "" };
+        anstream::eprintln!(
+            "  {label:<9} {:>11}  {kind} ({:.1} %)",
+            grouped(*count),
+            share(*count, accounting.read)
+        );
+    }
+    for (place, (reason, count)) in tally.rejects.iter().enumerate() {
+        let label = if place == 0 { "rejected" } else { "" };
+        anstream::eprintln!("  {label:<9} {:>11}  {}", grouped(*count), harmless(reason));
+    }
+    let place = match (&plan.output, &plan.audit) {
+        (Destination::Folder(dir), _) => Some(dir),
+        (_, audit) => audit.as_ref(),
+    };
+    if let Some(dir) = place {
+        anstream::eprintln!("  see       {}", harmless(&dir.join("report.html").display().to_string()));
+    }
+    let seconds = took.as_secs_f64();
+    anstream::eprintln!(
+        "{DIM}  {seconds:.2} s, {:.0} records and {} of text a second{PLAIN}",
+        accounting.read as f64 / seconds.max(1e-9),
+        bytes((text.bytes_before as f64 / seconds.max(1e-9)) as u64)
+    );
+}
+
+/// Returns a number with commas.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Returns a number of bytes as people read it.
+pub fn bytes(number: u64) -> String {
+    let mut size = number as f64;
+    let mut unit = 0;
+    let units = ["B", "kB", "MB", "GB", "TB"];
+    while size >= 1000.0 && unit < units.len() - 1 {
+        size /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{number} B") } else { format!("{size:.1} {}", units[unit]) }
+}
+
+/// Returns text with every control and direction character made visible, so
+/// that nothing scraped can steer a terminal.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|part| match part {
+            '\n' | '\t' => part.to_string(),
+            _ if part.is_control() => part.escape_default().to_string(),
+            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                part.escape_unicode().to_string()
+            }
+            _ => part.to_string(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn nothing_scraped_steers_a_terminal() {
+        assert_eq!(harmless("a\x1b[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
+    }
+}

@@ -1,0 +1,152 @@
+//! One document through the first three desks.
+//!
+//! The desks run until none of them finds anything more, so that cleaning what
+//! was cleaned changes nothing; nearly every document is done after one round
+//! that finds something and one that finds nothing. All edits are composed
+//! into one list of the original text: that list is the document's ledger.
+
+use super::excise::excise;
+use crate::boilerplate::Catalogue;
+use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
+use crate::headlines::repeated_headlines;
+use crate::normalise::{Mend, normalise};
+use crate::settings::{Level, Settings};
+use std::borrow::Cow;
+
+/// How many rounds the desks get. Each round with findings makes the text
+/// shorter; real pages need two or three.
+const ROUNDS: usize = 16;
+
+/// Why a span of the original text was edited.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// The normalise desk mended it.
+    Mended(Mend),
+    /// A desk took it out.
+    Removed(Why),
+    /// White space around what was taken out.
+    Gap,
+}
+
+/// Cleans documents, one at a time; shared by all threads.
+pub struct Cleaner {
+    settings: Settings,
+    catalogue: Option<&'static Catalogue>,
+}
+
+/// A cleaned document and the edits that made it.
+#[derive(Clone, Debug)]
+pub struct Cleaned<'a> {
+    /// The text as it was.
+    pub original: &'a str,
+    /// The text as it is now; borrowed where nothing was changed.
+    pub text: Cow<'a, str>,
+    /// What leads from the one to the other.
+    pub edits: Edits<Cause>,
+}
+
+impl Cleaner {
+    /// Returns a cleaner that works by `settings`.
+    pub fn new(settings: &Settings) -> Self {
+        let catalogue = (settings.boilerplate.level != Level::Off).then(Catalogue::shipped);
+        Self {
+            settings: settings.clone(),
+            catalogue,
+        }
+    }
+
+    /// Cleans one document.
+    pub fn clean<'a>(&self, document: &Document<'a>) -> Cleaned<'a> {
+        let original = document.text;
+        let mut edits = mends(original, &self.settings);
+        let mut text = edits.apply(original);
+        let mended_title = document.title.map(|title| mends(title, &self.settings).apply(title));
+        let title = mended_title.as_deref();
+        for _ in 0..ROUNDS {
+            let page = Page::new(&text, title);
+            let findings = self.findings(&page);
+            if findings.is_empty() {
+                break;
+            }
+            let mut cut = excise(&page, findings);
+            let mut shorter = cut.apply(&text).into_owned();
+            let again = mends(&shorter, &self.settings);
+            if !again.is_empty() {
+                shorter = again.apply(&shorter).into_owned();
+                cut = cut.compose(again);
+            }
+            edits = edits.compose(cut);
+            text = Cow::Owned(shorter);
+        }
+        Cleaned {
+            original,
+            text,
+            edits,
+        }
+    }
+
+    fn findings(&self, page: &Page<'_>) -> Vec<Finding> {
+        let headlines = if self.settings.headlines.enabled {
+            repeated_headlines(page, &self.settings.headlines)
+        } else {
+            Vec::new()
+        };
+        let Some(catalogue) = self.catalogue else {
+            return headlines;
+        };
+        let boilerplate = catalogue.find(page, &headlines, &self.settings.boilerplate);
+        if headlines.is_empty() {
+            return boilerplate;
+        }
+        let mut all = headlines;
+        all.extend(boilerplate);
+        all.sort_by_key(|finding| finding.span);
+        all
+    }
+}
+
+fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
+    let mut out = Edits::new();
+    for edit in normalise(text, &settings.normalise) {
+        out.push(edit.span, edit.replacement, Cause::Mended(edit.tag));
+    }
+    out
+}
+
+impl Cleaned<'_> {
+    /// Returns whether the text differs from the original.
+    pub fn is_changed(&self) -> bool {
+        !self.edits.is_empty()
+    }
+
+    /// Returns whether nothing is left of the text.
+    pub fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Returns what the desks took out, in the order of the original text.
+    pub fn removals(&self) -> impl Iterator<Item = Removal> {
+        self.edits.iter().filter_map(|edit| match &edit.tag {
+            Cause::Removed(why) => Some(Removal {
+                span: edit.span,
+                why: why.clone(),
+                replacement: edit.replacement.to_string(),
+            }),
+            _ => None,
+        })
+    }
+
+    /// Returns every other edit, with a name for what it mended.
+    pub fn mended(&self) -> impl Iterator<Item = (&Edit<Cause>, &'static str)> {
+        self.edits.iter().filter_map(|edit| match &edit.tag {
+            Cause::Removed(_) => None,
+            Cause::Mended(mend) => Some((edit, mend.as_str())),
+            Cause::Gap => Some((edit, "gap")),
+        })
+    }
+
+    /// Returns the original bytes of `span`.
+    pub fn original_of(&self, span: Span) -> &str {
+        span.of(self.original)
+    }
+}

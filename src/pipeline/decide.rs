@@ -1,0 +1,234 @@
+//! Which records are duplicates of which: the fourth desk over all fingerprints.
+//!
+//! Screening is parallel; the verdicts are given in rank order. Where the order
+//! of reading is the rank, one pass over the fingerprints does both. Else the
+//! contenders are picked out first, put in order, and read again.
+
+use super::in_order::in_order;
+use super::progress::{Progress, Stage};
+use super::run::FirstPass;
+use crate::document::DocId;
+use crate::duplicates::{
+    Contender, Counter, Digest, Sameness, Screened, Screener, ShingleSource, Survivors, Threshold,
+    Verdict,
+};
+use crate::error::{Error, Result};
+use crate::settings::{DuplicateSettings, Keep};
+use crate::store::fingerprints::Fingerprints;
+use crate::store::ledger::DuplicateKind;
+
+/// Bytes of fingerprints that are screened at a time.
+const PIECE: u64 = 1 << 20;
+
+/// Records that are screened at a time when they are read one by one.
+const CHUNK: usize = 256;
+
+/// Bytes of text that give about one shingle, for the size of the table. Packed input gives
+/// more: it is taken to be packed by four.
+const BYTES_A_SHINGLE: u64 = 6;
+
+/// One record that is a duplicate. Records are numbered as in [`FirstPass`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Decision {
+    /// The duplicate.
+    pub record: u32,
+    /// The record that stays for it.
+    pub survivor: u32,
+    /// Their similarity, measured.
+    pub similarity: f64,
+    /// How it was told.
+    pub kind: DuplicateKind,
+}
+
+/// Returns the table that counts shingles, for input of about `bytes` on disk.
+pub fn shingle_counts(memory: u64, bytes: Option<u64>) -> Counter {
+    let shingles = bytes.map_or(u64::MAX, |bytes| bytes.saturating_mul(4) / BYTES_A_SHINGLE);
+    Counter::new(shingles, usize::try_from(memory / 4).unwrap_or(usize::MAX))
+}
+
+/// Returns the duplicates among all records, ascending.
+///
+/// # Errors
+///
+/// Fingerprints that cannot be read back.
+pub fn decide(
+    prints: &Fingerprints,
+    counts: &Counter,
+    first_pass: &FirstPass,
+    memory: u64,
+    settings: &DuplicateSettings,
+    progress: &dyn Progress,
+) -> Result<Vec<Decision>> {
+    let threshold = Threshold::new(settings.threshold);
+    let memory = usize::try_from(memory / 4).unwrap_or(usize::MAX);
+    let mut desk = Desk {
+        source: Source {
+            prints,
+            buffer: Vec::new(),
+        },
+        survivors: Survivors::new(threshold, memory),
+        put_off: Vec::new(),
+        decisions: Vec::new(),
+    };
+    let screened = Screening {
+        prints,
+        counts,
+        threshold,
+    };
+    progress.begin(Stage::Decide, Some(prints.len() as u64));
+    if settings.keep == Keep::First {
+        screened.all(progress, |record, digest, contender| desk.offer(record, digest, &contender))?;
+    } else {
+        let mut order = Vec::new();
+        screened.all(progress, |record, _, _| {
+            order.push(record);
+            Ok(())
+        })?;
+        let ranks = &first_pass.ranks;
+        order.sort_by(|one, two| {
+            let by_rank = ranks.get(*one as usize).cmp(&ranks.get(*two as usize));
+            by_rank.then(one.cmp(two))
+        });
+        desk.put_off = order;
+    }
+    while !desk.put_off.is_empty() {
+        let round = std::mem::take(&mut desk.put_off);
+        desk.survivors.next_round();
+        screened.some(&round, |record, digest, contender| desk.offer(record, digest, &contender))?;
+    }
+    progress.end();
+    let mut decisions = desk.decisions;
+    decisions.sort_unstable_by_key(|decision| decision.record);
+    Ok(decisions)
+}
+
+/// What is screened, against what.
+struct Screening<'a> {
+    prints: &'a Fingerprints,
+    counts: &'a Counter,
+    threshold: Threshold,
+}
+
+/// A record that may have duplicates.
+type Offered = (u32, Digest, Contender);
+
+impl Screening<'_> {
+    /// Screens all records in parallel; `each` gets the contenders in the order of reading.
+    fn all(
+        &self,
+        progress: &dyn Progress,
+        mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
+    ) -> Result<()> {
+        let mut ranges = self.prints.ranges(PIECE).into_iter();
+        in_order(
+            || Ok(ranges.next()),
+            |range| {
+                let mut bytes = Vec::new();
+                self.prints.read(range.clone(), &mut bytes)?;
+                let mut screener = Screener::new();
+                let mut shingles = Vec::new();
+                let mut out: Vec<Offered> = Vec::new();
+                for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(&bytes)) {
+                    shingles.clear();
+                    entry.shingles(&mut shingles);
+                    if let Screened::Contender(contender) =
+                        screener.screen(&shingles, self.counts, self.threshold)
+                    {
+                        out.push((record, entry.digest, contender));
+                    }
+                }
+                Ok((range.end as u64, out))
+            },
+            |(done, offered)| {
+                for (record, digest, contender) in offered {
+                    each(record, digest, contender)?;
+                }
+                progress.advance(done, done);
+                Ok(())
+            },
+        )
+    }
+
+    /// Screens these records in parallel; `each` gets them in this order.
+    fn some(
+        &self,
+        records: &[u32],
+        mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
+    ) -> Result<()> {
+        let mut chunks = records.chunks(CHUNK);
+        in_order(
+            || Ok(chunks.next()),
+            |chunk| {
+                let mut bytes = Vec::new();
+                let mut screener = Screener::new();
+                let mut shingles = Vec::new();
+                let mut out: Vec<Offered> = Vec::new();
+                for record in chunk {
+                    let entry = self.prints.entry(*record as usize, &mut bytes)?;
+                    shingles.clear();
+                    entry.shingles(&mut shingles);
+                    if let Screened::Contender(contender) =
+                        screener.screen(&shingles, self.counts, self.threshold)
+                    {
+                        out.push((*record, entry.digest, contender));
+                    }
+                }
+                Ok(out)
+            },
+            |offered| {
+                for (record, digest, contender) in offered {
+                    each(record, digest, contender)?;
+                }
+                Ok(())
+            },
+        )
+    }
+}
+
+/// The verdicts so far.
+struct Desk<'a> {
+    source: Source<'a>,
+    survivors: Survivors,
+    put_off: Vec<u32>,
+    decisions: Vec<Decision>,
+}
+
+impl Desk<'_> {
+    fn offer(&mut self, record: u32, digest: Digest, contender: &Contender) -> Result<()> {
+        let doc = DocId(u64::from(record));
+        match self.survivors.offer(doc, &digest, contender, &mut self.source)? {
+            None => self.put_off.push(record),
+            Some(Verdict::Kept) => {}
+            Some(Verdict::Duplicate {
+                survivor,
+                similarity,
+                kind,
+            }) => self.decisions.push(Decision {
+                record,
+                survivor: survivor.0 as u32,
+                similarity,
+                kind: match kind {
+                    Sameness::Exact => DuplicateKind::Exact,
+                    Sameness::Near => DuplicateKind::Near,
+                },
+            }),
+        }
+        Ok(())
+    }
+}
+
+/// Shingles from disk. The desk knows records by their numbers here.
+struct Source<'a> {
+    prints: &'a Fingerprints,
+    buffer: Vec<u8>,
+}
+
+impl ShingleSource for Source<'_> {
+    type Error = Error;
+
+    fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<()> {
+        let entry = self.prints.entry(doc.0 as usize, &mut self.buffer)?;
+        entry.shingles(into);
+        Ok(())
+    }
+}

@@ -1,0 +1,142 @@
+//! What a run is asked to do.
+
+use crate::error::{Error, Result};
+use crate::formats::blocks::Cut;
+use crate::formats::{Compression, Input};
+use crate::settings::Settings;
+use std::path::{Path, PathBuf};
+
+/// Where cleaned records go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A folder that gets everything.
+    Folder(PathBuf),
+    /// A file that gets the cleaned records.
+    File(PathBuf),
+    /// Standard output gets the cleaned records.
+    Stdout,
+}
+
+impl Destination {
+    /// Returns what `-o NAME` means: `-` is standard output, a name that ends
+    /// in `.jsonl`, `.ndjson` or `.json`, packed or not, is a file, every
+    /// other is a folder.
+    pub fn of_name(name: &str) -> Self {
+        if name == "-" {
+            return Self::Stdout;
+        }
+        let path = PathBuf::from(name);
+        let bare = match Compression::of_name(&path) {
+            Compression::None => path.clone(),
+            _ => path.with_extension(""),
+        };
+        let ending = bare.extension().and_then(|ending| ending.to_str());
+        let packed = bare != path;
+        if packed || matches!(ending, Some("jsonl" | "ndjson" | "json")) {
+            Self::File(path)
+        } else {
+            Self::Folder(path)
+        }
+    }
+}
+
+/// Everything that a run needs to know.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// `run`, `clean` or `dedup`, for the manifest.
+    pub command: String,
+    /// What is done to a corpus.
+    pub settings: Settings,
+    /// What is read, in this order.
+    pub inputs: Vec<Input>,
+    /// How the input is cut into blocks and what is too long.
+    pub cut: Cut,
+    /// Where cleaned records go.
+    pub output: Destination,
+    /// Where the ledger goes, when `output` is no folder.
+    pub audit: Option<PathBuf>,
+    /// Whether what stands at the outputs is replaced.
+    pub force: bool,
+    /// How files in a folder are packed.
+    pub compression: Compression,
+    /// After how many bytes the next `cleaned-*.jsonl` begins.
+    pub shard_bytes: u64,
+    /// Where the spill goes, when there is no folder; the system's place else.
+    pub temp_dir: Option<PathBuf>,
+    /// About how many bytes of memory the run may use for its tables.
+    pub memory: u64,
+}
+
+impl Plan {
+    /// Returns a plan with the defaults for everything but what is given.
+    pub fn new(command: &str, settings: Settings, inputs: Vec<Input>, output: Destination) -> Self {
+        Self {
+            command: command.to_owned(),
+            settings,
+            inputs,
+            cut: Cut::default(),
+            output,
+            audit: None,
+            force: false,
+            compression: Compression::None,
+            shard_bytes: 1 << 30,
+            temp_dir: None,
+            memory: 2 << 30,
+        }
+    }
+
+    /// Checks what can be checked before anything is read.
+    ///
+    /// # Errors
+    ///
+    /// Settings that cannot be; an output that is one of the inputs.
+    pub fn check(&self) -> Result<()> {
+        self.settings.check()?;
+        if matches!(self.output, Destination::Folder(_)) && self.audit.is_some() {
+            return Err(Error::setting(
+                "--audit",
+                "the output is a folder and holds the ledger already; --audit goes with -o FILE and -o -",
+            ));
+        }
+        if let Destination::File(output) = &self.output {
+            let same = |input: &Input| {
+                input.path.as_deref().is_some_and(|path| path == output || same_file(path, output))
+            };
+            if self.inputs.iter().any(same) {
+                return Err(Error::output(
+                    output,
+                    "the output is one of the inputs, and inputs are never changed; name another with -o",
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_tells_a_file_from_a_folder() {
+        for (name, file) in [
+            ("out.jsonl", true),
+            ("out.jsonl.gz", true),
+            ("out.zst", true),
+            ("out", false),
+            ("out/", false),
+            ("v1.2", false),
+        ] {
+            let is_file = matches!(Destination::of_name(name), Destination::File(_));
+            assert_eq!(is_file, file, "{name}");
+        }
+        assert_eq!(Destination::of_name("-"), Destination::Stdout);
+    }
+}

@@ -1,0 +1,45 @@
+//! What a run says while it goes.
+
+/// The stages of a run, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Reading and cleaning; counts packed input bytes.
+    Clean,
+    /// Finding duplicates; counts fingerprinted documents.
+    Decide,
+    /// Writing what stays; counts documents.
+    Write,
+}
+
+impl Stage {
+    /// Returns what a reader is told is going on.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Clean => "reading and cleaning",
+            Self::Decide => "finding duplicates",
+            Self::Write => "writing",
+        }
+    }
+}
+
+/// Listens to a run. Calls come from one thread at a time.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is in the stage's unit, where it is known.
+    fn begin(&self, stage: Stage, total: Option<u64>);
+
+    /// The stage stands at `position`, and `records` records are done.
+    fn advance(&self, position: u64, records: u64);
+
+    /// The stage is over.
+    fn end(&self);
+}
+
+/// Listens to nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: Stage, _: Option<u64>) {}
+    fn advance(&self, _: u64, _: u64) {}
+    fn end(&self) {}
+}

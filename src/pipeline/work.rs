@@ -1,0 +1,297 @@
+//! What is done to one block of records, on any thread.
+//!
+//! A block becomes [`Worked`]: lines for the cleaned output, rows for the
+//! ledger, fingerprints for the fourth desk, and what there is to count. It
+//! depends on the block and the settings alone.
+
+use super::cleaner::{Cleaned, Cleaner};
+use super::rank::{self, Rank};
+use crate::document::{DocId, Document, Removal};
+use crate::duplicates::{Counter, FingerprintReader};
+use crate::formats::blocks::{is_blank, oversize, split_lines};
+use crate::formats::plain::{self, Envelope, Plain};
+use crate::formats::{Block, Fields, Payload, Record};
+use crate::settings::Settings;
+use crate::store::Spill;
+use crate::store::fingerprints::write_entry;
+use crate::store::ledger::{
+    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, write_row,
+};
+use std::borrow::Cow;
+
+/// Works on blocks; shared by all threads.
+pub struct Worker<'c> {
+    cleaner: Cleaner,
+    counts: Option<&'c Counter>,
+    fields: Fields,
+    settings: Settings,
+    max_record: usize,
+    ledger: bool,
+}
+
+/// A record that was read, cleaned and written into [`Worked::lines`].
+pub struct WorkedRecord {
+    /// Its ordinal.
+    pub doc: DocId,
+    /// Its id, or `#` and its number from 1.
+    pub id: String,
+    /// Where its line ends in [`Worked::lines`], line feed included.
+    pub end: usize,
+    /// Whether nothing of its text is left.
+    pub empty: bool,
+    /// What ranks it among its duplicates.
+    pub rank: Rank,
+    /// The length of its entry in [`Worked::fingerprints`].
+    pub fingerprint: usize,
+}
+
+/// What is counted of a block.
+#[derive(Default)]
+pub struct Counts {
+    /// Bytes of text read.
+    pub bytes_before: u64,
+    /// Bytes of text after cleaning.
+    pub bytes_after: u64,
+    /// Records whose text was changed.
+    pub changed: u64,
+    /// Records that a desk took something out of.
+    pub cut: u64,
+    /// Removals with the number of their record in the block, and their text.
+    pub removals: Vec<(usize, Removal, String)>,
+    /// Names of what was mended, once an edit.
+    pub mends: Vec<&'static str>,
+    /// Reasons for rejection.
+    pub rejects: Vec<String>,
+}
+
+/// What a block has become.
+#[derive(Default)]
+pub struct Worked {
+    /// The records that could be read.
+    pub records: Vec<WorkedRecord>,
+    /// Their cleaned lines, one after the other.
+    pub lines: Vec<u8>,
+    /// Rows of `removed.jsonl`.
+    pub removed: Vec<u8>,
+    /// Rows of `normalised.jsonl`.
+    pub normalised: Vec<u8>,
+    /// Rows of `rejected.jsonl`.
+    pub rejected: Vec<u8>,
+    /// Fingerprints, if duplicates are looked for.
+    pub fingerprints: Vec<u8>,
+    /// The lines packed for the spill, if duplicates are looked for; `lines` is empty then.
+    pub packed_lines: Vec<u8>,
+    /// What is counted.
+    pub counts: Counts,
+}
+
+/// Where a record came from, and what the ledger says of it.
+struct Origin<'a> {
+    doc: DocId,
+    id: Cow<'a, str>,
+    surrogates: Vec<(usize, u16)>,
+    envelope: Option<Envelope>,
+}
+
+impl<'c> Worker<'c> {
+    /// Returns a worker by `settings`; `ledger` tells whether rows are wanted.
+    pub fn new(settings: &Settings, max_record: usize, ledger: bool) -> Self {
+        let rank = rank::field(&settings.duplicates.keep, &settings.input);
+        Self {
+            cleaner: Cleaner::new(settings),
+            counts: None,
+            fields: Fields::new(&settings.input, rank),
+            settings: settings.clone(),
+            max_record,
+            ledger,
+        }
+    }
+
+    /// Lets every shingle be counted in `counts`.
+    pub fn counting(mut self, counts: &'c Counter) -> Self {
+        self.counts = Some(counts);
+        self
+    }
+
+    /// Works on one block.
+    pub fn work(&self, block: &Block) -> Worked {
+        let mut out = Worked::default();
+        let mut printer = FingerprintReader::new();
+        match &block.payload {
+            Payload::Lines(data) => {
+                out.lines.reserve(data.len());
+                let mut doc = block.first_doc;
+                for (line, raw) in (block.first_line..).zip(split_lines(data)) {
+                    if is_blank(raw) {
+                        continue;
+                    }
+                    let read = if raw.len() > self.max_record {
+                        let what = format!("record of {} bytes", raw.len());
+                        Err(oversize(&what, self.max_record))
+                    } else {
+                        Record::parse(raw, &self.fields)
+                    };
+                    match read {
+                        Ok(record) => self.record(doc, record, &mut printer, &mut out),
+                        Err(reason) => {
+                            let shown = if raw.len() > self.max_record {
+                                &raw[..crate::formats::blocks::OVERSIZE_HEAD.min(raw.len())]
+                            } else {
+                                raw
+                            };
+                            reject(doc, &block.source, line, reason, shown, &mut out);
+                        }
+                    }
+                    doc.0 += 1;
+                }
+            }
+            Payload::Text(bytes) => self.file(block, bytes, &mut printer, &mut out),
+            Payload::Refused { reason, raw } => {
+                let (doc, line) = (block.first_doc, block.first_line);
+                reject(doc, &block.source, line, reason.clone(), raw, &mut out);
+            }
+        }
+        if self.counts.is_some() {
+            out.packed_lines = Spill::pack(&std::mem::take(&mut out.lines));
+        }
+        out
+    }
+
+    fn record(&self, doc: DocId, mut record: Record<'_>, printer: &mut FingerprintReader, out: &mut Worked) {
+        let origin = Origin {
+            doc,
+            id: record
+                .id
+                .take()
+                .unwrap_or_else(|| Cow::Owned(format!("#{}", doc.0 + 1))),
+            surrogates: std::mem::take(&mut record.surrogates),
+            envelope: None,
+        };
+        let cleaned = self.cleaner.clean(&Document {
+            text: &record.text,
+            title: record.title.as_deref(),
+            url: record.url.as_deref(),
+        });
+        let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
+        record.write(changed.then_some(&*cleaned.text), &mut out.lines);
+        self.finish(origin, &cleaned, record.rank, printer, out);
+    }
+
+    fn file(&self, block: &Block, bytes: &[u8], printer: &mut FingerprintReader, out: &mut Worked) {
+        let plain = Plain::decode(bytes);
+        let title = plain::headline(&plain.text);
+        let cleaned = self.cleaner.clean(&Document {
+            text: &plain.text,
+            title: Some(title),
+            url: None,
+        });
+        plain::write_record(&block.source, title, &cleaned.text, &mut out.lines);
+        let origin = Origin {
+            doc: block.first_doc,
+            id: Cow::Borrowed(&*block.source),
+            surrogates: Vec::new(),
+            envelope: Some(plain.envelope),
+        };
+        self.finish(origin, &cleaned, None, printer, out);
+    }
+
+    /// Writes everything about a record but its line, which stands already.
+    fn finish(
+        &self,
+        origin: Origin<'_>,
+        cleaned: &Cleaned<'_>,
+        rank_value: Option<&str>,
+        printer: &mut FingerprintReader,
+        out: &mut Worked,
+    ) {
+        out.lines.push(b'\n');
+        self.books(&origin, cleaned, out);
+        let counts = &mut out.counts;
+        counts.bytes_before += cleaned.original.len() as u64;
+        counts.bytes_after += cleaned.text.len() as u64;
+        counts.changed += u64::from(cleaned.is_changed() || !origin.surrogates.is_empty());
+        let empty = cleaned.is_empty();
+        let mut fingerprint = 0;
+        let mut rank = Rank::Missing;
+        if let Some(counts) = self.counts {
+            let print = printer.read(&cleaned.text);
+            let before = out.fingerprints.len();
+            write_entry(
+                origin.doc,
+                &print.digest,
+                &origin.id,
+                &print.shingles,
+                &mut out.fingerprints,
+            );
+            fingerprint = out.fingerprints.len() - before;
+            counts.add(&print.shingles);
+            rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
+        }
+        out.records.push(WorkedRecord {
+            doc: origin.doc,
+            id: origin.id.into_owned(),
+            end: out.lines.len(),
+            empty,
+            rank,
+            fingerprint,
+        });
+    }
+
+    fn books(&self, origin: &Origin<'_>, cleaned: &Cleaned<'_>, out: &mut Worked) {
+        let mut cut = false;
+        for removal in cleaned.removals() {
+            cut = true;
+            let text = cleaned.original_of(removal.span);
+            if self.ledger {
+                let row = RemovedRow {
+                    doc: origin.doc,
+                    id: Cow::Borrowed(&origin.id),
+                    rule: Cow::Borrowed(&removal.why.rule),
+                    kind: removal.why.kind,
+                    span: removal.span,
+                    text: Cow::Borrowed(text),
+                    evidence: Cow::Borrowed(&removal.why.evidence),
+                    score: removal.why.score,
+                    replacement: Cow::Borrowed(&removal.replacement),
+                };
+                write_row(&row, &mut out.removed);
+            }
+            let text = text.to_owned();
+            out.counts.removals.push((out.records.len(), removal, text));
+        }
+        out.counts.cut += u64::from(cut);
+        let mut edits = Vec::new();
+        for (edit, mend) in cleaned.mended() {
+            out.counts.mends.push(mend);
+            if self.ledger {
+                edits.push(NormalisedEdit {
+                    span: edit.span,
+                    text: Cow::Borrowed(cleaned.original_of(edit.span)),
+                    replacement: Cow::Borrowed(&edit.replacement),
+                    mend: Cow::Borrowed(mend),
+                });
+            }
+        }
+        let told = !edits.is_empty() || !origin.surrogates.is_empty() || origin.envelope.is_some();
+        if self.ledger && told {
+            let row = NormalisedRow {
+                doc: origin.doc,
+                id: Cow::Borrowed(&origin.id),
+                edits,
+                surrogates: origin.surrogates.clone(),
+                file: origin.envelope.as_ref().map(|envelope| FileRow {
+                    charset: envelope.charset.clone(),
+                    bom: envelope.bom,
+                    raw_base64: envelope.raw.clone(),
+                }),
+            };
+            write_row(&row, &mut out.normalised);
+        }
+    }
+}
+
+fn reject(doc: DocId, source: &str, line: u64, reason: String, raw: &[u8], out: &mut Worked) {
+    let row = RejectedRow::new(doc, source, line, &reason, raw);
+    write_row(&row, &mut out.rejected);
+    out.counts.rejects.push(reason);
+}

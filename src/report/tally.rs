@@ -1,0 +1,205 @@
+//! Counts that a run takes along, block by block, in input order.
+
+use crate::document::{Kind, Removal};
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many different removed lines are counted. Lines that first come up
+/// later than this are not among the commonest.
+const LINES_COUNTED: usize = 200_000;
+
+/// How many of the commonest removed lines the report shows.
+const LINES_SHOWN: usize = 50;
+
+/// The longest part of a removed line that the report shows, in characters.
+const LINE_SHOWN: usize = 160;
+
+/// How many different reasons for rejection are told apart.
+const REASONS: usize = 50;
+
+/// Steps of the similarity histogram: twentieths from 0 to 1.
+const STEPS: usize = 21;
+
+/// What became of the records.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accounting {
+    /// Records read.
+    pub read: u64,
+    /// Records in the cleaned output.
+    pub written: u64,
+    /// Records that were dropped as duplicates.
+    pub duplicates: u64,
+    /// Records of which nothing was left.
+    pub dropped: u64,
+    /// Records that could not be read.
+    pub rejected: u64,
+}
+
+impl Accounting {
+    /// Returns whether nothing is lost: read = written + duplicates + dropped + rejected.
+    pub const fn closes(&self) -> bool {
+        self.read == self.written + self.duplicates + self.dropped + self.rejected
+    }
+}
+
+/// The size of all texts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextTally {
+    /// Bytes of text read.
+    pub bytes_before: u64,
+    /// Bytes of text after cleaning, duplicates among them.
+    pub bytes_after: u64,
+    /// Records whose text was changed.
+    pub records_changed: u64,
+    /// Records whose text had something taken out by a desk.
+    pub records_cut: u64,
+}
+
+/// What one rule took out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTally {
+    /// The kind of furniture.
+    pub kind: Kind,
+    /// Spans taken out.
+    pub spans: u64,
+    /// Bytes taken out.
+    pub bytes: u64,
+}
+
+/// A line that was taken out often.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommonLine {
+    /// Its text, or the start of it.
+    pub text: String,
+    /// The rule that took it out first.
+    pub rule: String,
+    /// How often.
+    pub count: u64,
+    /// The ids of the first documents, three at most.
+    pub examples: Vec<String>,
+}
+
+/// What was counted.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// What became of the records.
+    pub accounting: Accounting,
+    /// The size of all texts.
+    pub text: TextTally,
+    /// What was taken out, by rule.
+    pub rules: BTreeMap<String, RuleTally>,
+    /// What was mended: edits by mend.
+    pub mends: BTreeMap<String, u64>,
+    /// Duplicates by kind, dropped or marked.
+    pub duplicates: BTreeMap<String, u64>,
+    /// Duplicates by similarity, in twentieths from 0 to 1.
+    pub similarity: Vec<u64>,
+    /// Rejected records by reason, numbers folded.
+    pub rejects: BTreeMap<String, u64>,
+    /// The lines taken out most often.
+    pub common_lines: Vec<CommonLine>,
+    #[serde(skip)]
+    lines: FxHashMap<String, CommonLine>,
+}
+
+impl Tally {
+    /// Counts what was taken out of one document.
+    pub fn removal(&mut self, id: &str, removal: &Removal, text: &str) {
+        let rule = self
+            .rules
+            .entry(removal.why.rule.to_string())
+            .or_insert(RuleTally {
+                kind: removal.why.kind,
+                spans: 0,
+                bytes: 0,
+            });
+        rule.spans += 1;
+        rule.bytes += (removal.span.len() - removal.replacement.len()) as u64;
+        let shown = text
+            .char_indices()
+            .nth(LINE_SHOWN)
+            .map_or(text, |(end, _)| &text[..end]);
+        if let Some(line) = self.lines.get_mut(shown) {
+            line.count += 1;
+            if line.examples.len() < 3 && !line.examples.iter().any(|known| known == id) {
+                line.examples.push(id.to_owned());
+            }
+        } else if self.lines.len() < LINES_COUNTED {
+            self.lines.insert(
+                shown.to_owned(),
+                CommonLine {
+                    text: shown.to_owned(),
+                    rule: removal.why.rule.to_string(),
+                    count: 1,
+                    examples: vec![id.to_owned()],
+                },
+            );
+        }
+    }
+
+    /// Counts one mended span.
+    pub fn mend(&mut self, name: &str) {
+        if let Some(count) = self.mends.get_mut(name) {
+            *count += 1;
+        } else {
+            self.mends.insert(name.to_owned(), 1);
+        }
+    }
+
+    /// Counts one duplicate.
+    pub fn duplicate(&mut self, kind: &str, similarity: f64) {
+        *self.duplicates.entry(kind.to_owned()).or_default() += 1;
+        self.similarity.resize(STEPS, 0);
+        let step = (similarity * (STEPS - 1) as f64 + 1e-9) as usize;
+        if let Some(count) = self.similarity.get_mut(step) {
+            *count += 1;
+        }
+    }
+
+    /// Counts one rejected record.
+    pub fn reject(&mut self, reason: &str) {
+        self.accounting.rejected += 1;
+        let mut folded = String::with_capacity(reason.len());
+        for part in reason.chars() {
+            let part = if part.is_ascii_digit() { '#' } else { part };
+            if part != '#' || !folded.ends_with('#') {
+                folded.push(part);
+            }
+        }
+        if self.rejects.len() >= REASONS && !self.rejects.contains_key(&folded) {
+            folded = "other reasons".into();
+        }
+        *self.rejects.entry(folded).or_default() += 1;
+    }
+
+    /// Settles the commonest lines when all is counted.
+    pub fn finish(&mut self) {
+        let mut lines: Vec<CommonLine> = std::mem::take(&mut self.lines).into_values().collect();
+        lines.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+        lines.truncate(LINES_SHOWN);
+        self.common_lines = lines;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_that_differ_in_numbers_are_one() {
+        let mut tally = Tally::default();
+        tally.reject("broken JSON at column 17");
+        tally.reject("broken JSON at column 4");
+        assert_eq!(tally.rejects["broken JSON at column #"], 2);
+    }
+
+    #[test]
+    fn a_similarity_falls_into_its_twentieth() {
+        let mut tally = Tally::default();
+        for similarity in [0.8, 0.8499, 0.85, 1.0] {
+            tally.duplicate("near", similarity);
+        }
+        assert_eq!(tally.similarity[16..], [2, 1, 0, 0, 1]);
+    }
+}

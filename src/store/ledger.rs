@@ -1,0 +1,221 @@
+//! The rows of the ledger, as they stand in files.
+//!
+//! | file | row |
+//! |---|---|
+//! | `removed.jsonl` | [`RemovedRow`]: one span that a desk took out |
+//! | `normalised.jsonl` | [`NormalisedRow`]: what was mended in one document |
+//! | `duplicates.jsonl` | [`DuplicateRow`]: one document and its survivor |
+//! | `dropped.jsonl` | [`DroppedRow`]: one record that is not in the cleaned output, whole |
+//! | `rejected.jsonl` | [`RejectedRow`]: one record that could not be read |
+//!
+//! Rows are in the order of `doc`, the ordinal of the record from 0. Spans are
+//! byte ranges of the original text in UTF-8.
+
+use crate::document::{DocId, Kind, Span};
+use base64::Engine as _;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// One span that a desk took out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RemovedRow<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The record's id, or `#` and its number from 1 where it has none.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The rule that decided.
+    #[serde(borrow)]
+    pub rule: Cow<'a, str>,
+    /// What sort of furniture it is.
+    pub kind: Kind,
+    /// Where it stood in the original text.
+    pub span: Span,
+    /// The original bytes of the span.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+    /// What the rule saw.
+    #[serde(borrow)]
+    pub evidence: Cow<'a, str>,
+    /// How sure the rule is, where it measures that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
+    /// What stands there now, where that is not nothing.
+    #[serde(default, borrow, skip_serializing_if = "str_is_empty")]
+    pub replacement: Cow<'a, str>,
+}
+
+/// What was mended in one document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NormalisedRow<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The record's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The edits in the order of the text.
+    #[serde(borrow)]
+    pub edits: Vec<NormalisedEdit<'a>>,
+    /// Where lone surrogate escapes stood in the JSON: byte offset in the
+    /// original text, where U+FFFD stands for it, and UTF-16 code unit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surrogates: Vec<(usize, u16)>,
+    /// How the plain text file was written, where the record was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileRow>,
+}
+
+/// One mended span.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NormalisedEdit<'a> {
+    /// Where it stood in the original text.
+    pub span: Span,
+    /// The original bytes of the span.
+    #[serde(borrow)]
+    pub text: Cow<'a, str>,
+    /// What stands there now.
+    #[serde(borrow)]
+    pub replacement: Cow<'a, str>,
+    /// What was mended.
+    #[serde(borrow)]
+    pub mend: Cow<'a, str>,
+}
+
+/// What gives a plain text file's bytes back from its text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRow {
+    /// The charset's name.
+    pub charset: String,
+    /// Whether a byte order mark stood in front.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub bom: bool,
+    /// The bytes in base64, where charset and text do not give them again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_base64: Option<String>,
+}
+
+/// How a duplicate was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DuplicateKind {
+    /// Its folded text is the survivor's.
+    Exact,
+    /// Its shingles are nearly the survivor's.
+    Near,
+}
+
+impl DuplicateKind {
+    /// Returns the name used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Near => "near",
+        }
+    }
+}
+
+/// One document and its survivor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DuplicateRow<'a> {
+    /// The duplicate's ordinal.
+    pub doc: DocId,
+    /// The duplicate's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The survivor's id.
+    #[serde(borrow)]
+    pub survivor: Cow<'a, str>,
+    /// The survivor's ordinal.
+    pub survivor_doc: DocId,
+    /// The Jaccard similarity of their shingle sets, measured, to six digits.
+    pub similarity: f64,
+    /// How it was told.
+    pub kind: DuplicateKind,
+}
+
+/// Why a record is not in the cleaned output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DropReason {
+    /// Another document that stays says the same.
+    Duplicate,
+    /// Nothing of its text was left.
+    Empty,
+}
+
+/// One record that is not in the cleaned output, as it would stand there.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DroppedRow<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The record's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// Why it is not there.
+    pub reason: DropReason,
+    /// The record, cleaned.
+    #[serde(borrow)]
+    pub record: &'a RawValue,
+}
+
+/// One record that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectedRow<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The input as it was named.
+    #[serde(borrow)]
+    pub file: Cow<'a, str>,
+    /// The line, from 1.
+    pub line: u64,
+    /// What was found, what was expected.
+    #[serde(borrow)]
+    pub reason: Cow<'a, str>,
+    /// The bytes, where they are UTF-8.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    pub raw: Option<Cow<'a, str>>,
+    /// The bytes in base64, where they are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raw_base64: Option<String>,
+}
+
+impl<'a> RejectedRow<'a> {
+    /// Returns the row for `raw`.
+    pub fn new(doc: DocId, file: &'a str, line: u64, reason: &'a str, raw: &'a [u8]) -> Self {
+        let text = std::str::from_utf8(raw).ok();
+        Self {
+            doc,
+            file: Cow::Borrowed(file),
+            line,
+            reason: Cow::Borrowed(reason),
+            raw_base64: text
+                .is_none()
+                .then(|| base64::prelude::BASE64_STANDARD.encode(raw)),
+            raw: text.map(Cow::Borrowed),
+        }
+    }
+
+    /// Returns the bytes of the record.
+    pub fn bytes(&self) -> Option<Cow<'_, [u8]>> {
+        match (&self.raw, &self.raw_base64) {
+            (Some(text), _) => Some(Cow::Borrowed(text.as_bytes())),
+            (None, Some(packed)) => base64::prelude::BASE64_STANDARD
+                .decode(packed)
+                .ok()
+                .map(Cow::Owned),
+            (None, None) => None,
+        }
+    }
+}
+
+/// Writes a row and a line feed.
+pub fn write_row(row: &impl Serialize, out: &mut Vec<u8>) {
+    // The rows hold nothing that cannot be written, and memory does not fail.
+    let _ = serde_json::to_writer(&mut *out, row);
+    out.push(b'\n');
+}
+
+fn str_is_empty(text: &str) -> bool {
+    text.is_empty()
+}

@@ -1,0 +1,39 @@
+//! The manifest: what a run wrote, and from what.
+
+use crate::settings::Settings;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The name of the manifest in its folder.
+pub const MANIFEST: &str = "manifest.json";
+
+/// The version of every schema in the folder; it grows when a field changes its meaning.
+pub const SCHEMA: u32 = 1;
+
+/// What a run wrote.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The schema version of all files, [`SCHEMA`].
+    pub schema: u32,
+    /// The version of copydesk that wrote them.
+    pub copydesk: String,
+    /// `run`, `clean` or `dedup`.
+    pub command: String,
+    /// What the run was told.
+    pub settings: Settings,
+    /// How many records were read; the ordinals in the ledger lie below it.
+    pub records: u64,
+    /// Every other file of the folder by name.
+    pub files: BTreeMap<String, FileEntry>,
+}
+
+/// One file of the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEntry {
+    /// Its lines, before packing.
+    pub lines: u64,
+    /// Its bytes, before packing.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes as they lie on disk, in hexadecimal.
+    pub sha256: String,
+}
