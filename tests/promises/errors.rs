@@ -1,0 +1,157 @@
+//! A mistake gets a clear message and the right exit code, and costs nothing else.
+
+use crate::support::Desk;
+
+#[test]
+fn a_bad_record_costs_one_record() {
+    let desk = Desk::new();
+    let cases: [(&[u8], &str); 9] = [
+        (br#"{"title":"x"}"#, "record has no \"text\" field"),
+        (br#"{"text":null}"#, "is null; expected a string"),
+        (br#"{"text":12}"#, "is a number; expected a string"),
+        (br#"{"text":{"a":"b"}}"#, "is an object; expected a string"),
+        (br#"{"text":true}"#, "is a boolean; expected a string"),
+        (br#"{"text":"cut"#, "broken JSON at column"),
+        (b"{\"text\":\"a\xff\"}", "invalid UTF-8 at byte 10"),
+        (br#"["text"]"#, "expected a JSON object"),
+        (br#"{"text":"a"}}"#, "broken JSON"),
+    ];
+    let mut input = b"{\"id\":1,\"text\":\"before\"}\n".to_vec();
+    for (raw, _) in cases {
+        input.extend_from_slice(raw);
+        input.push(b'\n');
+    }
+    input.extend_from_slice(b"{\"id\":2,\"text\":\"after\"}\n");
+    desk.write("in.jsonl", input);
+    desk.ok(&["run", "in.jsonl", "-o", "out"]);
+    let cleaned = desk.rows("out/cleaned-00000.jsonl");
+    assert_eq!(cleaned.len(), 2);
+    let rejected = desk.rows("out/rejected.jsonl");
+    for ((raw, reason), (row, line)) in cases.iter().zip(rejected.iter().zip(2u64..)) {
+        let said = row["reason"].as_str().unwrap();
+        assert!(said.contains(reason), "{said:?} should say {reason:?}");
+        assert_eq!(row["line"], line);
+        match std::str::from_utf8(raw) {
+            Ok(text) => assert_eq!(row["raw"], text),
+            Err(_) => assert_eq!(row["raw_base64"], "eyJ0ZXh0IjoiYf8ifQ=="),
+        }
+    }
+    assert_eq!(rejected.len(), cases.len());
+    desk.fails(3, &["run", "in.jsonl", "-o", "strict", "--strict"]);
+    assert_eq!(desk.rows("strict/cleaned-00000.jsonl").len(), 2, "strict writes all the same");
+}
+
+#[test]
+fn a_truncated_gzip_keeps_what_came_before() {
+    use std::io::Write as _;
+    let desk = Desk::new();
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    for number in 0..10_000 {
+        writeln!(packer, "{{\"id\":{number},\"text\":\"line number {number}\"}}").unwrap();
+    }
+    let packed = packer.finish().unwrap();
+    desk.write("in.jsonl.gz", &packed[..packed.len() / 2]);
+    desk.write("next.jsonl", "{\"id\":\"next\",\"text\":\"the next file is read all the same\"}\n");
+    desk.ok(&["clean", "in.jsonl.gz", "next.jsonl", "-o", "out"]);
+    let cleaned = desk.rows("out/cleaned-00000.jsonl");
+    assert!(cleaned.len() > 1000, "{}", cleaned.len());
+    assert_eq!(cleaned.last().unwrap()["id"], "next");
+    let rejected = desk.rows("out/rejected.jsonl");
+    assert_eq!(rejected.len(), 1);
+    let reason = rejected[0]["reason"].as_str().unwrap();
+    assert!(reason.contains("breaks off here"), "{reason}");
+    assert_eq!(rejected[0]["line"].as_u64().unwrap(), cleaned.len() as u64);
+}
+
+#[test]
+fn a_record_that_is_too_long_is_refused_without_its_neighbours() {
+    let desk = Desk::new();
+    let long = "x".repeat(300_000);
+    desk.write("in.jsonl", format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n{{\"text\":\"b\"}}\n"));
+    for block in ["1k", "100k", "10m"] {
+        let out = format!("out-{block}");
+        desk.ok(&["clean", "in.jsonl", "-o", &out, "--max-record", "200k", "--block-size", block]);
+        assert_eq!(desk.rows(&format!("{out}/cleaned-00000.jsonl")).len(), 2);
+        let rejected = desk.rows(&format!("{out}/rejected.jsonl"));
+        assert_eq!(rejected[0]["line"], 2);
+        let reason = rejected[0]["reason"].as_str().unwrap();
+        assert!(reason.contains("300011 bytes is longer than the 204800 bytes that --max-record allows"), "{reason}");
+    }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_told_with_its_mend() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.write("bad.toml", "[duplicates]\nthreshhold = 0.7\n");
+    desk.write("wrong.toml", "[duplicates]\n\nthreshold = \"high\"\n");
+    for (words, parts) in [
+        (&["run", "in.jsonl", "-o", "o", "--treshold", "1"][..], &["--treshold", "--threshold"][..]),
+        (&["run", "in.jsonl", "-o", "o", "--threshold", "1.5"], &["1.5 is out of range", "at most 1"]),
+        (&["run", "in.jsonl", "-o", "o", "--keep-kind", "coment_form"], &["did you mean comment_form?"]),
+        (&["run", "in.jsonl", "-o", "o", "--no-normalise", "zerowidth"], &["did you mean zero-width?"]),
+        (&["run", "in.jsonl", "-o", "o", "--max-record", "big"], &["\"big\" is no size"]),
+        (&["run", "in.jsonl", "-o", "o", "--config", "bad.toml"], &["bad.toml:2", "threshhold", "did you mean `threshold`?"]),
+        (&["run", "in.jsonl", "-o", "o", "--config", "wrong.toml"], &["wrong.toml:3", "invalid type"]),
+        (&["run", "in.jsonl", "-o", "o", "--audit", "a"], &["--audit", "-o FILE"]),
+        (&["rnu", "in.jsonl"], &["rnu", "run"]),
+        (&["run", "in.jsonl"], &["--output"]),
+    ] {
+        let said = desk.fails(2, words);
+        for part in parts {
+            assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
+        }
+        assert!(!desk.path("o").exists(), "{words:?} wrote something");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_written_is_named() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.write("full/mine.txt", "keep me");
+    desk.write("out.jsonl", "old");
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    for (words, part) in [
+        (&["run", "missing.jsonl", "-o", "o"][..], "missing.jsonl"),
+        (&["run", "missing*.jsonl", "-o", "o"], "matches no file"),
+        (&["run", "empty", "-o", "o"], "the folder holds no"),
+        (&["run", "in.jsonl", "-o", "full"], "--force"),
+        (&["run", "in.jsonl", "-o", "full", "--force"], "not a run of copydesk"),
+        (&["run", "in.jsonl", "-o", "out.jsonl"], "the file exists"),
+        (&["run", "in.jsonl", "-o", "in.jsonl", "--force"], "one of the inputs"),
+        (&["run", "in.jsonl", "-o", "in.jsonl/x"], "in.jsonl/x"),
+        (&["restore", "empty"], "manifest.json"),
+    ] {
+        let said = desk.fails(1, words);
+        assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
+    }
+    assert_eq!(desk.read("full/mine.txt"), "keep me");
+    assert_eq!(desk.read("out.jsonl"), "old");
+    assert_eq!(desk.read("in.jsonl"), "{\"text\":\"a\"}\n");
+}
+
+#[test]
+fn force_replaces_an_older_run_and_nothing_else() {
+    let desk = Desk::new();
+    let many: String = (0..100).map(|n| format!("{{\"id\":{n},\"text\":\"text of number {n}\"}}\n")).collect();
+    desk.write("many.jsonl", many);
+    desk.write("few.jsonl", "{\"id\":1,\"text\":\"only this\"}\n");
+    desk.ok(&["run", "many.jsonl", "-o", "out", "--shard-size", "1k"]);
+    assert!(desk.path("out/cleaned-00003.jsonl").exists());
+    desk.write("out/notes.txt", "mine");
+    desk.ok(&["run", "few.jsonl", "-o", "out", "--force"]);
+    assert!(!desk.path("out/cleaned-00003.jsonl").exists());
+    assert_eq!(desk.rows("out/cleaned-00000.jsonl").len(), 1);
+    assert_eq!(desk.read("out/notes.txt"), "mine");
+}
+
+#[test]
+fn inputs_are_never_changed() {
+    let desk = Desk::new();
+    let text = "{\"id\":1,\"text\":\"a&amp;b\"}\nbroken\n";
+    desk.write("in/one.jsonl", text);
+    desk.ok(&["run", "in", "-o", "out"]);
+    assert_eq!(desk.read("in/one.jsonl"), text);
+    assert_eq!(desk.files("in").len(), 1);
+}

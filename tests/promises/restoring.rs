@@ -1,0 +1,108 @@
+//! Cleaned text and ledger give the original back.
+
+use crate::support::{Desk, fixture, rows};
+use serde_json::Value;
+use std::fs;
+
+/// What must be equal of a JSON record: the text's value and the bytes of all other fields.
+fn without_escapes(line: &str) -> (Value, String) {
+    let value: Value = serde_json::from_str(line).unwrap_or(Value::Null);
+    let text = value["text"].as_str().unwrap_or_default();
+    let mut escaped = serde_json::to_string(text).unwrap();
+    if let Some(at) = line.find("\"text\"") {
+        let literal = serde_json::Deserializer::from_str(&line[at + 7..])
+            .into_iter::<Box<serde_json::value::RawValue>>()
+            .next();
+        if let Some(Ok(raw)) = literal {
+            escaped = line.replace(raw.get(), "TEXT");
+        }
+    }
+    (value["text"].clone(), escaped)
+}
+
+#[test]
+fn all_records_of_the_fixtures_come_back_from_the_output_folder_alone() {
+    let source = fs::read_to_string(fixture("news.jsonl")).unwrap();
+    let originals: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
+    for more in [
+        &[][..],
+        &["--duplicates", "mark"],
+        &["--duplicates", "off"],
+        &["--boilerplate", "aggressive", "--compress", "zst", "--shard-size", "3k"],
+        &["--boilerplate", "safe", "--threshold", "0.5", "--keep", "latest"],
+    ] {
+        let desk = Desk::new();
+        let news = fixture("news.jsonl");
+        let mut words = vec!["run", &news, "-o", "out", "-q"];
+        words.extend(more);
+        desk.ok(&words);
+        let restored = desk.ok(&["restore", "out"]);
+        let restored: Vec<&str> = restored.lines().collect();
+        assert_eq!(restored.len(), originals.len(), "{more:?}");
+        for (got, wanted) in restored.iter().zip(&originals) {
+            if got != wanted {
+                // A lone surrogate has no value; its escape must stand there again.
+                if wanted.contains("\\ud83d,") {
+                    assert!(got.contains("\\ud83d,"), "{got}");
+                    continue;
+                }
+                assert_eq!(without_escapes(got), without_escapes(wanted), "{more:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn plain_text_files_come_back_byte_for_byte() {
+    let desk = Desk::new();
+    let files: [(&str, &[u8]); 6] = [
+        ("pages/a.txt", b"A headline\r\n\r\nA headline\r\n\r\nText with an &amp; in it.\r\n"),
+        ("pages/b.txt", b"\xef\xbb\xbfMarked\n\n\n\n\nText\xc2\xa0here\n"),
+        ("pages/c.txt", b"Gr\xfc\xdfe aus der N\xe4he, sagte die Frau am Schalter\n"),
+        ("pages/d.txt", b"broken \xff\xfe bytes in the middle \x00 of it"),
+        ("pages/sub/e.txt", b""),
+        ("pages/f.txt", "One. \u{201c}Two.\u{201d}\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *".as_bytes()),
+    ];
+    for (name, bytes) in files {
+        desk.write(name, bytes);
+    }
+    desk.ok(&["run", "pages", "-o", "out", "-q", "--duplicates", "off"]);
+    fs::create_dir(desk.path("back")).unwrap();
+    desk.ok(&["restore", "out", "-o", "back"]);
+    for (name, bytes) in files {
+        let back = fs::read(desk.path(&format!("back/{name}"))).unwrap();
+        assert!(back == bytes, "{name}: {:?}", String::from_utf8_lossy(&back));
+    }
+    assert_eq!(desk.ok(&["restore", "out", "--id", "pages/a.txt"]).as_bytes(), files[0].1);
+}
+
+#[test]
+fn one_record_comes_back_by_its_id() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"id\":\"a\",\"text\":\"x &amp; y\"}\n{\"id\":\"b\",\"text\":\"z\"}\n{\"id\":\"a\",\"text\":\"other\"}\n");
+    desk.ok(&["run", "in.jsonl", "-o", "out.jsonl", "--audit", "audit", "-q"]);
+    let back = rows(&desk.ok(&["restore", "audit", "--cleaned", "out.jsonl", "--id", "a"]));
+    assert_eq!(back.len(), 2);
+    assert_eq!(back[0]["text"], "x &amp; y");
+    let said = desk.fails(1, &["restore", "audit", "--cleaned", "out.jsonl", "--id", "nobody"]);
+    assert!(said.contains("no record has the id"), "{said}");
+    let said = desk.fails(1, &["restore", "audit"]);
+    assert!(said.contains("--cleaned"), "{said}");
+}
+
+#[test]
+fn records_that_were_tampered_with_are_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"id\":\"a\",\"text\":\"x &amp; y\"}\n{\"id\":\"b\",\"text\":\"z\"}\n");
+    for (name, from, to, part) in [
+        ("text", "x & y", "x + y", "not what the ledger says"),
+        ("line", "{\"id\":\"b\",\"text\":\"z\"}\n", "", "ends before record 2"),
+    ] {
+        desk.ok(&["run", "in.jsonl", "-o", name, "-q"]);
+        let path = format!("{name}/cleaned-00000.jsonl");
+        let tampered = desk.read(&path).replace(from, to);
+        desk.write(&path, tampered);
+        let said = desk.fails(1, &["restore", name]);
+        assert!(said.contains(part), "{name}: {said}");
+    }
+}
