@@ -4,13 +4,13 @@
 //! Of CR LF the carriage return is deleted; a carriage return alone, VT, FF, NEL
 //! (U+0085) and the line and paragraph separators become `\n`.
 
-use super::Mend;
+use super::{Mend, survey};
 use crate::document::{Edits, Span};
 
 /// Returns one edit a line break that is no line feed.
 pub(super) fn mend(text: &str) -> Edits<Mend> {
     let mut edits = Edits::new();
-    for (at, c) in text.char_indices() {
+    for (at, c) in survey::odd_characters(text) {
         if !matches!(
             c,
             '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'

@@ -5,7 +5,7 @@
 //! or parts a name in two, and a plain space says the same to whoever trims
 //! lines or splits words.
 
-use super::Mend;
+use super::{Mend, survey};
 use crate::document::{Edits, Span};
 
 /// Returns one edit an unbroken run of exotic spaces.
@@ -28,21 +28,22 @@ pub(super) fn replace<R: Into<std::borrow::Cow<'static, str>>>(
     mend: Mend,
 ) -> Edits<Mend> {
     let mut edits = Edits::new();
-    let mut characters = text.char_indices();
-    while let Some((start, c)) = characters.next() {
+    // The run so far: where it starts and ends, and its characters.
+    let mut run = (0, 0, 0);
+    for (at, c) in survey::odd_characters(text) {
         if !goes(c) {
             continue;
         }
-        let mut end = start + c.len_utf8();
-        let mut count = 1;
-        for (at, c) in characters.by_ref() {
-            if !goes(c) {
-                break;
+        if at != run.1 || run.2 == 0 {
+            if run.2 > 0 {
+                edits.push(Span::new(run.0, run.1), with(run.2), mend);
             }
-            end = at + c.len_utf8();
-            count += 1;
+            run = (at, at, 0);
         }
-        edits.push(Span::new(start, end), with(count), mend);
+        run = (run.0, at + c.len_utf8(), run.2 + 1);
+    }
+    if run.2 > 0 {
+        edits.push(Span::new(run.0, run.1), with(run.2), mend);
     }
     edits
 }

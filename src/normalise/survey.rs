@@ -73,6 +73,36 @@ fn is_plain(chunk: &[u8]) -> bool {
     }) == 0
 }
 
+/// Iterates the characters of `text` that are not plain, with their places: all
+/// but printable ASCII, tabs and line feeds.
+pub(super) fn odd_characters(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut looked = 0;
+    std::iter::from_fn(move || {
+        loop {
+            if at >= looked {
+                looked = (at + 64).min(bytes.len());
+                if is_plain(bytes.get(at..looked)?) {
+                    if at == looked {
+                        return None;
+                    }
+                    at = looked;
+                    continue;
+                }
+            }
+            let start = at;
+            if is_plain(&bytes[start..=start]) {
+                at += 1;
+                continue;
+            }
+            let c = text[start..].chars().next()?;
+            at += c.len_utf8();
+            return Some((start, c));
+        }
+    })
+}
+
 /// Returns what the character at `at` can need, and its length in bytes.
 fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
     let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or_default();
@@ -202,7 +232,12 @@ pub(super) fn may_start_mojibake(bytes: &[u8], at: usize) -> bool {
     let (one, next) = (byte(1), byte(2));
     match byte(0) {
         0xc2 => matches!(one, 0x80..=0x9f) || (one == 0xac && next >= 0x80),
-        0xc3 => next >= 0x80 || (matches!(one, 0x82 | 0x83 | 0x90) && next == b' '),
+        0xc3 => {
+            // What should be a no-break space behind it may be another, or the end.
+            next >= 0x80
+                || (matches!(one, 0x82 | 0x83 | 0x90) && next == b' ')
+                || (one == 0x82 && matches!(next, 0 | b'\n' | b'\r'))
+        }
         0xc4 | 0xc5 => next >= 0x80,
         0xce => {
             (matches!(one, 0x92 | 0x93 | 0x9e | 0x9f) && next >= 0x80 && next != 0xcf)

@@ -102,6 +102,11 @@ fn windows_1252_mojibake_is_mended() {
         ),
         ("âœ“ Done â†’ next â˜…", "✓ Done → next ★"),
         ("Caf&Atilde;&copy;", "Café"),
+        (
+            "1.Â Â Â Myth\nthe airline Â Monday Â\nsays Â«noÂ»",
+            "1.   Myth\nthe airline  Monday \nsays «no»",
+        ),
+        ("cut 1%Â â\u{80}\u{93}Â ð\u{9d}\u{95}\u{8f}", "cut 1% – 𝕏"),
     ]);
 }
 
@@ -110,6 +115,10 @@ fn mojibake_of_other_charsets_is_mended() {
     check(&[
         ("РџСЂРёРІРµС‚, РјРёСЂ", "Привет, мир"),
         ("Р”РѕР±СЂС‹Р№ РґРµРЅСЊ", "Добрый день"),
+        (
+            "things to вЂ\u{fffd}see before you dieвЂ™",
+            "things to ‘see before you die’",
+        ),
         (
             "the councilвЂ™s vote вЂ” вЂњfinalвЂќ",
             "the council’s vote — “final”",
@@ -181,6 +190,9 @@ fn honest_text_is_no_mojibake() {
         "√2 ≈ 1.41, √π, x≈° y, ¬p, 5 µm², 20°, §5, ½…, 3 × 4 ÷ 2, £5, €5",
         "× × ×, ÷, °C, №5, ¼ cup, Å·Å, naïve…, Þór’s, Øl®, Ñ…Ñ",
         "“café” ‘naïve’ ‹été› … — – • ™ © ® ¿",
+        "l’alphabet: A Â B, A/Â, Â\nÃ Ä",
+        "ÐÂÎÅ¡€ŽóÊÓÒ° Å®×Ó ÎÄ»¯ Ò»¶Î ÊÓÆµ ³ÉÍøºì ¹úÄÚÐÂÎÅ",
+        "tani e qirasë”“Dhe normalisht",
         "lost \u{fffd} character, caf\u{fffd}\u{fffd}",
         "日本語、「中国」。한국어 ไทย हिन्दी العربية עברית",
         "😀 👍🏽 ❤️ 🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",

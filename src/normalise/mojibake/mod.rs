@@ -56,19 +56,15 @@ struct Run {
 pub(super) fn mend(text: &str) -> Edits<Mend> {
     let mut runs: Vec<Run> = Vec::new();
     let company = Company::of(text);
-    let mut at = 0;
     let bytes = text.as_bytes();
-    while at < bytes.len() {
-        if bytes[at] < 0x80 || !survey::may_start_mojibake(bytes, at) {
-            at += 1;
-            continue;
-        }
-        match run_at(text, at, &company) {
-            Some(run) => {
-                at = run.span.end;
-                runs.push(run);
-            }
-            None => at += 1,
+    let mut free = 0;
+    for (at, _) in survey::odd_characters(text) {
+        if at >= free
+            && survey::may_start_mojibake(bytes, at)
+            && let Some(run) = run_at(text, at, &company)
+        {
+            free = run.span.end;
+            runs.push(run);
         }
     }
     settle(runs)
@@ -128,12 +124,27 @@ fn run_in(text: &str, at: usize, charset: &Charset) -> Option<Run> {
         // Half a mend would make it worse.
         verdict = verdict.min(Verdict::Likely);
     }
+    // Where GBK or the like was misread, some bytes look like UTF-8 by chance.
+    let before = text[..at].chars().next_back();
+    let after = text[end..].chars().next();
+    if sequences.len() < 3 && (is_garble(before) || is_garble(after)) {
+        verdict = Verdict::Not;
+    }
     (verdict > Verdict::Not).then_some(Run {
         span: Span::new(at, end),
         meant,
         verdict,
         alphabet: charset.alphabet,
         class,
+    })
+}
+
+/// Returns whether the neighbour `c` of a run is itself what no word has there.
+fn is_garble(c: Option<char>) -> bool {
+    c.is_some_and(|c| match c {
+        '¡' | '¿' | '\u{80}'..='\u{9f}' => false,
+        'À'..='ß' => true,
+        _ => ('\u{a0}'..='¿').contains(&c) && Weight::of(c) == Weight::Strong,
     })
 }
 
@@ -151,6 +162,7 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
     let mut bytes = [lead, 0, 0, 0];
     let mut weights = Vec::with_capacity(len - 1);
     let mut ends_small = false;
+    let mut controls = 0;
     for byte in &mut bytes[1..len] {
         let (offset, c) = characters.next()?;
         *byte = match charset.byte(c) {
@@ -165,6 +177,7 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
             }
             None => return None,
         };
+        controls += usize::from(c.is_control());
         weights.push(Weight::of(c));
         ends_small = c.is_lowercase();
     }
@@ -176,7 +189,11 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
         weights,
         ends_small,
         target,
-        class: Class::of(target),
+        class: if len > 2 && controls == len - 1 {
+            Class::of(target).or_sign()
+        } else {
+            Class::of(target)
+        },
         before: text[..at].chars().next_back(),
         after: after.map(|(_, c)| c),
     };
@@ -184,6 +201,12 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
         sequence,
         at + after.map_or(rest.len(), |(offset, _)| offset),
     ))
+}
+
+/// Returns whether `c` may stand before a no-break space, but not before a lone "Â".
+fn ends_something(c: char) -> bool {
+    const SIGNS: &str = ".,;:!?%)]”’»…–—-™®";
+    (c.is_alphanumeric() && !c.is_uppercase()) || SIGNS.contains(c)
 }
 
 /// Returns the mend of what has lost a byte, or stands for one byte.
@@ -209,20 +232,34 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
             let meant = c1_as_windows_1252(first)?;
             run(end, meant.encode_utf8(&mut [0; 4]), Verdict::Sure)
         }
-        'Â' if rest.starts_with(' ') => {
-            let ended =
-                before.is_some_and(|c| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | '%'));
-            if behind_word || ended {
-                run(end, "", Verdict::Sure)
-            } else {
-                None
+        // No-break spaces, one or several: "Â Â Â".
+        'Â' if rest.is_empty() || rest.starts_with([' ', '\n', '\r']) => {
+            let mut more = rest;
+            let mut count = 0;
+            while let Some(next) = more.strip_prefix(" Â")
+                && (next.is_empty() || next.starts_with([' ', '\n', '\r']))
+            {
+                more = next;
+                count += 1;
             }
+            let end = text.len() - more.len();
+            let verdict = if before.is_some_and(ends_something) {
+                Verdict::Sure
+            } else {
+                Verdict::Likely
+            };
+            run(end, &" ".repeat(count), verdict)
         }
         'Ã' if rest.starts_with("  ") && behind_word => run(end + 1, "à", Verdict::Sure),
         'Ã' if rest.starts_with(' ') && behind_word => run(end, "à", Verdict::Sure),
         'Ã' if rest.starts_with(' ') && before.is_none_or(|c| c == ' ') => {
             let spare = usize::from(rest.starts_with("  "));
             run(end + spare, "à", Verdict::Likely)
+        }
+        // windows-1251 has one hole, the byte 98 of "‘".
+        'в' if rest.starts_with("Ђ\u{fffd}") => {
+            let len = "Ђ\u{fffd}".len();
+            run(end + len, "‘", Verdict::Sure)
         }
         'â' => {
             let rest = rest.strip_prefix('€')?;

@@ -88,9 +88,17 @@ impl Class {
             }
             0xac00..=0xd7a3 => Self::Script(0xac00),
             0x2000..=0x206f | 0x20a0..=0x20cf | 0x2100..=0x2bff | 0xfb00..=0xfb06 => Self::Sign,
-            0xfe0f | 0xfeff | 0xfffd | 0x1f000..=0x1faff => Self::Sign,
+            0xfe0f | 0xfeff | 0xfffd | 0x1d400..=0x1d7ff | 0x1f000..=0x1faff => Self::Sign,
             _ => Self::Odd,
         }
+    }
+}
+
+impl Class {
+    /// Returns what the class is of a character all of whose bytes but the lead show
+    /// as C1 controls: something that was meant, whatever it is.
+    pub(super) fn or_sign(self) -> Self {
+        if self == Self::Odd { Self::Sign } else { self }
     }
 }
 
@@ -166,6 +174,7 @@ impl Sequence {
             (_, 0xe2) if self.second == 0x80 => Verdict::Sure,
             (_, 0xef) if matches!(self.target, '\u{feff}' | '\u{fffd}') => Verdict::Sure,
             (_, 0xf0) if self.second == 0x9f => Verdict::Sure,
+            (_, 0xe0..) if self.class == Class::Sign && self.has(Weight::Strong) => Verdict::Sure,
             (Alphabet::Latin, 0xe1) if self.class == Class::Latin => {
                 if beside_ascii && self.has(Weight::Strong) {
                     Verdict::Sure
@@ -186,9 +195,7 @@ impl Sequence {
     }
 
     fn latin_1_sign(&self) -> Verdict {
-        let opened = self
-            .before
-            .is_some_and(|c| matches!(c, '“' | '‘' | '«' | '„' | '‚' | '(' | '"'));
+        let opened = self.before.is_some_and(is_opening);
         let weak = !self.has(Weight::Strong);
         let control = self.target < '\u{a0}';
         match self.before {
@@ -227,14 +234,14 @@ impl Sequence {
             _ if matches!(self.target, 'Ė' | 'Ö' | '×' | 'ė' | 'Ŗ' | 'ŗ') => Verdict::Likely,
             _ if letter(self.before) && letter(self.after) => Verdict::Sure,
             // A lone "Ã©" is the commonest Portuguese verb; a lone "Ä…" is a Finn at a loss.
-            _ if self.lead == 0xc3 && !letter(self.before) && !self.is_quoted() => Verdict::Sure,
+            _ if self.lead == 0xc3
+                && !letter(self.before)
+                && !self.before.is_some_and(is_opening) =>
+            {
+                Verdict::Sure
+            }
             _ => Verdict::Likely,
         }
-    }
-
-    fn is_quoted(&self) -> bool {
-        self.before
-            .is_some_and(|c| matches!(c, '“' | '‘' | '«' | '„' | '‚' | '(' | '"' | '\''))
     }
 
     fn mac_letter(&self) -> Verdict {
@@ -256,6 +263,11 @@ fn is_odd_pair(target: char) -> bool {
         target,
         'Ü' | 'Ú' | 'Þ' | 'ß' | 'Ê' | 'Ì' | 'Î' | 'Ş' | 'ş' | 'Ğ' | 'ğ'
     )
+}
+
+/// Returns whether `c` opens a quotation or a parenthesis.
+fn is_opening(c: char) -> bool {
+    matches!(c, '“' | '‘' | '«' | '„' | '‚' | '(' | '[' | '"' | '\'')
 }
 
 /// Returns the verdict on a run of sequences, each right behind the other.
