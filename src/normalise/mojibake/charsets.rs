@@ -1,0 +1,73 @@
+//! The charsets in which UTF-8 is misread, and what a misread character was.
+
+use encoding_rs::Encoding;
+use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
+
+/// One single-byte charset: the upper half of its table, from character to byte.
+pub(super) struct Charset {
+    bytes: FxHashMap<char, u8>,
+    /// What sort of evidence its characters give.
+    pub(super) alphabet: Alphabet,
+}
+
+/// What the letters are that a charset shows for UTF-8's lead bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Alphabet {
+    /// Accented Latin letters: windows-1252 and its like.
+    Latin,
+    /// Cyrillic letters: windows-1251.
+    Cyrillic,
+    /// Greek letters: windows-1253.
+    Greek,
+    /// Signs: Mac Roman.
+    Signs,
+}
+
+/// Every charset looked at, the likeliest first.
+///
+/// ISO-8859-1 is within windows-1252: its C1 controls are taken for their bytes
+/// in every charset.
+pub(super) static CHARSETS: LazyLock<[Charset; 6]> = LazyLock::new(|| {
+    [
+        Charset::new(encoding_rs::WINDOWS_1252, Alphabet::Latin),
+        Charset::new(encoding_rs::WINDOWS_1250, Alphabet::Latin),
+        Charset::new(encoding_rs::WINDOWS_1254, Alphabet::Latin),
+        Charset::new(encoding_rs::WINDOWS_1251, Alphabet::Cyrillic),
+        Charset::new(encoding_rs::WINDOWS_1253, Alphabet::Greek),
+        Charset::new(encoding_rs::MACINTOSH, Alphabet::Signs),
+    ]
+});
+
+impl Charset {
+    fn new(encoding: &'static Encoding, alphabet: Alphabet) -> Self {
+        let mut bytes = FxHashMap::default();
+        for byte in 0x80..=0xff {
+            if let Some(text) =
+                encoding.decode_without_bom_handling_and_without_replacement(&[byte])
+                && let Some(c) = text.chars().next()
+            {
+                bytes.insert(c, byte);
+            }
+        }
+        for byte in 0x80..=0x9f {
+            bytes.entry(char::from(byte)).or_insert(byte);
+        }
+        Self { bytes, alphabet }
+    }
+
+    /// Returns the byte that the charset shows as `c`, if it is one of the upper half.
+    pub(super) fn byte(&self, c: char) -> Option<u8> {
+        self.bytes.get(&c).copied()
+    }
+}
+
+/// Returns the windows-1252 character that a C1 control really is, if it is one.
+pub(super) fn c1_as_windows_1252(c: char) -> Option<char> {
+    let byte = u8::try_from(u32::from(c))
+        .ok()
+        .filter(|byte| (0x80..0xa0).contains(byte))?;
+    let text = [byte];
+    let (decoded, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&text);
+    decoded.chars().next().filter(|&decoded| decoded != c)
+}

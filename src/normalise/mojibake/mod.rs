@@ -1,0 +1,280 @@
+//! Mojibake: UTF-8 that somebody decoded as a single-byte charset is decoded again.
+//!
+//! "â€™" is the three bytes of "’" shown in windows-1252, "РџСЂ" the four of "Пр"
+//! in windows-1251. A *run* of such sequences that stand side by side, whose
+//! bytes are valid UTF-8, is one edit, if [`weigh`] finds that nobody would write
+//! it; a run that could be either goes where others of its class surely went.
+//! Mojibake of mojibake is mended one layer a round.
+//!
+//! What else a misread text has lost is put right where it can be told:
+//!
+//! - C1 controls are the windows-1252 characters of their code ("\u{93}" is "“");
+//!   U+0085 only in the company of others, else it is a line break.
+//! - "Â " and "Ã " whose no-break space somebody made a plain one.
+//! - "â€" and "â€\u{FFFD}", whose byte 9D was dropped, are the "”" of an "â€œ".
+//!
+//! The idea of asking how bad a text looks is that of ftfy (Robyn Speer); the
+//! table and the rules are our own, and stricter: a run has to be wrong by
+//! itself, not only to become shorter.
+
+mod charsets;
+mod weigh;
+
+use super::{Mend, survey};
+use crate::document::{Edits, Span};
+use charsets::{Alphabet, CHARSETS, Charset, c1_as_windows_1252};
+use weigh::{Class, Sequence, Verdict, Weight};
+
+/// What the whole text tells about what has lost a byte.
+struct Company {
+    /// Where the first opening quote stands, misread or not.
+    first_quote: Option<usize>,
+    /// Whether there is a C1 control that is a windows-1252 character, but NEL.
+    other_c1: bool,
+}
+
+impl Company {
+    fn of(text: &str) -> Self {
+        let other = |c: char| c != '\u{85}' && c1_as_windows_1252(c).is_some();
+        Self {
+            first_quote: text.find("â€œ").into_iter().chain(text.find('“')).min(),
+            other_c1: memchr::memchr(0xc2, text.as_bytes()).is_some() && text.chars().any(other),
+        }
+    }
+}
+
+/// A run that may be mojibake.
+struct Run {
+    span: Span,
+    meant: String,
+    verdict: Verdict,
+    alphabet: Alphabet,
+    class: Class,
+}
+
+/// Returns one edit a run of mojibake.
+pub(super) fn mend(text: &str) -> Edits<Mend> {
+    let mut runs: Vec<Run> = Vec::new();
+    let company = Company::of(text);
+    let bytes = text.as_bytes();
+    let mut free = 0;
+    for (at, _) in survey::odd_characters(text) {
+        if at >= free
+            && survey::may_start_mojibake(bytes, at)
+            && let Some(run) = run_at(text, at, &company)
+        {
+            free = run.span.end;
+            runs.push(run);
+        }
+    }
+    settle(runs)
+}
+
+/// Returns the edits of the runs that are sure, and of those like them.
+fn settle(runs: Vec<Run>) -> Edits<Mend> {
+    let mut sure: Vec<(Alphabet, Class)> = Vec::new();
+    for run in &runs {
+        let kind = (run.alphabet, run.class);
+        if run.verdict == Verdict::Sure && !sure.contains(&kind) {
+            sure.push(kind);
+        }
+    }
+    let mut edits = Edits::new();
+    for run in runs {
+        if run.verdict == Verdict::Sure || sure.contains(&(run.alphabet, run.class)) {
+            edits.push(run.span, run.meant, Mend::Mojibake);
+        }
+    }
+    edits
+}
+
+/// Returns the run that begins at `at`: the surest, of these the longest.
+fn run_at(text: &str, at: usize, company: &Company) -> Option<Run> {
+    let mut best: Option<Run> = None;
+    for charset in &*CHARSETS {
+        if let Some(run) = run_in(text, at, charset)
+            && best
+                .as_ref()
+                .is_none_or(|best| (run.verdict, run.span.end) > (best.verdict, best.span.end))
+        {
+            best = Some(run);
+        }
+    }
+    best.or_else(|| remnant(text, at, company))
+}
+
+/// Returns the run of `charset` that begins at `at`, unless it is honest text.
+fn run_in(text: &str, at: usize, charset: &Charset) -> Option<Run> {
+    let mut sequences = Vec::new();
+    let mut meant = String::new();
+    let mut end = at;
+    let mut garble = false;
+    while let Some((sequence, next)) = sequence(text, end, charset) {
+        garble = sequence.class == Class::Odd;
+        if garble {
+            break;
+        }
+        meant.push(sequence.target);
+        sequences.push(sequence);
+        end = next;
+    }
+    let class = sequences.first()?.class;
+    let mut verdict = weigh::verdict(&sequences, charset.alphabet);
+    if garble {
+        // Half a mend would make it worse.
+        verdict = verdict.min(Verdict::Likely);
+    }
+    // Where GBK or the like was misread, some bytes look like UTF-8 by chance.
+    let before = text[..at].chars().next_back();
+    let after = text[end..].chars().next();
+    if sequences.len() < 3 && (is_garble(before) || is_garble(after)) {
+        verdict = Verdict::Not;
+    }
+    (verdict > Verdict::Not).then_some(Run {
+        span: Span::new(at, end),
+        meant,
+        verdict,
+        alphabet: charset.alphabet,
+        class,
+    })
+}
+
+/// Returns whether the neighbour `c` of a run is itself what no word has there.
+fn is_garble(c: Option<char>) -> bool {
+    c.is_some_and(|c| match c {
+        '¡' | '¿' | '\u{80}'..='\u{9f}' => false,
+        'À'..='ß' => true,
+        _ => ('\u{a0}'..='¿').contains(&c) && Weight::of(c) == Weight::Strong,
+    })
+}
+
+/// Reads the character whose UTF-8 `charset` shows at `at`; answers where it ends.
+fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize)> {
+    let rest = &text[at..];
+    let mut characters = rest.char_indices();
+    let lead = charset.byte(characters.next()?.1)?;
+    let len = match lead {
+        0xc2..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf4 => 4,
+        _ => return None,
+    };
+    let mut bytes = [lead, 0, 0, 0];
+    let mut weights = Vec::with_capacity(len - 1);
+    let mut ends_small = false;
+    let mut controls = 0;
+    for byte in &mut bytes[1..len] {
+        let (offset, c) = characters.next()?;
+        *byte = match charset.byte(c) {
+            Some(byte) => byte,
+            // "Ð Ð¾": the no-break space of a Cyrillic "Р" was made a plain one.
+            None if c == ' '
+                && lead == 0xd0
+                && charset.alphabet == Alphabet::Latin
+                && sequence(text, at + offset + 1, charset).is_some() =>
+            {
+                0xa0
+            }
+            None => return None,
+        };
+        controls += usize::from(c.is_control());
+        weights.push(Weight::of(c));
+        ends_small = c.is_lowercase();
+    }
+    let target = std::str::from_utf8(&bytes[..len]).ok()?.chars().next()?;
+    let after = characters.next();
+    let sequence = Sequence {
+        lead,
+        second: bytes[1],
+        weights,
+        ends_small,
+        target,
+        class: if len > 2 && controls == len - 1 {
+            Class::of(target).or_sign()
+        } else {
+            Class::of(target)
+        },
+        before: text[..at].chars().next_back(),
+        after: after.map(|(_, c)| c),
+    };
+    Some((
+        sequence,
+        at + after.map_or(rest.len(), |(offset, _)| offset),
+    ))
+}
+
+/// Returns whether `c` may stand before a no-break space, but not before a lone "Â".
+fn ends_something(c: char) -> bool {
+    const SIGNS: &str = ".,;:!?%)]”’»…–—-™®";
+    (c.is_alphanumeric() && !c.is_uppercase()) || SIGNS.contains(c)
+}
+
+/// Returns the mend of what has lost a byte, or stands for one byte.
+fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
+    let run = |end: usize, meant: &str, verdict| {
+        Some(Run {
+            span: Span::new(at, end),
+            meant: meant.to_owned(),
+            verdict,
+            alphabet: Alphabet::Latin,
+            class: Class::Latin,
+        })
+    };
+    let mut characters = text[at..].chars();
+    let first = characters.next()?;
+    let end = at + first.len_utf8();
+    let rest = characters.as_str();
+    let before = text[..at].chars().next_back();
+    let behind_word = before.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
+    match first {
+        '\u{85}' if !company.other_c1 => None,
+        '\u{80}'..='\u{9f}' => {
+            let meant = c1_as_windows_1252(first)?;
+            run(end, meant.encode_utf8(&mut [0; 4]), Verdict::Sure)
+        }
+        // No-break spaces, one or several: "Â Â Â".
+        'Â' if rest.is_empty() || rest.starts_with([' ', '\n', '\r']) => {
+            let mut more = rest;
+            let mut count = 0;
+            while let Some(next) = more.strip_prefix(" Â")
+                && (next.is_empty() || next.starts_with([' ', '\n', '\r']))
+            {
+                more = next;
+                count += 1;
+            }
+            let end = text.len() - more.len();
+            let verdict = if before.is_some_and(ends_something) {
+                Verdict::Sure
+            } else {
+                Verdict::Likely
+            };
+            run(end, &" ".repeat(count), verdict)
+        }
+        'Ã' if rest.starts_with("  ") && behind_word => run(end + 1, "à", Verdict::Sure),
+        'Ã' if rest.starts_with(' ') && behind_word => run(end, "à", Verdict::Sure),
+        'Ã' if rest.starts_with(' ') && before.is_none_or(|c| c == ' ') => {
+            let spare = usize::from(rest.starts_with("  "));
+            run(end + spare, "à", Verdict::Likely)
+        }
+        // windows-1251 has one hole, the byte 98 of "‘".
+        'в' if rest.starts_with("Ђ\u{fffd}") => {
+            let len = "Ђ\u{fffd}".len();
+            run(end + len, "‘", Verdict::Sure)
+        }
+        'â' => {
+            let rest = rest.strip_prefix('€')?;
+            let opened = company.first_quote.is_some_and(|quote| quote < at);
+            let lost = if rest.starts_with('\u{fffd}') {
+                '\u{fffd}'.len_utf8()
+            } else {
+                0
+            };
+            if opened {
+                run(end + '€'.len_utf8() + lost, "”", Verdict::Sure)
+            } else {
+                None
+            }
+        }
+        _ => None,
+    }
+}
