@@ -49,7 +49,7 @@ impl Contender {
 }
 
 /// A shingle and its place among a document's shingles in the order of rarity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Ranked {
     pub(super) shingle: u64,
     pub(super) place: u32,
@@ -60,7 +60,7 @@ pub(super) struct Ranked {
 pub struct Screener {
     sorter: Sorter,
     common: Vec<u64>,
-    keys: Vec<u64>,
+    counts: Vec<u8>,
 }
 
 impl Screener {
@@ -105,36 +105,52 @@ impl Screener {
         if single >= prefix_length {
             return Screened::Unique;
         }
-        // The single ones lead the order and are in no other document: they take their
-        // places and need no look. Of the others, by count and then hash, the first fill up.
-        self.keys.clear();
-        self.keys.extend(
-            self.common
-                .iter()
-                .zip(0u64..)
-                .map(|(shingle, at)| u64::from(counter.count(*shingle)) << 32 | at),
-        );
-        let wanted = prefix_length - single;
-        if wanted < self.keys.len() {
-            self.keys.select_nth_unstable(wanted);
-            self.keys.truncate(wanted);
-        }
-        self.keys.sort_unstable();
-        let prefix = self
-            .keys
-            .iter()
-            .zip(single as u32..)
-            .filter_map(|(key, place)| {
-                let at = (key & u64::from(u32::MAX)) as usize;
-                self.common.get(at).map(|shingle| Ranked {
-                    shingle: *shingle,
-                    place,
-                })
-            });
+        let prefix = self.rarest(counter, prefix_length - single, single);
         Screened::Contender(Contender {
             size,
             common: self.common.as_slice().into(),
-            prefix: prefix.collect(),
+            prefix,
         })
+    }
+
+    /// Returns the first `wanted` common shingles by count, then hash, from `place` on.
+    ///
+    /// The single ones lead the order and are in no other document: they have taken their
+    /// places and need no look.
+    fn rarest(&mut self, counter: &Counter, wanted: usize, place: usize) -> Box<[Ranked]> {
+        let mut tally = [0u32; 256];
+        self.counts.clear();
+        self.counts.extend(self.common.iter().map(|shingle| {
+            let count = counter.count(*shingle);
+            tally[usize::from(count)] += 1;
+            count
+        }));
+        // From here on the tally tells where the shingles of each count start.
+        let mut start = 0;
+        let mut last = u8::MAX;
+        for (count, tally) in (0..=u8::MAX).zip(&mut tally) {
+            let end = start + *tally;
+            *tally = start;
+            start = end;
+            if end as usize >= wanted {
+                last = count;
+                break;
+            }
+        }
+        let mut rarest = vec![Ranked::default(); wanted.min(self.common.len())];
+        for (shingle, count) in self.common.iter().zip(&self.counts) {
+            if *count <= last {
+                let at = &mut tally[usize::from(*count)];
+                if let Some(ranked) = rarest.get_mut(*at as usize) {
+                    let place = place as u32 + *at;
+                    *ranked = Ranked {
+                        shingle: *shingle,
+                        place,
+                    };
+                }
+                *at += 1;
+            }
+        }
+        rarest.into()
     }
 }
