@@ -15,7 +15,7 @@ pub(super) struct Posting {
 
 /// Where a shingle's list lies in `postings`; it has room for the next power of two.
 #[derive(Clone, Copy, Debug, Default)]
-struct List {
+pub(super) struct List {
     start: u32,
     length: u32,
 }
@@ -34,12 +34,15 @@ pub(super) struct Index {
 }
 
 impl Index {
-    /// Returns the documents that have `shingle`, in the order of keeping.
-    pub(super) fn get(&self, shingle: u64) -> &[Posting] {
-        self.lists.get(&shingle).map_or(&[], |list| {
-            let start = list.start as usize;
-            &self.postings[start..start + list.length as usize]
-        })
+    /// Returns where the list of `shingle` lies, if it has one.
+    pub(super) fn list(&self, shingle: u64) -> Option<List> {
+        self.lists.get(&shingle).copied()
+    }
+
+    /// Returns the documents of a list, in the order of keeping.
+    pub(super) fn postings(&self, list: List) -> &[Posting] {
+        let start = list.start as usize;
+        &self.postings[start..start + list.length as usize]
     }
 
     /// Appends a document to the list of `shingle`.
@@ -108,7 +111,7 @@ mod tests {
                 expected.entry(shingle).or_default().push(kept);
             }
             for shingle in 0..13 {
-                let found: Vec<u32> = index.get(shingle).iter().map(|posting| posting.kept).collect();
+                let found: Vec<u32> = index.list(shingle).map_or(&[][..], |list| index.postings(list)).iter().map(|posting| posting.kept).collect();
                 prop_assert_eq!(found, expected.remove(&shingle).unwrap_or_default());
             }
         }

@@ -87,11 +87,16 @@ impl Screener {
         let mut single = 0;
         self.common.clear();
         for batch in shingles.chunks(BATCH) {
+            // Counts first: no look-up waits for another, so their cache misses overlap.
+            let mut counts = [0; BATCH];
+            for (count, shingle) in counts.iter_mut().zip(batch) {
+                *count = counter.count(*shingle);
+            }
             let mut common = [0; BATCH];
             let mut length = 0;
-            for shingle in batch {
+            for (count, shingle) in counts.iter().zip(batch) {
                 common[length % BATCH] = *shingle;
-                length += usize::from(counter.count(*shingle) != 1);
+                length += usize::from(*count != 1);
             }
             single += batch.len() - length;
             if single >= enough {

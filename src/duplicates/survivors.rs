@@ -1,6 +1,6 @@
 //! Who is kept: documents come in the order of their rank and meet those kept before them.
 
-use super::index::{Index, Posting};
+use super::index::{Index, List, Posting};
 use super::screen::Contender;
 use super::sets::{self, Sorter};
 use super::shingles::Digest;
@@ -74,6 +74,8 @@ pub struct Survivors {
     index: Index,
     /// For each kept document, how many of the prefix are shared with the one compared.
     met: Vec<u32>,
+    /// The lists of the prefix, and how many shingles come after each.
+    lists: Vec<(List, usize)>,
     candidates: Vec<u32>,
     fetched: Vec<u64>,
     sorter: Sorter,
@@ -93,6 +95,7 @@ impl Survivors {
             digests: FxHashMap::default(),
             index: Index::default(),
             met: Vec::new(),
+            lists: Vec::new(),
             candidates: Vec::new(),
             fetched: Vec::new(),
             sorter: Sorter::default(),
@@ -220,26 +223,33 @@ impl Survivors {
         let size = contender.size;
         let (least, greatest) = self.threshold.sizes(size);
         self.candidates.clear();
-        for ranked in &contender.prefix {
-            let rest = size - ranked.place as usize - 1;
-            for posting in self.index.get(ranked.shingle) {
+        // All look-ups first: none waits for another, so their cache misses overlap.
+        self.lists.clear();
+        self.lists
+            .extend(contender.prefix.iter().filter_map(|ranked| {
+                let list = self.index.list(ranked.shingle)?;
+                Some((list, size - ranked.place as usize - 1))
+            }));
+        for (list, rest) in &self.lists {
+            for posting in self.index.postings(*list) {
                 self.visited += 1;
                 let other = posting.size as usize;
                 if other < least || other > greatest {
                     continue;
                 }
-                let met = &mut self.met[posting.kept as usize];
-                if *met == RULED_OUT {
-                    continue;
-                }
-                if *met == 0 {
-                    self.candidates.push(posting.kept);
-                }
                 // Both sets have the same order: what they share beyond this shingle comes
-                // after it in both.
-                let bound = *met as usize + 1 + rest.min(posting.rest as usize);
-                let possible = self.threshold.is_reached(bound, size, other);
-                *met = if possible { *met + 1 } else { RULED_OUT };
+                // after it in both. The bound never rises from one common shingle to the
+                // next, so what was ruled out before it was counted stays so.
+                let met = &mut self.met[posting.kept as usize];
+                let bound = *met as usize + 1 + (*rest).min(posting.rest as usize);
+                if *met != RULED_OUT && self.threshold.is_reached(bound, size, other) {
+                    if *met == 0 {
+                        self.candidates.push(posting.kept);
+                    }
+                    *met += 1;
+                } else if *met != 0 {
+                    *met = RULED_OUT;
+                }
             }
         }
         let met = &mut self.met;

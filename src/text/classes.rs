@@ -22,11 +22,18 @@ const ALONE_PATTERN: &str = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{
 /// No character beyond this one has a lower case other than itself, or is white space.
 const LAST_CASED: u32 = 0x1_ffff;
 
+/// Characters below this one take at most two bytes.
+const LOW: usize = 0x800;
+
 /// The classes of every character.
 pub(crate) struct Classes {
     /// Where the page of each 256 characters starts in `pages`.
     starts: Vec<u16>,
     pages: Vec<[u8; 256]>,
+    /// The classes of the first characters again: those of one or two bytes.
+    low: Box<[u8; LOW]>,
+    /// The lower case of those of them that are [`CASED`], where it is one of them; or 0.
+    lower: Box<[u16; LOW]>,
 }
 
 static CLASSES: LazyLock<Classes> = LazyLock::new(Classes::new);
@@ -40,6 +47,9 @@ impl Classes {
     /// Returns the class of a code point: a sum of the bits above, or 0.
     #[inline]
     pub(crate) fn of(&self, code: u32) -> u8 {
+        if let Some(class) = self.low.get(code as usize) {
+            return *class;
+        }
         let page = self
             .starts
             .get((code >> 8) as usize)
@@ -48,6 +58,15 @@ impl Classes {
         self.pages
             .get(usize::from(page))
             .map_or(0, |page| page[(code & 0xff) as usize])
+    }
+
+    /// Returns the lower case of a [`CASED`] character of the commoner scripts.
+    ///
+    /// There is none for the capital sigma: its lower case depends on its neighbours.
+    #[inline]
+    pub(crate) fn lower(&self, code: u32) -> Option<u32> {
+        let lower = *self.lower.get(code as usize)?;
+        (lower != 0).then_some(u32::from(lower))
     }
 
     fn new() -> Self {
@@ -84,7 +103,27 @@ impl Classes {
             });
             starts.push(at as u16);
         }
-        Self { starts, pages }
+        let mut classes = Self {
+            starts,
+            pages,
+            low: Box::new([0; LOW]),
+            lower: Box::new([0; LOW]),
+        };
+        for code in 0..LOW {
+            if let Some(page) = classes.pages.get(usize::from(classes.starts[code >> 8])) {
+                classes.low[code] = page[code & 0xff];
+            }
+            let character = char::from_u32(code as u32).unwrap_or_default();
+            let mut lower = character.to_lowercase().map(u32::from);
+            if let (Some(first), None) = (lower.next(), lower.next())
+                && (first as usize) < LOW
+                && classes.low[code] & CASED != 0
+                && character != 'Σ'
+            {
+                classes.lower[code] = first as u16;
+            }
+        }
+        classes
     }
 }
 

@@ -18,6 +18,9 @@ use super::hash;
 /// Bytes that are classified at once.
 const BLOCK: usize = 64;
 
+/// The one letter whose lower case depends on its neighbours.
+const CAPITAL_SIGMA: u32 = 0x3a3;
+
 /// So many ASCII bytes in a row lead from single characters back to blocks.
 const ASCII_RUN: usize = 16;
 
@@ -73,8 +76,7 @@ impl WordReader {
     /// Folds `text` and hashes its words.
     pub fn read(&mut self, text: &str) {
         if !self.fold(text) {
-            // A capital sigma: what its lower case is depends on its neighbours, and the
-            // standard library alone knows how.
+            // A capital sigma among so many letters that its word's end is not in sight.
             self.fold(&text.to_lowercase());
         }
     }
@@ -89,7 +91,7 @@ impl WordReader {
         &self.hashes
     }
 
-    /// Does the work of [`Self::read`], unless there is a capital sigma in `text`.
+    /// Does the work of [`Self::read`], unless [`lower_sigma`] gives up.
     fn fold(&mut self, text: &str) -> bool {
         let bytes = text.as_bytes();
         // Lower case is at most one and a half times as long (U+0130 and U+023A: 2 bytes, then 3).
@@ -183,15 +185,15 @@ impl WordReader {
             let class = classes.of(code);
             if class & CASED == 0 {
                 self.push_character(code, length, class, spaced);
-            } else if code < 0x80 {
-                self.push_character(code | 0x20, 1, WORD, spaced);
-            } else if code == 0x3a3 {
-                return None;
+            } else if let Some(lower) = classes.lower(code) {
+                let length = if lower < 0x80 { 1 } else { 2 };
+                self.push_character(lower, length, classes.of(lower), spaced);
+            } else if code == CAPITAL_SIGMA {
+                let lower = lower_sigma(text, at)?;
+                self.push_character(lower, 2, WORD, spaced);
             } else {
-                for lower in char::from_u32(code)
-                    .into_iter()
-                    .flat_map(char::to_lowercase)
-                {
+                let character = char::from_u32(code).into_iter();
+                for lower in character.flat_map(char::to_lowercase) {
                     let code = lower.into();
                     self.push_character(code, lower.len_utf8(), classes.of(code), spaced);
                 }
@@ -202,12 +204,12 @@ impl WordReader {
     }
 
     /// Appends one lower-case character.
-    #[inline]
+    #[inline(always)]
     fn push_character(&mut self, code: u32, length: usize, class: u8, spaced: &mut bool) {
         let start = self.length;
         if class & WORD != 0 {
             self.put(code, length);
-            self.open.get_or_insert(start);
+            self.open = self.open.or(Some(start));
             *spaced = false;
             return;
         }
@@ -227,7 +229,7 @@ impl WordReader {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, code: u32, length: usize) {
         let tail = |shift: u32| 0x80 | (code >> shift & 0x3f) as u8;
         let encoded = match length {
@@ -236,7 +238,9 @@ impl WordReader {
             3 => [0xe0 | (code >> 12) as u8, tail(6), tail(0), 0],
             _ => [0xf0 | (code >> 18) as u8, tail(12), tail(6), tail(0)],
         };
-        self.folded[self.length..self.length + 4].copy_from_slice(&encoded);
+        if let Some(room) = self.folded.get_mut(self.length..self.length + 4) {
+            room.copy_from_slice(&encoded);
+        }
         self.length += length;
     }
 
@@ -248,6 +252,30 @@ impl WordReader {
                 .push(hash::word_in(&self.folded, start, self.length));
         }
     }
+}
+
+/// Returns the lower case of the capital sigma at `at`: at the end of a word it is another.
+///
+/// The standard library alone knows what an end is. It looks at the neighbours, and never
+/// across white space; where that is far away, the answer is `None`.
+fn lower_sigma(text: &str, at: usize) -> Option<u32> {
+    const FAR: usize = 200;
+    let (before, after) = text.split_at_checked(at)?;
+    let is_gap = |byte: &u8| byte.is_ascii_whitespace();
+    let start = before
+        .bytes()
+        .rev()
+        .take(FAR)
+        .position(|byte| is_gap(&byte));
+    let start = start.map(|back| at - back).or((at < FAR).then_some(0))?;
+    let end = after.bytes().take(FAR).position(|byte| is_gap(&byte));
+    let end = end
+        .map(|ahead| at + ahead)
+        .or((after.len() < FAR).then_some(text.len()))?;
+    // Whichever a sigma becomes, it is as long.
+    let place = text.get(start..at)?.to_lowercase().len();
+    let lower = text.get(start..end)?.to_lowercase();
+    lower.get(place..)?.chars().next().map(u32::from)
 }
 
 /// The ASCII bytes at the front of up to 64: lower-cased, white space as spaces, with masks.
@@ -442,6 +470,18 @@ mod tests {
                     .flat_map(|c| ['q', *c, 'W', ' '])
                     .collect::<String>(),
             );
+        }
+    }
+
+    #[test]
+    fn a_capital_sigma_ends_a_word_near_and_far() {
+        for length in [0, 1, 50, 98, 99, 100, 101, 150, 199, 200, 201, 300] {
+            for filler in ["Α", ".", "\u{301}", "x"] {
+                let filler = filler.repeat(length);
+                check(&format!("Α{filler}Σ{filler}Α ΣΑΣ Σ"));
+                check(&format!("x Α{filler}Σ{filler} Α"));
+                check(&format!("x {filler}Σ{filler}"));
+            }
         }
     }
 
