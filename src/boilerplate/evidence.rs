@@ -210,6 +210,10 @@ fn weigh(hit: Hit, text: &str, shape: Shape) -> Option<Phrase> {
     let mut risk = row.risk;
     match row.fit {
         Fit::Line => {
+            // "More from the same speech:" leads to what follows.
+            if hit.open && text.ends_with([':', '：']) && !row.phrase.ends_with([':', '：']) {
+                risk = Risk::High;
+            }
             // "Comments on rain fell." is a sentence that happens to fit.
             if hit.open && stopped && hit.cover < 0.6 && shape.width > 40 {
                 risk = risk.raised();

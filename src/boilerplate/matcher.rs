@@ -6,7 +6,7 @@
 //! and those that may stand anywhere by one pass over the line. Length gates
 //! come first, so that a long paragraph costs next to nothing.
 
-use super::phrase::{Fit, Piece, Risk, Row, fits, pieces};
+use super::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
 use crate::text::fold::fold;
 use aho_corasick::automaton::OverlappingState;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
@@ -14,6 +14,11 @@ use rustc_hash::FxHashMap;
 
 /// The longest line, in characters, in which a phrase is sought that is not the whole line.
 pub(super) const LONGEST: usize = 300;
+
+/// How many bytes of a line's end are compared with phrases known by their end.
+const TAIL: usize = 256;
+/// Bytes of the beginning of a literal that may stand anywhere, by which it is sought.
+const GRAM: usize = 6;
 
 /// A phrase found on a line.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +37,12 @@ pub(super) struct Matcher {
     exact: FxHashMap<Box<str>, u32>,
     /// Bytes of the longest exact phrase.
     longest_exact: usize,
+    /// Bytes of the longest line that a phrase known by its end may be.
+    longest_tail: usize,
     patterns: Vec<Pattern>,
     lead: Index,
     tail: Index,
-    inner: Index,
+    inner: Grams,
 }
 
 /// A phrase with placeholders, or one that need not be the whole line.
@@ -91,15 +98,17 @@ impl Matcher {
             }
             patterns.push(pattern);
         }
+        let longest_tail = tail.literals.iter().map(Vec::len).max().unwrap_or(0) + 4 * REACH;
         let longest_exact = exact.keys().map(|key| key.len()).max().unwrap_or(0);
         Self {
             rows,
             exact,
             longest_exact,
+            longest_tail: longest_tail.min(4 * LONGEST),
             patterns,
-            lead: lead.build(StartKind::Anchored),
-            tail: tail.build(StartKind::Anchored),
-            inner: inner.build(StartKind::Unanchored),
+            lead: lead.build(),
+            tail: tail.build(),
+            inner: Grams::new(inner),
         }
     }
 
@@ -126,14 +135,16 @@ impl Matcher {
                 best = Some((pattern, hit));
             }
         };
-        self.lead.walk(folded.as_bytes(), Anchored::Yes, &mut offer);
-        self.inner.walk(folded.as_bytes(), Anchored::No, &mut offer);
-        if folded.len() < 4 * LONGEST {
-            let mut reversed = [0; 4 * LONGEST];
+        self.lead.walk(folded.as_bytes(), &mut offer);
+        self.inner.walk(folded.as_bytes(), &mut offer);
+        if folded.len() <= self.longest_tail {
+            let mut reversed = [0; TAIL];
+            let mut length = 0;
             for (to, from) in reversed.iter_mut().zip(folded.bytes().rev()) {
                 *to = from;
+                length += 1;
             }
-            self.tail.walk(&reversed[..folded.len()], Anchored::Yes, &mut offer);
+            self.tail.walk(&reversed[..length], &mut offer);
         }
         best.map(|(_, hit)| hit)
     }
@@ -263,11 +274,11 @@ impl Literals {
         self.patterns[place].push(pattern);
     }
 
-    fn build(self, start: StartKind) -> Index {
+    fn build(self) -> Index {
         // The table is our own and far below the automaton's limits; should building fail all
         // the same, the phrases of this index are not found, which the tests would see.
         let automaton = AhoCorasick::builder()
-            .start_kind(start)
+            .start_kind(StartKind::Anchored)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&self.literals)
             .ok();
@@ -276,11 +287,11 @@ impl Literals {
 }
 
 impl Index {
-    fn walk(&self, haystack: &[u8], anchored: Anchored, offer: &mut impl FnMut(u32)) {
+    fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
         let Some(automaton) = &self.automaton else {
             return;
         };
-        let input = Input::new(haystack).anchored(anchored);
+        let input = Input::new(haystack).anchored(Anchored::Yes);
         let mut state = OverlappingState::start();
         while automaton.try_find_overlapping(input.clone(), &mut state).is_ok() {
             let Some(found) = state.get_match() else {
@@ -291,4 +302,55 @@ impl Index {
             }
         }
     }
+}
+
+/// Literals that may stand anywhere, by their first [`GRAM`] bytes.
+///
+/// A bit map, small enough for the nearest cache, tells for nearly every place
+/// of a line that no literal begins there.
+struct Grams {
+    bits: Vec<u64>,
+    literals: FxHashMap<u64, Vec<(Vec<u8>, Vec<u32>)>>,
+}
+
+impl Grams {
+    fn new(inner: Literals) -> Self {
+        let mut grams = Self { bits: vec![0; 1 << 10], literals: FxHashMap::default() };
+        for (literal, patterns) in inner.literals.into_iter().zip(inner.patterns) {
+            // Shorter ones would be found everywhere; the tables have none.
+            let Some(gram) = gram(&literal) else { continue };
+            let slot = Self::slot(gram);
+            grams.bits[slot >> 6] |= 1 << (slot & 63);
+            grams.literals.entry(gram).or_default().push((literal, patterns));
+        }
+        grams
+    }
+
+    fn slot(gram: u64) -> usize {
+        (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
+    }
+
+    fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
+        let Some(mut held) = gram(haystack) else { return };
+        for at in 0..=haystack.len() - GRAM {
+            if at > 0 {
+                held = held >> 8 | u64::from(haystack[at + GRAM - 1]) << (8 * (GRAM - 1));
+            }
+            let slot = Self::slot(held);
+            if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
+                continue;
+            }
+            for (literal, patterns) in self.literals.get(&held).into_iter().flatten() {
+                if haystack[at..].starts_with(literal) {
+                    patterns.iter().for_each(|&pattern| offer(pattern));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the first [`GRAM`] bytes as a number.
+fn gram(bytes: &[u8]) -> Option<u64> {
+    let first = bytes.get(..GRAM)?;
+    Some(first.iter().rev().fold(0, |gram, byte| gram << 8 | u64::from(*byte)))
 }

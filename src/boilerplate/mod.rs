@@ -15,6 +15,8 @@ mod matcher;
 mod phrase;
 pub mod rules;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod zones;
 
 use crate::document::{Finding, Page};

@@ -148,7 +148,7 @@ pub(super) const REACH: usize = 60;
 pub(super) fn pieces(phrase: &str) -> Vec<Piece> {
     let mut out = Vec::new();
     let mut rest = phrase;
-    let mut words = |text: &str, out: &mut Vec<Piece>| {
+    let words = |text: &str, out: &mut Vec<Piece>| {
         // Outer white space counts inside a phrase: "by {…}" is not "by{…}".
         let folded = fold(text);
         let mut held = String::new();

@@ -3,7 +3,7 @@
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
-    /// With a sentence's stop, closing quotes and brackets aside.
+    /// With a sentence's stop, closing quotes and brackets aside; or it is a long paragraph.
     Stop,
     /// With "…": cut, or trailing off.
     Cut,
@@ -37,8 +37,23 @@ impl Shape {
         if ending == Ending::Open && width >= 80 && line.chars().next_back().is_some_and(is_spaceless) {
             ending = Ending::Stop;
         }
+        // A paragraph that lost its stop, or ends in a link, still has sentences inside.
+        if ending != Ending::Stop && width >= 120 && has_sentence(line) {
+            ending = Ending::Stop;
+        }
         Self { width, ending }
     }
+}
+
+/// Returns whether a sentence ends inside the line: a lower-case letter, a stop, a space.
+fn has_sentence(line: &str) -> bool {
+    line.match_indices(|c: char| matches!(c, '.' | '?' | '!' | '。' | '।' | '۔')).any(|(at, _)| {
+        if line[at..].chars().nth(1) != Some(' ') && !line[at..].starts_with('。') {
+            return false;
+        }
+        let word = line[..at].rsplit(' ').next().unwrap_or_default();
+        word.chars().count() > 3 && word.ends_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
+    })
 }
 
 fn is_spaceless(character: char) -> bool {

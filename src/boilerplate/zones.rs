@@ -8,6 +8,7 @@
 //! is known about places.
 
 use super::evidence::Seen;
+use super::phrase::Risk;
 use super::shape::{Ending, words};
 
 /// The body's place.
@@ -37,8 +38,8 @@ impl Zones {
         let Some(bar) = [80, 40, 20].into_iter().find(|bar| all > 0 && width(*bar) * 2 >= all) else {
             return Self { body: None, bar: 0 };
         };
-        let long = |at: &usize| sentence(*at, &lines[*at]) && lines[*at].shape.width >= bar && words(lines[*at].text) >= 3;
-        let body = (0..lines.len()).find(long).zip((0..lines.len()).rev().find(long));
+        let long = |at: &usize| sentence(*at, &lines[*at]) && lines[*at].shape.width >= bar && (bar == 80 || words(lines[*at].text) >= 3);
+        let body = (0..lines.len()).find(long).map(|first| (first, end(lines, first, &long)));
         Self { body, bar }
     }
 
@@ -52,3 +53,33 @@ impl Zones {
         self.body.is_some_and(|(_, last)| line > last)
     }
 }
+
+/// Returns the line the body ends with: where what sentences weigh, less what labels and
+/// phrases weigh, is greatest.
+///
+/// So a lone notice at a page's foot, far behind the last paragraph and parted from it by
+/// lists, does not belong to the body; two paragraphs after a list of ten do.
+fn end(lines: &[Seen<'_>], first: usize, long: &impl Fn(&usize) -> bool) -> usize {
+    let (mut weight, mut best, mut end) = (0isize, isize::MIN, first);
+    for (at, seen) in lines.iter().enumerate().skip(first) {
+        if seen.taken {
+            continue;
+        }
+        weight += if long(&at) {
+            seen.shape.width.min(400) as isize
+        } else if let Some(phrase) = &seen.phrase {
+            if phrase.risk == Risk::Low { -LABEL * 2 } else { -LABEL }
+        } else if seen.shape.ending == Ending::Stop {
+            seen.shape.width as isize / 2
+        } else {
+            -LABEL
+        };
+        if weight >= best && long(&at) {
+            (best, end) = (weight, at);
+        }
+    }
+    end
+}
+
+/// What a label weighs against a sentence's characters.
+const LABEL: isize = 30;

@@ -18,7 +18,7 @@ pub(super) struct Key {
 /// What stands between a headline and a site's name.
 const SUFFIX: [&str; 8] = [" | ", " - ", " » ", " :: ", " · ", " • ", " ‹ ", " « "];
 /// What stands between the steps of a breadcrumb.
-const STEPS: [&str; 6] = [" » ", " > ", " › ", " / ", " → ", " | "];
+pub(super) const STEPS: [&str; 6] = [" » ", " > ", " › ", " / ", " → ", " | "];
 
 impl Key {
     /// Folds a line.
@@ -27,7 +27,8 @@ impl Key {
         let trimmed = folded.trim_end_matches(['"', '\'', ']', ')', ' ']);
         let cut = trimmed.ends_with("...");
         let mut cores = Vec::new();
-        for bar in SUFFIX {
+        let barred = folded.contains(['|', '-', '»', '«', '‹', '›', ':', '·', '•', '>', '/', '→']);
+        for bar in SUFFIX.into_iter().filter(|_| barred) {
             if let Some((before, after)) = folded.rsplit_once(bar) {
                 let (before, after) = (words(before), words(after));
                 // A site's name is short, and shorter than the headline.
@@ -36,7 +37,7 @@ impl Key {
                 }
             }
         }
-        for step in STEPS {
+        for step in STEPS.into_iter().filter(|_| barred) {
             if folded.matches(step).count() >= 2
                 && let Some((_, after)) = folded.rsplit_once(step)
             {
@@ -54,6 +55,17 @@ impl Key {
     /// Returns every form of the line: as it stands, and without suffix or breadcrumb.
     pub(super) fn forms(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.words).chain(self.cores.iter().map(String::as_str))
+    }
+
+    /// Returns whether `line` starts with the same two letters, in any case.
+    pub(super) fn starts_like(&self, line: &str) -> bool {
+        let mut letters = line.chars().filter(|c| c.is_alphanumeric());
+        let mut own = self.words.chars().filter(|c| c.is_alphanumeric());
+        (0..2).all(|_| match (letters.next(), own.next()) {
+            (Some(one), Some(own)) if one.is_ascii() => one.to_ascii_lowercase() == own,
+            (Some(one), Some(own)) => fold(one.encode_utf8(&mut [0; 4])).starts_with(own),
+            (one, own) => one.is_none() && own.is_none(),
+        })
     }
 
     /// Returns the length of the line in bytes.

@@ -14,10 +14,12 @@
 
 mod key;
 mod likeness;
+#[cfg(test)]
+mod tests;
 
 use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::HeadlineSettings;
-use key::Key;
+use key::{Key, STEPS};
 use likeness::Likeness;
 
 /// How many lines the head of a page has at most.
@@ -49,60 +51,42 @@ impl<'p> Desk<'p> {
 
     fn find(&self) -> Vec<Finding> {
         let lines = &self.page.lines;
-        let title = self.page.title.filter(|title| title.len() <= LONGEST).map(Key::new);
+        let title = self.page.title.filter(|title| title.len() <= LONGEST).map(Key::new).filter(Key::telling);
         let head = lines.len().min(HEAD);
-        // Keys of the head's lines; the rest is folded only where its length fits.
-        let keys: Vec<Option<Key>> = lines[..head]
-            .iter()
-            .map(|line| (line.text.len() <= LONGEST).then(|| Key::new(line.text)))
-            .collect();
-        let by_title = title.as_ref().filter(|title| title.telling()).and_then(|title| {
-            (0..head)
-                .find_map(|at| {
-                    let likeness = keys[at].as_ref()?.likeness(title, self.settings.similarity)?;
-                    (likeness != Likeness::Cut).then_some(at)
-                })
-                .map(|at| (at, title, true))
+        let key = |at: usize, headline: &Key| may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text));
+        let by_title = title.and_then(|title| {
+            let kept = (0..head).find(|&at| {
+                key(at, &title)
+                    .and_then(|key| key.likeness(&title, self.settings.similarity))
+                    .is_some_and(|likeness| likeness != Likeness::Cut)
+            })?;
+            Some((kept, title, true))
         });
         let Some((kept, headline, titled)) = by_title.or_else(|| {
-            let first = keys.first()?.as_ref()?;
-            (first.telling() && !self.short_lines()).then_some((0, first, false))
+            let first = lines.first().filter(|line| line.text.len() <= LONGEST)?;
+            if self.body.is_none() {
+                return None;
+            }
+            let first = Key::new(first.text);
+            first.telling().then_some((0, first, false))
         }) else {
             return Vec::new();
         };
+        // A copy is one of the title or of the line that is kept.
+        let own = Key::new(lines[kept].text);
         let mut found = Vec::new();
         let mut at = 0;
         while at < lines.len() {
-            if at == kept {
-                at += 1;
-                continue;
-            }
             let in_head = at < head && self.body.is_some_and(|(first, _)| at < first);
             let in_tail = self.body.is_some_and(|(_, last)| at > last);
             let beside = at == kept + 1 && (self.body.is_some() || headline.words() >= 4);
-            let fits = lines[at].text.len() <= 2 * LONGEST && lines[at].text.len() * 4 >= headline.bytes();
-            if !(in_head || in_tail || beside) || !fits {
+            if at == kept || !(in_head || in_tail || beside) {
                 at += 1;
                 continue;
             }
-            let owned;
-            let key = match keys.get(at) {
-                Some(Some(key)) => key,
-                Some(None) => {
-                    at += 1;
-                    continue;
-                }
-                None => {
-                    owned = Key::new(lines[at].text);
-                    &owned
-                }
-            };
-            // A copy is one of the title or of the line that is kept.
-            let kept_key = keys.get(kept).and_then(Option::as_ref);
-            let likeness = [Some(headline), kept_key]
+            let likeness = [&headline, &own]
                 .into_iter()
-                .flatten()
-                .filter_map(|headline| key.likeness(headline, self.settings.similarity))
+                .filter_map(|headline| key(at, headline)?.likeness(headline, self.settings.similarity))
                 .max();
             let stands = match likeness {
                 Some(Likeness::Cut) => in_head,
@@ -114,7 +98,7 @@ impl<'p> Desk<'p> {
                 && stands
             {
                 found.push(self.finding(at, likeness.words(), titled));
-            } else if in_head && at + 1 < lines.len() && at + 1 != kept && wraps(lines[at].text, lines[at + 1].text, headline) {
+            } else if in_head && at + 1 < lines.len() && at + 1 != kept && wraps(lines[at].text, lines[at + 1].text, &headline) {
                 found.push(self.finding(at, "the same, wrapped over two lines", titled));
                 found.push(self.finding(at + 1, "the same, wrapped over two lines", titled));
                 at += 1;
@@ -138,11 +122,19 @@ impl<'p> Desk<'p> {
             },
         }
     }
+}
 
-    /// Returns whether the text is made of short lines: lyrics, lists, tables, dialogue.
-    fn short_lines(&self) -> bool {
-        self.body.is_none()
+/// Returns whether a line's length and first or last letters let it repeat the headline: the
+/// cheap test before the dear one.
+fn may_repeat(line: &str, headline: &Key) -> bool {
+    let (length, whole) = (line.len(), headline.bytes());
+    if length > whole * 3 / 2 + 120 || length * 5 < whole * 2 || length > 2 * LONGEST {
+        return false;
     }
+    if length > whole + whole / 5 && !line.contains(['|', '-', '»', '>', '›', '/', '→', '·', '•', ':', '–', '—', '«', '‹']) {
+        return false;
+    }
+    headline.starts_like(line) || STEPS.iter().any(|step| line.contains(step))
 }
 
 /// Returns whether two lines together are the headline.

@@ -27,19 +27,19 @@ pub fn fold(text: &str) -> String {
 pub fn fold_into(text: &str, out: &mut String) {
     out.clear();
     if text.is_ascii() {
-        let mut space = true;
-        for byte in text.bytes() {
-            if byte.is_ascii_whitespace() || byte == 0x0b {
-                if !space {
+        out.push_str(text.trim_ascii());
+        out.make_ascii_lowercase();
+        let odd = out.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'`'));
+        if odd || memchr::memmem::find(out.as_bytes(), b"  ").is_some() {
+            let plain = std::mem::take(out);
+            for word in plain.split_ascii_whitespace().flat_map(|word| word.split('\u{b}')) {
+                if word.is_empty() {
+                    continue;
+                }
+                if !out.is_empty() {
                     out.push(' ');
                 }
-                space = true;
-            } else {
-                out.push(match byte {
-                    b'`' => '\'',
-                    _ => byte.to_ascii_lowercase() as char,
-                });
-                space = false;
+                out.extend(word.chars().map(|c| if c == '`' { '\'' } else { c }));
             }
         }
     } else {

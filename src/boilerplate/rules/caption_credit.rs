@@ -37,6 +37,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let closed = phrase.hit.row.phrase.contains([':', '：', ',', '(', '[', '=', '©']);
         let fits = phrase.hit.row.fit != Fit::Contains
             && closed
+            && (apart || !seen.text.contains(|c: char| c.is_numeric()))
             && seen.shape.ending == Ending::Open
             && words(seen.text) <= longest
             && seen.shape.width <= 80;

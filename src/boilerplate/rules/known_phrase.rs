@@ -60,11 +60,11 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             (Kind::BylineGeneric | Kind::BylineNamed, Fit::Line) if !phrase.hit.open => false,
             (Kind::Advertisement, Fit::Line) if phrase.single => false,
             (Kind::BylineGeneric | Kind::BylineNamed, _) => head || tail,
-            (_, Fit::Line) if phrase.single => head || tail || beside,
+            (_, Fit::Line) if phrase.single => beside || tail && reading.tail_anchor(at),
             (_, Fit::Line) if marks.level() == Level::Safe => {
                 words(seen.text) > 2 || row.position == Position::Any || tail || head && row.position == Position::Head
             }
-            (_, Fit::Line) => words(seen.text) > 2 || row.position == Position::Any || head || tail || beside,
+            (_, Fit::Line) => words(seen.text) > 2 || head || tail || beside || phrase.kind == Kind::Related,
             (_, Fit::Prefix) => {
                 marks.level() > Level::Safe
                     && (head || tail || beside || phrase.hit.cover > 0.5 || seen.shape.ending != Ending::Stop && words(row.phrase) > 2)

@@ -32,7 +32,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     for (at, seen) in lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
         let label = phrase.kind == Kind::Related && phrase.hit.row.fit == Fit::Line && phrase.risk == Risk::Low && !phrase.single;
-        if !label || !marks.has(at) {
+        if !label || !marks.has(at) || super::tail_section::leads(seen.text) {
             continue;
         }
         let title = |line: usize| {
@@ -51,12 +51,16 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let tail = reading.zones.tail(at);
         if !tail {
             // A subhead may follow the list's last title.
-            if end < lines.len() && lines[end].sentence() && words(lines[end - 1].text) < 6 {
+            if end < lines.len() && lines[end].sentence() && lines[end - 1].shape.width < 60 {
                 end -= 1;
             }
             if end < at + 3 || (at + 1..end).any(|line| words(lines[line].text) < 4) {
                 continue;
             }
+        }
+        // A table of contents names what the page itself says further down.
+        if (at + 1..end).any(|line| lines[end..].iter().any(|later| later.text == lines[line].text)) {
+            continue;
         }
         for line in at + 1..end {
             marks.take(line, "related-list", Kind::Related, format!("title under “{}”", seen.text));

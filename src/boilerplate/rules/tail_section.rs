@@ -7,6 +7,7 @@ use crate::boilerplate::phrase::{Fit, Risk};
 use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;
+use crate::text::fold::fold;
 
 pub(super) static RULE: Rule = Rule {
     code: "B11",
@@ -36,20 +37,44 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             continue;
         }
         if marks.has(at) {
-            let starts = seen.phrase.as_ref().is_some_and(|phrase| {
-                phrase.risk == Risk::Low && !phrase.single && phrase.hit.row.fit != Fit::Contains
-                    && !matches!(phrase.kind, Kind::BylineGeneric | Kind::BylineNamed | Kind::Advertisement | Kind::CaptionCredit)
-            });
-            if starts {
+            if opens_section(reading, at) {
                 anchor = Some(at);
             }
             continue;
         }
         let Some(from) = anchor else { continue };
-        if seen.shape.ending == Ending::Stop && words(seen.text) > 3 {
+        if seen.shape.ending == Ending::Stop && words(seen.text) > 3 || seen.shape.width > 160 {
             anchor = None;
             continue;
         }
         marks.take(at, "tail-section", Kind::Other, format!("after the body's end and “{}”", lines[from].text));
     }
 }
+
+/// Returns whether the marked line is one that furniture begins with.
+fn opens_section(reading: &Reading<'_>, at: usize) -> bool {
+    let seen = &reading.lines[at];
+    let Some(phrase) = &seen.phrase else { return false };
+    let row = phrase.hit.row;
+    if phrase.risk > Risk::Low || row.fit != Fit::Line || phrase.hit.open && phrase.hit.cover < 0.6 {
+        return false;
+    }
+    let least = match phrase.kind {
+        Kind::CommentForm | Kind::Newsletter | Kind::Share | Kind::Related | Kind::Copyright | Kind::Cookie | Kind::Paywall => 2,
+        Kind::FollowUs | Kind::Login | Kind::Pagination | Kind::Search | Kind::App | Kind::PrintEmail => 3,
+        _ => return false,
+    };
+    // "Read more" under every item of the author's own list is no beginning of anything.
+    words(seen.text) >= least
+        && !leads(seen.text)
+        && reading.lines.iter().filter(|other| other.text == seen.text).count() <= 2
+}
+
+/// Returns whether a label leads to what the author recommends.
+pub(super) fn leads(text: &str) -> bool {
+    let folded = fold(text);
+    LEADS.iter().any(|lead| folded.starts_with(lead))
+}
+
+/// Labels that lead to what the author recommends.
+const LEADS: [&str; 6] = ["read more", "see also", "in this", "learn more", "view more", "more information"];
