@@ -22,10 +22,19 @@ pub(super) fn decide(reading: &Reading<'_>, settings: &BoilerplateSettings) -> V
         .lines
         .iter()
         .zip(marks.lines)
-        .filter_map(|(seen, why)| Some(Finding { span: seen.span, why: why? }))
+        .filter_map(|(seen, why)| {
+            Some(Finding {
+                span: seen.span,
+                why: why?,
+            })
+        })
         .collect();
     // A cut inside a line that goes whole is part of it.
-    marks.cuts.retain(|cut| !findings.iter().any(|whole| whole.span.start <= cut.span.start && cut.span.end <= whole.span.end));
+    marks.cuts.retain(|cut| {
+        !findings
+            .iter()
+            .any(|whole| whole.span.start <= cut.span.start && cut.span.end <= whole.span.end)
+    });
     findings.append(&mut marks.cuts);
     findings.sort_by_key(|finding| finding.span);
     findings
@@ -60,18 +69,33 @@ impl Marks<'_> {
             return;
         }
         if let Some(slot @ None) = self.lines.get_mut(line) {
-            *slot = Some(Why { rule: rule.into(), kind, evidence, score: None });
+            *slot = Some(Why {
+                rule: rule.into(),
+                kind,
+                evidence,
+                score: None,
+            });
         }
     }
 
     /// Marks a span inside a line. Cuts come in the order of the text.
     pub(super) fn cut(&mut self, span: Span, rule: &'static str, kind: Kind, evidence: String) {
-        if self.keeps(kind) || self.cuts.last().is_some_and(|last| last.span.end > span.start) {
+        if self.keeps(kind)
+            || self
+                .cuts
+                .last()
+                .is_some_and(|last| last.span.end > span.start)
+        {
             return;
         }
         self.cuts.push(Finding {
             span,
-            why: Why { rule: rule.into(), kind, evidence, score: None },
+            why: Why {
+                rule: rule.into(),
+                kind,
+                evidence,
+                score: None,
+            },
         });
     }
 }

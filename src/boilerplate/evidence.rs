@@ -18,6 +18,10 @@ pub(super) struct Reading<'p> {
     pub(super) zones: Zones,
     /// The line that is the page's headline.
     pub(super) headline: usize,
+    /// Whether the title says that it is.
+    pub(super) titled: bool,
+    /// Whether the text is wrapped at a fixed width: its lines are no units.
+    pub(super) wrapped: bool,
     pub(super) matcher: &'p Matcher,
 }
 
@@ -53,7 +57,12 @@ impl Phrase {
             Fit::Prefix => "starts with ",
             Fit::Contains => "contains ",
         };
-        format!("{how}phrase “{}” ({}, {} risk)", self.hit.row.phrase, self.hit.row.language, self.risk.as_str())
+        format!(
+            "{how}phrase “{}” ({}, {} risk)",
+            self.hit.row.phrase,
+            self.hit.row.language,
+            self.risk.as_str()
+        )
     }
 }
 
@@ -77,16 +86,26 @@ impl<'p> Reading<'p> {
         let mut gone = taken.iter().peekable();
         let mut end = 0;
         for line in &page.lines {
-            while gone.peek().is_some_and(|finding| finding.span.end <= line.span.start) {
+            while gone
+                .peek()
+                .is_some_and(|finding| finding.span.end <= line.span.start)
+            {
                 gone.next();
             }
-            let taken = gone.peek().is_some_and(|finding| finding.span.start < line.span.end);
+            let taken = gone
+                .peek()
+                .is_some_and(|finding| finding.span.start < line.span.end);
             let shape = Shape::of(line.text);
             let mut phrase = None;
             // No phrase is longer in bytes than four times its characters.
-            if !taken && line.text.len() <= 3 * LONGEST && (line.text.len() <= LONGEST || line.text.chars().nth(LONGEST).is_none()) {
+            if !taken
+                && line.text.len() <= 3 * LONGEST
+                && (line.text.len() <= LONGEST || line.text.chars().nth(LONGEST).is_none())
+            {
                 fold_into(line.text, &mut folded);
-                phrase = matcher.find(&folded).and_then(|hit| weigh(hit, line.text, shape));
+                phrase = matcher
+                    .find(&folded)
+                    .and_then(|hit| weigh(hit, line.text, shape));
             }
             let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
             lines.push(Seen {
@@ -95,14 +114,24 @@ impl<'p> Reading<'p> {
                 shape,
                 phrase,
                 taken,
-                apart: page.text.get(end..line.span.start).is_some_and(|gap| gap.matches('\n').count() > 1),
+                apart: page
+                    .text
+                    .get(end..line.span.start)
+                    .is_some_and(|gap| gap.matches('\n').count() > 1),
             });
             end = line.span.end;
         }
-        hold_wrapped(&mut lines);
-        let headline = headline(&lines, page.title);
+        let wrapped = hold_wrapped(&mut lines);
+        let (headline, titled) = headline(&lines, page.title);
         let zones = Zones::of(&lines, headline);
-        Self { lines, zones, headline, matcher }
+        Self {
+            lines,
+            zones,
+            headline,
+            titled,
+            wrapped,
+            matcher,
+        }
     }
 
     /// Returns whether `at` is the page's first line and may be its headline.
@@ -125,7 +154,10 @@ impl<'p> Reading<'p> {
     pub(super) fn anchor(&self, at: usize, reach: usize, kind: Kind) -> Option<usize> {
         let anchors = |line: usize| {
             self.lines[line].phrase.is_some_and(|phrase| {
-                phrase.risk == Risk::Low && !phrase.single && related(phrase.kind, kind) && phrase.hit.row.fit != Fit::Contains
+                phrase.risk == Risk::Low
+                    && !phrase.single
+                    && related(phrase.kind, kind)
+                    && phrase.hit.row.fit != Fit::Contains
             })
         };
         let walk = |step: &dyn Fn(usize) -> Option<usize>| {
@@ -144,11 +176,43 @@ impl<'p> Reading<'p> {
         walk(&|line| self.before(line)).or_else(|| walk(&|line| self.after(line)))
     }
 
+    /// Returns whether `at` goes on with a sentence that the line before it began.
+    pub(super) fn continues(&self, at: usize) -> bool {
+        let seen = &self.lines[at];
+        !seen.apart
+            && seen.text.starts_with(|c: char| c.is_lowercase())
+            && at.checked_sub(1).is_some_and(|before| {
+                let before = &self.lines[before];
+                before.shape.ending == Ending::Open && before.shape.width >= 45
+            })
+    }
+
+    /// Returns whether `at` is one of at least three phrases in a row.
+    pub(super) fn in_row(&self, at: usize) -> bool {
+        let phrase = |line: usize| {
+            line < self.lines.len()
+                && line != self.headline
+                && !self.lines[line].taken
+                && self.lines[line].phrase.is_some()
+        };
+        let before = (0..at)
+            .rev()
+            .take(2)
+            .take_while(|&line| phrase(line))
+            .count();
+        let after = (at + 1..at + 3).take_while(|&line| phrase(line)).count();
+        phrase(at) && before + after >= 2
+    }
+
     /// Returns whether a sure phrase stands between the body's end and `at`, or just after it.
     pub(super) fn tail_anchor(&self, at: usize) -> bool {
         let end = self.zones.body.map_or(at, |(_, last)| last + 1);
         (end..self.lines.len().min(at + 3)).any(|line| {
-            line != at && !self.lines[line].taken && self.lines[line].phrase.is_some_and(|phrase| phrase.risk == Risk::Low && !phrase.single)
+            line != at
+                && !self.lines[line].taken
+                && self.lines[line]
+                    .phrase
+                    .is_some_and(|phrase| phrase.risk == Risk::Low && !phrase.single)
         })
     }
 
@@ -167,9 +231,12 @@ impl<'p> Reading<'p> {
         if words(self.lines[at].text) > 2 {
             return false;
         }
-        let other = |line: usize| line != self.headline && self.lines[line].text != self.lines[at].text;
+        let other =
+            |line: usize| line != self.headline && self.lines[line].text != self.lines[at].text;
         let Some(below) = pair(at) else { return false };
-        let next = self.after(below).is_some_and(|line| other(line) && pair(line).is_some());
+        let next = self
+            .after(below)
+            .is_some_and(|line| other(line) && pair(line).is_some());
         let previous = self
             .before(at)
             .filter(|&line| sentence(line))
@@ -200,7 +267,9 @@ fn related(one: Kind, other: Kind) -> bool {
         _ => 0,
     };
     // "Share this", "Print", "Comments" and "Related" stand side by side.
-    family(one) == family(other) || family(other) == 0 || matches!((family(one), family(other)), (2, 1 | 5) | (1 | 5, 2))
+    family(one) == family(other)
+        || family(other) == 0
+        || matches!((family(one), family(other)), (2, 1 | 5) | (1 | 5, 2))
 }
 
 /// Weighs a phrase by how it lies in its line; `None` where it says nothing.
@@ -236,17 +305,39 @@ fn weigh(hit: Hit, text: &str, shape: Shape) -> Option<Phrase> {
             if text.contains(['"', '“', '„', '«', '「']) || hit.cover < 0.2 {
                 return None;
             }
-            if hit.cover < 0.5 {
+            if hit.cover < 0.4 {
                 risk = risk.raised();
             }
         }
     }
+    // "published by the mill" goes on from the line before; the label begins with a capital.
+    if (hit.open || row.fit != Fit::Line)
+        && text.starts_with(|c: char| c.is_lowercase())
+        && row.phrase.starts_with(|c: char| c.is_uppercase())
+    {
+        risk = risk.raised();
+    }
     let mut kind = row.kind;
-    if kind == Kind::BylineGeneric && row.fit == Fit::Prefix && names_somebody(row.phrase, text) {
+    if kind == Kind::BylineGeneric && hit.open && names_somebody(row.phrase, text) {
         kind = Kind::BylineNamed;
     }
+    // "© {…}" alone says little: "(c) any further claim".
+    if hit.open
+        && hit.cover < 0.3
+        && row.phrase.starts_with(['©', '('])
+        && kind == Kind::Copyright
+        && !text.contains("19")
+        && !text.contains("20")
+    {
+        return None;
+    }
     let single = words(text) < 2;
-    Some(Phrase { hit, kind, risk, single })
+    Some(Phrase {
+        hit,
+        kind,
+        risk,
+        single,
+    })
 }
 
 fn ends_in_stop(phrase: &str) -> bool {
@@ -262,7 +353,7 @@ fn names_somebody(phrase: &str, text: &str) -> bool {
 ///
 /// In a text wrapped at a fixed width, a line's words are part of a sentence
 /// that began on the line before: only what stands apart can be furniture.
-fn hold_wrapped(lines: &mut [Seen<'_>]) {
+fn hold_wrapped(lines: &mut [Seen<'_>]) -> bool {
     let continued = |pair: &[Seen<'_>]| {
         !pair[1].apart
             && pair[0].shape.ending == Ending::Open
@@ -271,14 +362,18 @@ fn hold_wrapped(lines: &mut [Seen<'_>]) {
     let close = lines.windows(2).filter(|pair| !pair[1].apart).count();
     let run_on = lines.windows(2).filter(|pair| continued(pair)).count();
     if run_on * 4 < close.max(4) {
-        return;
+        return false;
     }
     let free: Vec<bool> = (0..lines.len())
         .map(|at| {
-            let loner = |other: Option<&Seen<'_>>, apart: bool| apart || other.is_none_or(|seen| seen.phrase.is_some() || seen.taken);
+            let loner = |other: Option<&Seen<'_>>, apart: bool| {
+                apart || other.is_none_or(|seen| seen.phrase.is_some() || seen.taken)
+            };
             let after = lines.get(at + 1);
-            loner(at.checked_sub(1).and_then(|before| lines.get(before)), lines[at].apart)
-                && loner(after, after.is_none_or(|seen| seen.apart))
+            loner(
+                at.checked_sub(1).and_then(|before| lines.get(before)),
+                lines[at].apart,
+            ) && loner(after, after.is_none_or(|seen| seen.apart))
         })
         .collect();
     for (seen, free) in lines.iter_mut().zip(free) {
@@ -286,13 +381,14 @@ fn hold_wrapped(lines: &mut [Seen<'_>]) {
             seen.phrase = None;
         }
     }
+    true
 }
 
 /// Returns the line that is the headline: the first that says what the title says, else the first.
-fn headline(lines: &[Seen<'_>], title: Option<&str>) -> usize {
+fn headline(lines: &[Seen<'_>], title: Option<&str>) -> (usize, bool) {
     let first = lines.iter().position(|seen| !seen.taken).unwrap_or(0);
     let Some(title) = title else {
-        return first;
+        return (first, false);
     };
     let (mut one, mut other) = (String::new(), String::new());
     fold_into(title, &mut one);
@@ -300,10 +396,17 @@ fn headline(lines: &[Seen<'_>], title: Option<&str>) -> usize {
         .iter()
         .enumerate()
         .take(12)
-        .filter(|(_, seen)| !seen.taken && seen.text.len() < 600)
+        .filter(|(_, seen)| {
+            // Folding changes a length little; the cheap test first.
+            !seen.taken
+                && seen.text.len() <= title.len() * 5 / 4 + 8
+                && seen.text.len() * 5 / 2 + 8 > title.len()
+        })
         .find(|(_, seen)| {
             fold_into(seen.text, &mut other);
-            other.len() > 3 && (one == other || one.len() > 12 && one.starts_with(&other) && other.len() * 2 > one.len())
+            other.len() > 3
+                && (one == other
+                    || one.len() > 12 && one.starts_with(&other) && other.len() * 2 > one.len())
         })
-        .map_or(first, |(at, _)| at)
+        .map_or((first, false), |(at, _)| (at, true))
 }

@@ -117,7 +117,11 @@ impl Matcher {
         if folded.len() <= self.longest_exact
             && let Some(&row) = self.exact.get(folded)
         {
-            return Some(Hit { row: self.rows[row as usize], cover: 1.0, open: false });
+            return Some(Hit {
+                row: self.rows[row as usize],
+                cover: 1.0,
+                open: false,
+            });
         }
         let mut best: Option<(&Pattern, Hit)> = None;
         let mut offer = |index: u32| {
@@ -126,7 +130,11 @@ impl Matcher {
                 (pattern.fit, held.words, pattern.risk) < (held.fit, pattern.words, held.risk)
             });
             if better && pattern.is(folded) {
-                let row = Row { risk: pattern.risk, fit: pattern.fit, ..self.rows[pattern.row as usize] };
+                let row = Row {
+                    risk: pattern.risk,
+                    fit: pattern.fit,
+                    ..self.rows[pattern.row as usize]
+                };
                 let hit = Hit {
                     row,
                     cover: pattern.words as f32 / folded.len().max(1) as f32,
@@ -151,7 +159,9 @@ impl Matcher {
 
     /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
     pub(super) fn exact(&self, folded: &str) -> Option<&Row> {
-        self.exact.get(folded).and_then(|row| self.rows.get(*row as usize))
+        self.exact
+            .get(folded)
+            .and_then(|row| self.rows.get(*row as usize))
     }
 
     /// Returns the number of phrases compiled.
@@ -173,7 +183,11 @@ impl Pattern {
         let letters: usize = pieces
             .iter()
             .map(|piece| match piece {
-                Piece::Words(words) => words.chars().filter(|c| c.is_alphabetic()).map(weight).sum(),
+                Piece::Words(words) => words
+                    .chars()
+                    .filter(|c| c.is_alphabetic())
+                    .map(weight)
+                    .sum(),
                 _ => 0,
             })
             .sum();
@@ -212,7 +226,16 @@ impl Pattern {
                 Place::Inner(longest.max_by_key(|words| words.len())?.trim().into())
             }
         };
-        Some((Self { row: at, fit, risk, pieces, words }, place))
+        Some((
+            Self {
+                row: at,
+                fit,
+                risk,
+                pieces,
+                words,
+            },
+            place,
+        ))
     }
 
     fn is(&self, folded: &str) -> bool {
@@ -224,20 +247,31 @@ impl Pattern {
                         // "Next:" may be followed by anything, "Archives for" not by a letter.
                         Some(Piece::Words(words)) if self.pieces.len() == 1 => {
                             !words.ends_with(char::is_alphanumeric)
-                                || !folded[words.len().min(folded.len())..].starts_with(char::is_alphanumeric)
+                                || !folded[words.len().min(folded.len())..]
+                                    .starts_with(char::is_alphanumeric)
                         }
                         _ => true,
                     }
             }
             Fit::Contains => {
-                let Some(Piece::Words(first)) = self.pieces.iter().find(|piece| matches!(piece, Piece::Words(_)))
+                let Some(Piece::Words(first)) = self
+                    .pieces
+                    .iter()
+                    .find(|piece| matches!(piece, Piece::Words(_)))
                 else {
                     return false;
                 };
                 self.pieces.len() == 1
                     || folded.match_indices(first.trim()).any(|(at, _)| {
-                        let from = self.pieces.iter().position(|piece| matches!(piece, Piece::Words(_)));
-                        fits(&self.pieces[from.unwrap_or(0)..], &folded[at..], Fit::Prefix)
+                        let from = self
+                            .pieces
+                            .iter()
+                            .position(|piece| matches!(piece, Piece::Words(_)));
+                        fits(
+                            &self.pieces[from.unwrap_or(0)..],
+                            &folded[at..],
+                            Fit::Prefix,
+                        )
                     })
             }
         }
@@ -261,7 +295,11 @@ struct Literals {
 
 impl Literals {
     const fn new() -> Self {
-        Self { places: None, literals: Vec::new(), patterns: Vec::new() }
+        Self {
+            places: None,
+            literals: Vec::new(),
+            patterns: Vec::new(),
+        }
     }
 
     fn add(&mut self, literal: Vec<u8>, pattern: u32) {
@@ -282,7 +320,10 @@ impl Literals {
             .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&self.literals)
             .ok();
-        Index { automaton, patterns: self.patterns }
+        Index {
+            automaton,
+            patterns: self.patterns,
+        }
     }
 }
 
@@ -293,11 +334,19 @@ impl Index {
         };
         let input = Input::new(haystack).anchored(Anchored::Yes);
         let mut state = OverlappingState::start();
-        while automaton.try_find_overlapping(input.clone(), &mut state).is_ok() {
+        while automaton
+            .try_find_overlapping(input.clone(), &mut state)
+            .is_ok()
+        {
             let Some(found) = state.get_match() else {
                 return;
             };
-            for &pattern in self.patterns.get(found.pattern().as_usize()).into_iter().flatten() {
+            for &pattern in self
+                .patterns
+                .get(found.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
                 offer(pattern);
             }
         }
@@ -315,13 +364,20 @@ struct Grams {
 
 impl Grams {
     fn new(inner: Literals) -> Self {
-        let mut grams = Self { bits: vec![0; 1 << 10], literals: FxHashMap::default() };
+        let mut grams = Self {
+            bits: vec![0; 1 << 10],
+            literals: FxHashMap::default(),
+        };
         for (literal, patterns) in inner.literals.into_iter().zip(inner.patterns) {
             // Shorter ones would be found everywhere; the tables have none.
             let Some(gram) = gram(&literal) else { continue };
             let slot = Self::slot(gram);
             grams.bits[slot >> 6] |= 1 << (slot & 63);
-            grams.literals.entry(gram).or_default().push((literal, patterns));
+            grams
+                .literals
+                .entry(gram)
+                .or_default()
+                .push((literal, patterns));
         }
         grams
     }
@@ -331,7 +387,9 @@ impl Grams {
     }
 
     fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
-        let Some(mut held) = gram(haystack) else { return };
+        let Some(mut held) = gram(haystack) else {
+            return;
+        };
         for at in 0..=haystack.len() - GRAM {
             if at > 0 {
                 held = held >> 8 | u64::from(haystack[at + GRAM - 1]) << (8 * (GRAM - 1));
@@ -352,5 +410,10 @@ impl Grams {
 /// Returns the first [`GRAM`] bytes as a number.
 fn gram(bytes: &[u8]) -> Option<u64> {
     let first = bytes.get(..GRAM)?;
-    Some(first.iter().rev().fold(0, |gram, byte| gram << 8 | u64::from(*byte)))
+    Some(
+        first
+            .iter()
+            .rev()
+            .fold(0, |gram, byte| gram << 8 | u64::from(*byte)),
+    )
 }

@@ -51,7 +51,12 @@ impl Catalogue {
     /// `taken` are findings of other desks, ascending: their lines count as
     /// gone. A finding that covers a whole line covers the line's trimmed text.
     /// Findings come ascending and disjoint.
-    pub fn find(&self, page: &Page<'_>, taken: &[Finding], settings: &BoilerplateSettings) -> Vec<Finding> {
+    pub fn find(
+        &self,
+        page: &Page<'_>,
+        taken: &[Finding],
+        settings: &BoilerplateSettings,
+    ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }

@@ -96,7 +96,10 @@ const TABLES: [&str; 20] = [
 /// Returns every row of the shipped tables; a row that cannot be read is left
 /// out, and a test sees that there is none.
 pub(super) fn shipped() -> impl Iterator<Item = Row> {
-    TABLES.iter().flat_map(|table| table.lines().skip(1)).filter_map(parse)
+    TABLES
+        .iter()
+        .flat_map(|table| table.lines().skip(1))
+        .filter_map(parse)
 }
 
 /// Reads one line of a table.
@@ -127,7 +130,14 @@ fn parse(line: &'static str) -> Option<Row> {
         "any" => Position::Any,
         _ => return None,
     };
-    Some(Row { kind, language, phrase, fit, risk, position })
+    Some(Row {
+        kind,
+        language,
+        phrase,
+        fit,
+        risk,
+        position,
+    })
 }
 
 /// A piece of a phrase with placeholders, folded.
@@ -262,12 +272,22 @@ mod tests {
         assert_eq!(shipped().count(), lines);
         for table in TABLES {
             let rows: Vec<&str> = table.lines().skip(1).collect();
-            let name = rows.first().and_then(|row| row.split('\t').next()).unwrap_or_default();
+            let name = rows
+                .first()
+                .and_then(|row| row.split('\t').next())
+                .unwrap_or_default();
             for row in &rows {
-                assert!(parse(row).is_some(), "phrases/{name}.tsv: cannot read {row}");
+                assert!(
+                    parse(row).is_some(),
+                    "phrases/{name}.tsv: cannot read {row}"
+                );
             }
             for pair in rows.windows(2) {
-                assert!(pair[0].split('\t').lt(pair[1].split('\t')), "phrases/{name}.tsv: not sorted at {}", pair[1]);
+                assert!(
+                    pair[0].split('\t').lt(pair[1].split('\t')),
+                    "phrases/{name}.tsv: not sorted at {}",
+                    pair[1]
+                );
             }
         }
     }
@@ -283,12 +303,24 @@ mod tests {
             ("{…} thoughts on “{…}”", "two thoughts on \"rain\"", true),
             ("Page {n} of {n}", "page 2 of 9", true),
             ("Page {n} of {n}", "page 2 of many", false),
-            ("Required fields are marked {…}", "required fields are marked *", true),
-            ("Required fields are marked {…}", "required fields are marked", true),
+            (
+                "Required fields are marked {…}",
+                "required fields are marked *",
+                true,
+            ),
+            (
+                "Required fields are marked {…}",
+                "required fields are marked",
+                true,
+            ),
             ("{…} says:", "hina says:", true),
             ("{…} says:", "says:", false),
         ] {
-            assert_eq!(fits(&pieces(phrase), line, Fit::Line), expected, "{phrase} / {line}");
+            assert_eq!(
+                fits(&pieces(phrase), line, Fit::Line),
+                expected,
+                "{phrase} / {line}"
+            );
         }
     }
 }

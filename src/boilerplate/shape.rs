@@ -30,11 +30,18 @@ impl Shape {
             line.len()
         } else {
             let chars = line.chars().count();
-            if line.chars().take(12).any(is_dense) { chars * 5 / 2 } else { chars }
+            if line.chars().take(12).any(is_dense) {
+                chars * 5 / 2
+            } else {
+                chars
+            }
         };
         let mut ending = ending(line);
         // Thai, Lao and Khmer sentences have no stop: a long line is one.
-        if ending == Ending::Open && width >= 80 && line.chars().next_back().is_some_and(is_spaceless) {
+        if ending == Ending::Open
+            && width >= 80
+            && line.chars().next_back().is_some_and(is_spaceless)
+        {
             ending = Ending::Stop;
         }
         // A paragraph that lost its stop, or ends in a link, still has sentences inside.
@@ -47,13 +54,15 @@ impl Shape {
 
 /// Returns whether a sentence ends inside the line: a lower-case letter, a stop, a space.
 fn has_sentence(line: &str) -> bool {
-    line.match_indices(|c: char| matches!(c, '.' | '?' | '!' | '。' | '।' | '۔')).any(|(at, _)| {
-        if line[at..].chars().nth(1) != Some(' ') && !line[at..].starts_with('。') {
-            return false;
-        }
-        let word = line[..at].rsplit(' ').next().unwrap_or_default();
-        word.chars().count() > 3 && word.ends_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
-    })
+    line.match_indices(|c: char| matches!(c, '.' | '?' | '!' | '。' | '।' | '۔'))
+        .any(|(at, _)| {
+            if line[at..].chars().nth(1) != Some(' ') && !line[at..].starts_with('。') {
+                return false;
+            }
+            let word = line[..at].rsplit(' ').next().unwrap_or_default();
+            word.chars().count() > 3
+                && word.ends_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
+        })
 }
 
 fn is_spaceless(character: char) -> bool {
@@ -73,7 +82,10 @@ pub(super) fn ending(line: &str) -> Ending {
         return Ending::Cut;
     }
     match bare.chars().next_back() {
-        Some('.' | '!' | '?' | '。' | '！' | '？' | '।' | '۔' | '؟' | '။' | '።' | '៖' | '։' | '།' | '．' | '｡') => Ending::Stop,
+        Some(
+            '.' | '!' | '?' | '。' | '！' | '？' | '।' | '۔' | '؟' | '။' | '።' | '៖' | '։' | '།'
+            | '．' | '｡',
+        ) => Ending::Stop,
         _ => Ending::Open,
     }
 }
@@ -81,7 +93,10 @@ pub(super) fn ending(line: &str) -> Ending {
 /// Returns the number of words of a line; in scripts without spaces, two characters
 /// (Han and its like) or five (Thai and its like) count as a word.
 pub(super) fn words(line: &str) -> usize {
-    let spaced = line.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count();
+    let spaced = line
+        .split_whitespace()
+        .filter(|word| word.contains(char::is_alphanumeric))
+        .count();
     if line.is_ascii() {
         return spaced;
     }

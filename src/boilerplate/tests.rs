@@ -9,16 +9,25 @@ use std::path::PathBuf;
 
 /// Returns the findings of both desks: rule and text.
 fn both<'t>(text: &'t str, title: Option<&str>, level: Level) -> Vec<(String, &'t str)> {
-    let settings = BoilerplateSettings { level, ..Default::default() };
+    let settings = BoilerplateSettings {
+        level,
+        ..Default::default()
+    };
     let page = Page::new(text, title);
     let headlines = repeated_headlines(&page, &HeadlineSettings::default());
     let mut found = Catalogue::shipped().find(&page, &headlines, &settings);
     found.extend(headlines);
     found.sort_by_key(|finding| finding.span);
     for pair in found.windows(2) {
-        assert!(pair[0].span.end <= pair[1].span.start, "findings overlap: {pair:?}");
+        assert!(
+            pair[0].span.end <= pair[1].span.start,
+            "findings overlap: {pair:?}"
+        );
     }
-    found.into_iter().map(|finding| (finding.why.rule.into_owned(), finding.span.of(text))).collect()
+    found
+        .into_iter()
+        .map(|finding| (finding.why.rule.into_owned(), finding.span.of(text)))
+        .collect()
 }
 
 /// Returns what is left of the text.
@@ -57,13 +66,22 @@ Your email address will not be published. Required fields are marked *";
 fn an_article_loses_its_second_headline_and_its_furniture_and_nothing_else() {
     let found = both(ARTICLE, None, Level::Standard);
     assert_eq!(
-        found.iter().map(|(rule, gone)| (&**rule, *gone)).collect::<Vec<_>>(),
+        found
+            .iter()
+            .map(|(rule, gone)| (&**rule, *gone))
+            .collect::<Vec<_>>(),
         [
-            ("repeated-headline", "Ministers of the two lakes agree on the price of fish, with a reserve for the winter."),
+            (
+                "repeated-headline",
+                "Ministers of the two lakes agree on the price of fish, with a reserve for the winter."
+            ),
             ("generic-byline", "Our Correspondent"),
             ("generic-byline", "Our Correspondent"),
             ("comment-form", "Leave a Reply"),
-            ("comment-form", "Your email address will not be published. Required fields are marked *"),
+            (
+                "comment-form",
+                "Your email address will not be published. Required fields are marked *"
+            ),
         ]
     );
 }
@@ -76,7 +94,12 @@ fn what_is_clean_stays_clean() {
         for rule in super::rules::all() {
             for example in rule.removes {
                 let once = cleaned(example.page, level);
-                assert_eq!(both(&once, None, level), [], "{}: {level:?}: {once}", rule.name);
+                assert_eq!(
+                    both(&once, None, level),
+                    [],
+                    "{}: {level:?}: {once}",
+                    rule.name
+                );
             }
         }
     }
@@ -89,14 +112,26 @@ fn a_kept_kind_stays() {
         ..Default::default()
     };
     let found = Catalogue::shipped().find(&Page::new(ARTICLE, None), &[], &settings);
-    assert!(found.iter().all(|finding| finding.why.kind == Kind::CommentForm), "{found:#?}");
+    assert!(
+        found
+            .iter()
+            .all(|finding| finding.why.kind == Kind::CommentForm),
+        "{found:#?}"
+    );
     assert_eq!(found.len(), 2);
 }
 
 #[test]
 fn nothing_goes_when_the_desk_is_off() {
-    let settings = BoilerplateSettings { level: Level::Off, ..Default::default() };
-    assert!(Catalogue::shipped().find(&Page::new(ARTICLE, None), &[], &settings).is_empty());
+    let settings = BoilerplateSettings {
+        level: Level::Off,
+        ..Default::default()
+    };
+    assert!(
+        Catalogue::shipped()
+            .find(&Page::new(ARTICLE, None), &[], &settings)
+            .is_empty()
+    );
 }
 
 #[test]
@@ -108,15 +143,20 @@ fn an_empty_page_and_a_page_of_one_line_are_no_trouble() {
 
 /// The shared directory, where the measuring data is.
 fn shared() -> PathBuf {
-    std::env::var_os("COPYDESK_SHARED")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")), PathBuf::from)
+    std::env::var_os("COPYDESK_SHARED").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared")),
+        PathBuf::from,
+    )
 }
 
 #[test]
 fn hard_cases_keep_what_must_stay_and_lose_what_must_go() {
     let path = shared().join("data/phrases/adversarial.jsonl");
     let Ok(cases) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no hard cases at {} (set COPYDESK_SHARED)", path.display());
+        eprintln!(
+            "SKIPPED: no hard cases at {} (set COPYDESK_SHARED)",
+            path.display()
+        );
         return;
     };
     let (mut wanted, mut gone) = (0, 0);
@@ -124,7 +164,12 @@ fn hard_cases_keep_what_must_stay_and_lose_what_must_go() {
         let case: serde_json::Value = serde_json::from_str(case).expect("a JSON case");
         let text = case["text"].as_str().expect("text");
         let list = |name: &str| -> Vec<String> {
-            case[name].as_array().into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned)).collect()
+            case[name]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(|line| line.as_str().map(str::to_owned))
+                .collect()
         };
         let (keep, remove) = (list("must_keep"), list("must_remove"));
         for level in [Level::Safe, Level::Standard] {
@@ -133,7 +178,12 @@ fn hard_cases_keep_what_must_stay_and_lose_what_must_go() {
                 // A line that stands as often as it must stay.
                 let must = keep.iter().filter(|other| *other == line).count();
                 let stands = left.lines().filter(|other| other.trim() == line).count();
-                assert!(stands >= must, "{}: {level:?} took “{line}”\n{:#?}", case["id"], both(text, None, level));
+                assert!(
+                    stands >= must,
+                    "{}: {level:?} took “{line}”\n{:#?}",
+                    case["id"],
+                    both(text, None, level)
+                );
             }
             if level == Level::Standard {
                 for line in &remove {
@@ -155,10 +205,23 @@ fn hard_cases_keep_what_must_stay_and_lose_what_must_go() {
 fn the_example_article_loses_exactly_its_furniture() {
     let path = shared().join("data/example/article.txt");
     let Ok(text) = std::fs::read_to_string(&path) else {
-        eprintln!("SKIPPED: no example at {} (set COPYDESK_SHARED)", path.display());
+        eprintln!(
+            "SKIPPED: no example at {} (set COPYDESK_SHARED)",
+            path.display()
+        );
         return;
     };
     let found = both(&text, None, Level::Standard);
     let rules: Vec<&str> = found.iter().map(|(rule, _)| &**rule).collect();
-    assert_eq!(rules, ["repeated-headline", "generic-byline", "generic-byline", "comment-form", "comment-form"], "{found:#?}");
+    assert_eq!(
+        rules,
+        [
+            "repeated-headline",
+            "generic-byline",
+            "generic-byline",
+            "comment-form",
+            "comment-form"
+        ],
+        "{found:#?}"
+    );
 }

@@ -24,7 +24,10 @@ impl Zones {
     /// Finds the body.
     pub(super) fn of(lines: &[Seen<'_>], headline: usize) -> Self {
         let sentence = |at: usize, seen: &Seen<'_>| {
-            !seen.taken && at != headline && seen.shape.ending == Ending::Stop && seen.phrase.is_none()
+            !seen.taken
+                && at != headline
+                && seen.shape.ending == Ending::Stop
+                && seen.phrase.is_none()
         };
         let width = |bar: usize| -> usize {
             lines
@@ -35,11 +38,20 @@ impl Zones {
                 .sum()
         };
         let all = width(0);
-        let Some(bar) = [80, 40, 20].into_iter().find(|bar| all > 0 && width(*bar) * 2 >= all) else {
+        let Some(bar) = [80, 40, 20]
+            .into_iter()
+            .find(|bar| all > 0 && width(*bar) * 2 >= all)
+        else {
             return Self { body: None, bar: 0 };
         };
-        let long = |at: &usize| sentence(*at, &lines[*at]) && lines[*at].shape.width >= bar && (bar == 80 || words(lines[*at].text) >= 3);
-        let body = (0..lines.len()).find(long).map(|first| (first, end(lines, first, &long)));
+        let long = |at: &usize| {
+            sentence(*at, &lines[*at])
+                && lines[*at].shape.width >= bar
+                && (bar == 80 || words(lines[*at].text) >= 3)
+        };
+        let body = (0..lines.len())
+            .find(long)
+            .map(|first| (first, end(lines, first, &long)));
         Self { body, bar }
     }
 
@@ -68,7 +80,11 @@ fn end(lines: &[Seen<'_>], first: usize, long: &impl Fn(&usize) -> bool) -> usiz
         weight += if long(&at) {
             seen.shape.width.min(400) as isize
         } else if let Some(phrase) = &seen.phrase {
-            if phrase.risk == Risk::Low { -LABEL * 2 } else { -LABEL }
+            if phrase.risk == Risk::Low {
+                -LABEL * 2
+            } else {
+                -LABEL
+            }
         } else if seen.shape.ending == Ending::Stop {
             seen.shape.width as isize / 2
         } else {

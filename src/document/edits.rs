@@ -225,7 +225,11 @@ fn swallow<T>(
             made.push_str(&earlier.replacement[earlier.replacement.len() - (middle_end - end)..]);
             return (
                 Some(earlier.span.end),
-                Some((Span::new(middle_start, middle_end), earlier.span, earlier.replacement)),
+                Some((
+                    Span::new(middle_start, middle_end),
+                    earlier.span,
+                    earlier.replacement,
+                )),
             );
         }
     }

@@ -32,7 +32,8 @@ impl Key {
             if let Some((before, after)) = folded.rsplit_once(bar) {
                 let (before, after) = (words(before), words(after));
                 // A site's name is short, and shorter than the headline.
-                if !before.is_empty() && after.split(' ').count() <= 5 && after.len() < before.len() {
+                if !before.is_empty() && after.split(' ').count() <= 5 && after.len() < before.len()
+                {
                     cores.push(before);
                 }
             }
@@ -44,7 +45,12 @@ impl Key {
                 cores.push(words(after));
             }
         }
-        Self { words: words(&folded), cores, cut, bytes: line.len() }
+        Self {
+            words: words(&folded),
+            cores,
+            cut,
+            bytes: line.len(),
+        }
     }
 
     /// Returns the words.
@@ -81,12 +87,15 @@ impl Key {
     /// Returns whether the line says enough to know it again: three words, or a dozen letters.
     pub(super) fn telling(&self) -> bool {
         let letters = self.words.chars().filter(|c| c.is_alphabetic()).count();
-        letters >= 12 || self.words() >= 3 && letters >= 6 || letters >= 5 && !self.words.contains(' ') && !self.words.is_ascii()
+        letters >= 12
+            || self.words() >= 3 && letters >= 6
+            || letters >= 5 && !self.words.contains(' ') && !self.words.is_ascii()
     }
 
     /// Returns whether both say the same in any of their forms.
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.forms().any(|one| other.forms().any(|two| one == two && !one.is_empty()))
+        self.forms()
+            .any(|one| other.forms().any(|two| one == two && !one.is_empty()))
     }
 }
 
@@ -96,7 +105,9 @@ fn words(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut chars = folded.chars().peekable();
     while let Some(character) = chars.next() {
-        if character.is_alphanumeric() || !character.is_ascii() && !character.is_whitespace() && is_mark(character) {
+        if character.is_alphanumeric()
+            || !character.is_ascii() && !character.is_whitespace() && is_mark(character)
+        {
             out.push(character);
         } else if character == '\'' {
         } else if matches!(character, '-' | '.' | ':' | '/' | ',')

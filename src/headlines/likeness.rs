@@ -43,7 +43,9 @@ impl Key {
         if self.cut && !headline.cut {
             let stem = self.text();
             let letters = stem.chars().count();
-            let whole = headline.forms().any(|form| form.len() > stem.len() && form.starts_with(stem));
+            let whole = headline
+                .forms()
+                .any(|form| form.len() > stem.len() && form.starts_with(stem));
             if whole && letters >= 20 && letters * 5 >= headline.text().chars().count() * 2 {
                 return Some(Likeness::Cut);
             }
@@ -65,7 +67,10 @@ fn near(one: &str, other: &str, least: f64) -> bool {
         return false;
     }
     let numbers = |text: &str| -> Vec<String> {
-        text.split(' ').filter(|word| word.contains(char::is_numeric)).map(str::to_owned).collect()
+        text.split(' ')
+            .filter(|word| word.contains(char::is_numeric))
+            .map(str::to_owned)
+            .collect()
     };
     numbers(one) == numbers(other)
         && words_near(one, other)
@@ -89,7 +94,10 @@ fn words_near(one: &str, other: &str) -> bool {
         let length = a.chars().count().min(b.chars().count());
         let reach = if length < 8 { 1 } else { 2 };
         // "Iran" and "Iraq", "increase" and "decrease" are no slips.
-        if length < 6 || a.chars().next() != b.chars().next() || strsim::damerau_levenshtein(a, b) > reach {
+        if length < 6
+            || a.chars().next() != b.chars().next()
+            || strsim::damerau_levenshtein(a, b) > reach
+        {
             return false;
         }
     }

@@ -17,7 +17,7 @@ mod likeness;
 #[cfg(test)]
 mod tests;
 
-use crate::document::{Finding, Kind, Page, Span, Why};
+use crate::document::{Finding, Kind, Line, Page, Span, Why};
 use crate::settings::HeadlineSettings;
 use key::{Key, STEPS};
 use likeness::Likeness;
@@ -46,14 +46,25 @@ struct Desk<'p> {
 
 impl<'p> Desk<'p> {
     fn new(page: &'p Page<'p>, settings: &'p HeadlineSettings) -> Self {
-        Self { page, settings, body: body(page) }
+        Self {
+            page,
+            settings,
+            body: body(page),
+        }
     }
 
     fn find(&self) -> Vec<Finding> {
         let lines = &self.page.lines;
-        let title = self.page.title.filter(|title| title.len() <= LONGEST).map(Key::new).filter(Key::telling);
+        let title = self
+            .page
+            .title
+            .filter(|title| title.len() <= LONGEST)
+            .map(Key::new)
+            .filter(Key::telling);
         let head = lines.len().min(HEAD);
-        let key = |at: usize, headline: &Key| may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text));
+        let key = |at: usize, headline: &Key| {
+            may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text))
+        };
         let by_title = title.and_then(|title| {
             let kept = (0..head).find(|&at| {
                 key(at, &title)
@@ -67,6 +78,17 @@ impl<'p> Desk<'p> {
             if self.body.is_none() {
                 return None;
             }
+            // The cheap test first: does any line look as if it began like the first?
+            let reach = if self.page.title.is_some() { 2 } else { head };
+            let alike = |line: &Line<'_>| {
+                let (one, other) = (first.text, line.text);
+                other.len() <= one.len() * 3 / 2 + 120
+                    && other.len() * 5 >= one.len() * 2
+                    && (starts_alike(one, other) || STEPS.iter().any(|step| other.contains(step)))
+            };
+            if !lines[1..reach.min(head)].iter().any(alike) {
+                return None;
+            }
             let first = Key::new(first.text);
             first.telling().then_some((0, first, false))
         }) else {
@@ -77,8 +99,12 @@ impl<'p> Desk<'p> {
         let mut found = Vec::new();
         let mut at = 0;
         while at < lines.len() {
-            let in_head = at < head && self.body.is_some_and(|(first, _)| at < first);
-            let in_tail = self.body.is_some_and(|(_, last)| at > last);
+            // Where the title is another, the first line is a headline only if it stands twice.
+            let in_head = at < head
+                && (titled || self.page.title.is_none())
+                && self.body.is_some_and(|(first, _)| at < first);
+            // Behind the body only the title's own words are known for the headline's.
+            let in_tail = titled && self.body.is_some_and(|(_, last)| at > last);
             let beside = at == kept + 1 && (self.body.is_some() || headline.words() >= 4);
             if at == kept || !(in_head || in_tail || beside) {
                 at += 1;
@@ -86,7 +112,9 @@ impl<'p> Desk<'p> {
             }
             let likeness = [&headline, &own]
                 .into_iter()
-                .filter_map(|headline| key(at, headline)?.likeness(headline, self.settings.similarity))
+                .filter_map(|headline| {
+                    key(at, headline)?.likeness(headline, self.settings.similarity)
+                })
                 .max();
             let stands = match likeness {
                 Some(Likeness::Cut) => in_head,
@@ -98,7 +126,11 @@ impl<'p> Desk<'p> {
                 && stands
             {
                 found.push(self.finding(at, likeness.words(), titled));
-            } else if in_head && at + 1 < lines.len() && at + 1 != kept && wraps(lines[at].text, lines[at + 1].text, &headline) {
+            } else if in_head
+                && at + 1 < lines.len()
+                && at + 1 != kept
+                && wraps(lines[at].text, lines[at + 1].text, &headline)
+            {
                 found.push(self.finding(at, "the same, wrapped over two lines", titled));
                 found.push(self.finding(at + 1, "the same, wrapped over two lines", titled));
                 at += 1;
@@ -111,7 +143,11 @@ impl<'p> Desk<'p> {
     fn finding(&self, at: usize, how: &str, titled: bool) -> Finding {
         let line = &self.page.lines[at];
         let from = line.text.as_ptr() as usize - self.page.text.as_ptr() as usize;
-        let of = if titled { "the title" } else { "the first line" };
+        let of = if titled {
+            "the title"
+        } else {
+            "the first line"
+        };
         Finding {
             span: Span::new(from, from + line.text.len()),
             why: Why {
@@ -131,16 +167,35 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
     if length > whole * 3 / 2 + 120 || length * 5 < whole * 2 || length > 2 * LONGEST {
         return false;
     }
-    if length > whole + whole / 5 && !line.contains(['|', '-', '»', '>', '›', '/', '→', '·', '•', ':', '–', '—', '«', '‹']) {
+    if length > whole + whole / 5
+        && !line.contains([
+            '|', '-', '»', '>', '›', '/', '→', '·', '•', ':', '–', '—', '«', '‹',
+        ])
+    {
         return false;
     }
     headline.starts_like(line) || STEPS.iter().any(|step| line.contains(step))
 }
 
+/// Returns whether both lines begin with the same letter, in any case; where one begins with no
+/// ASCII letter, nobody knows.
+fn starts_alike(one: &str, other: &str) -> bool {
+    let first = |text: &str| text.chars().find(|c| c.is_alphanumeric());
+    match (first(one), first(other)) {
+        (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => {
+            one.eq_ignore_ascii_case(&other)
+        }
+        _ => true,
+    }
+}
+
 /// Returns whether two lines together are the headline.
 fn wraps(first: &str, second: &str, headline: &Key) -> bool {
     let length = first.len() + second.len() + 1;
-    if length > headline.bytes() * 3 / 2 || length * 3 / 2 < headline.bytes() || headline.words() < 4 {
+    if length > headline.bytes() * 3 / 2
+        || length * 3 / 2 < headline.bytes()
+        || headline.words() < 4
+    {
         return false;
     }
     Key::new(&format!("{first} {second}")).same(headline)
@@ -168,5 +223,7 @@ fn body(page: &Page<'_>) -> Option<(usize, usize)> {
 
 fn ends_in_stop(text: &str) -> bool {
     text.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」', '』'])
-        .ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '۔', '؟', '။', '።', '៖'])
+        .ends_with([
+            '.', '!', '?', '…', '。', '！', '？', '।', '۔', '؟', '။', '።', '៖',
+        ])
 }

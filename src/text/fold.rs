@@ -29,10 +29,15 @@ pub fn fold_into(text: &str, out: &mut String) {
     if text.is_ascii() {
         out.push_str(text.trim_ascii());
         out.make_ascii_lowercase();
-        let odd = out.bytes().fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'`'));
+        let odd = out
+            .bytes()
+            .fold(false, |odd, byte| odd | (byte < b' ') | (byte == b'`'));
         if odd || memchr::memmem::find(out.as_bytes(), b"  ").is_some() {
             let plain = std::mem::take(out);
-            for word in plain.split_ascii_whitespace().flat_map(|word| word.split('\u{b}')) {
+            for word in plain
+                .split_ascii_whitespace()
+                .flat_map(|word| word.split('\u{b}'))
+            {
                 if word.is_empty() {
                     continue;
                 }

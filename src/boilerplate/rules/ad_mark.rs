@@ -60,11 +60,18 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             "under the headline"
         } else if all > 1 {
             "one of several on the page"
-        } else if reading.zones.tail(at) && before.is_some_and(|line| reading.lines[line].phrase.is_some()) {
+        } else if reading.zones.tail(at)
+            && before.is_some_and(|line| reading.lines[line].phrase.is_some())
+        {
             "after the body, beside other furniture"
         } else {
             continue;
         };
-        marks.take(at, "ad-mark", Kind::Advertisement, format!("{}, {place}", phrase.words()));
+        marks.take(
+            at,
+            "ad-mark",
+            Kind::Advertisement,
+            format!("{}, {place}", phrase.words()),
+        );
     }
 }

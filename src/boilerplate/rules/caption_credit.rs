@@ -29,12 +29,20 @@ pub(super) static RULE: Rule = Rule {
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
-        if seen.taken || phrase.kind != Kind::CaptionCredit || at == reading.headline || reading.opens(at) {
+        if seen.taken
+            || phrase.kind != Kind::CaptionCredit
+            || at == reading.headline
+            || reading.opens(at)
+        {
             continue;
         }
         let apart = reading.zones.head(at) || reading.zones.tail(at);
         let longest = if apart { 8 } else { 5 };
-        let closed = phrase.hit.row.phrase.contains([':', '：', ',', '(', '[', '=', '©']);
+        let closed = phrase
+            .hit
+            .row
+            .phrase
+            .contains([':', '：', ',', '(', '[', '=', '©']);
         let fits = phrase.hit.row.fit != Fit::Contains
             && closed
             && (apart || !seen.text.contains(|c: char| c.is_numeric()))
@@ -42,7 +50,12 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             && words(seen.text) <= longest
             && seen.shape.width <= 80;
         if fits {
-            marks.take(at, "caption-credit", Kind::CaptionCredit, format!("{}, a few words", phrase.words()));
+            marks.take(
+                at,
+                "caption-credit",
+                Kind::CaptionCredit,
+                format!("{}, a few words", phrase.words()),
+            );
         }
     }
 }

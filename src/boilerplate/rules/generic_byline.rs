@@ -37,14 +37,21 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     for (at, seen) in reading.lines.iter().enumerate() {
-        if seen.taken || seen.shape.width > 60 || at == reading.headline || reading.opens(at) {
+        if reading.wrapped
+            || seen.taken
+            || seen.shape.width > 60
+            || at == reading.headline
+            || reading.opens(at)
+        {
             continue;
         }
         if !(reading.zones.head(at) || reading.zones.tail(at)) {
             continue;
         }
         let evidence = match &seen.phrase {
-            Some(phrase) if phrase.kind == Kind::BylineGeneric && phrase.hit.row.fit == Fit::Line => {
+            Some(phrase)
+                if phrase.kind == Kind::BylineGeneric && phrase.hit.row.fit == Fit::Line =>
+            {
                 if phrase.risk > Risk::Low {
                     continue;
                 }
@@ -59,20 +66,36 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         if reading.headword(at) {
             continue;
         }
-        let place = if reading.zones.head(at) { "before the body" } else { "after the body" };
-        marks.take(at, "generic-byline", Kind::BylineGeneric, format!("{evidence}, {place}"));
+        let place = if reading.zones.head(at) {
+            "before the body"
+        } else {
+            "after the body"
+        };
+        marks.take(
+            at,
+            "generic-byline",
+            Kind::BylineGeneric,
+            format!("{evidence}, {place}"),
+        );
     }
 }
 
 /// Looks at what is left of "— Reuters", "(AFP)", "By Staff Reporter" without its dress.
 fn undressed(reading: &Reading<'_>, text: &str) -> Option<String> {
     let folded = fold(text);
-    let bare = folded.trim_matches(|c: char| !c.is_alphanumeric());
-    let core = ["by ", "from ", "report by ", "via "].iter().find_map(|label| bare.strip_prefix(label)).unwrap_or(bare);
+    let bare = folded.trim_matches(['-', '(', ')', '[', ']', '•', '·', '*', '|', '/', ':', ' ']);
+    let core = ["by ", "from ", "report by ", "via "]
+        .iter()
+        .find_map(|label| bare.strip_prefix(label))
+        .unwrap_or(bare);
     if core == folded {
         return None;
     }
     let row = reading.matcher.exact(core)?;
-    (row.kind == Kind::BylineGeneric && row.risk == Risk::Low)
-        .then(|| format!("phrase “{}” ({}, low risk) in a byline's dress", row.phrase, row.language))
+    (row.kind == Kind::BylineGeneric && row.risk == Risk::Low).then(|| {
+        format!(
+            "phrase “{}” ({}, low risk) in a byline's dress",
+            row.phrase, row.language
+        )
+    })
 }

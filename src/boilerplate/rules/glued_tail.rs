@@ -25,7 +25,9 @@ pub(super) static RULE: Rule = Rule {
             gone: &["（责任编辑：王小明）"],
         },
     ],
-    keeps: &["약관을 고친다\n무단전재 및 재배포 금지를 정한 약관도 고친다고 위원회가 밝혔다.\n위원회는 다음 주에 결론을 낸다."],
+    keeps: &[
+        "약관을 고친다\n무단전재 및 재배포 금지를 정한 약관도 고친다고 위원회가 밝혔다.\n위원회는 다음 주에 결론을 낸다.",
+    ],
     check,
 };
 
@@ -45,8 +47,15 @@ const NOTICES: [(&str, Kind); 12] = [
     ("编辑：", Kind::BylineGeneric),
 ];
 
-const BRACKETS: [(char, char); 7] =
-    [('[', ']'), ('（', '）'), ('(', ')'), ('【', '】'), ('<', '>'), ('〔', '〕'), ('［', '］')];
+const BRACKETS: [(char, char); 7] = [
+    ('[', ']'),
+    ('（', '）'),
+    ('(', ')'),
+    ('【', '】'),
+    ('<', '>'),
+    ('〔', '〕'),
+    ('［', '］'),
+];
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     let from = reading.lines.len().saturating_sub(4);
@@ -54,21 +63,34 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         if seen.taken || marks.has(at) || at < from && !reading.zones.tail(at) {
             continue;
         }
-        let Some(last) = seen.text.chars().next_back() else { continue };
-        let Some((open, _)) = BRACKETS.into_iter().find(|(_, close)| *close == last) else { continue };
-        let Some(start) = seen.text.rfind(open) else { continue };
+        let Some(last) = seen.text.chars().next_back() else {
+            continue;
+        };
+        let Some((open, _)) = BRACKETS.into_iter().find(|(_, close)| *close == last) else {
+            continue;
+        };
+        let Some(start) = seen.text.rfind(open) else {
+            continue;
+        };
         let notice = &seen.text[start..];
         if notice.chars().count() > 80 {
             continue;
         }
-        let Some((word, kind)) = NOTICES.into_iter().find(|(word, _)| notice.contains(word)) else { continue };
+        let Some((word, kind)) = NOTICES.into_iter().find(|(word, _)| notice.contains(word)) else {
+            continue;
+        };
         let evidence = format!("a bracket at the end of the text with “{word}”");
         if start == 0 {
             marks.take(at, "glued-tail", kind, evidence);
         } else {
             // The white space before it goes with it, so that no line ends in a space.
             let start = seen.text[..start].trim_end().len();
-            marks.cut(Span::new(seen.span.start + start, seen.span.end), "glued-tail", kind, evidence);
+            marks.cut(
+                Span::new(seen.span.start + start, seen.span.end),
+                "glued-tail",
+                kind,
+                evidence,
+            );
         }
     }
 }

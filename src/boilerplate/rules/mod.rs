@@ -117,10 +117,23 @@ mod tests {
     fn every_rule_is_documented_and_has_examples() {
         let mut codes = std::collections::BTreeSet::new();
         for rule in ALL {
-            assert!(!rule.removes.is_empty(), "{}: add an example to `removes`", file(rule));
-            assert!(!rule.keeps.is_empty(), "{}: add an example to `keeps`", file(rule));
+            assert!(
+                !rule.removes.is_empty(),
+                "{}: add an example to `removes`",
+                file(rule)
+            );
+            assert!(
+                !rule.keeps.is_empty(),
+                "{}: add an example to `keeps`",
+                file(rule)
+            );
             assert!(rule.why.len() > 40, "{}: say why", file(rule));
-            assert!(codes.insert(rule.code), "{}: code {} is taken", file(rule), rule.code);
+            assert!(
+                codes.insert(rule.code),
+                "{}: code {} is taken",
+                file(rule),
+                rule.code
+            );
             let path = format!("{}/{}", env!("CARGO_MANIFEST_DIR"), file(rule));
             assert!(std::path::Path::new(&path).is_file(), "{path}: is missing");
         }
@@ -129,21 +142,39 @@ mod tests {
     #[test]
     fn every_rule_removes_and_keeps_what_it_says() {
         for rule in ALL {
-            let settings = BoilerplateSettings { level: rule.level.max(Level::Standard), ..Default::default() };
+            let settings = BoilerplateSettings {
+                level: rule.level.max(Level::Standard),
+                ..Default::default()
+            };
             for example in rule.removes {
                 let page = Page::new(example.page, None);
                 let found = Catalogue::shipped().find(&page, &[], &settings);
-                let gone: Vec<&str> = found.iter().map(|finding| finding.span.of(example.page)).collect();
-                assert_eq!(gone, example.gone, "{}: in the page\n{}\n{found:#?}", file(rule), example.page);
+                let gone: Vec<&str> = found
+                    .iter()
+                    .map(|finding| finding.span.of(example.page))
+                    .collect();
+                assert_eq!(
+                    gone,
+                    example.gone,
+                    "{}: in the page\n{}\n{found:#?}",
+                    file(rule),
+                    example.page
+                );
                 assert!(
-                    found.iter().any(|finding| rule.findings.contains(&&*finding.why.rule)),
+                    found
+                        .iter()
+                        .any(|finding| rule.findings.contains(&&*finding.why.rule)),
                     "{}: another rule took it: {found:#?}",
                     file(rule)
                 );
             }
             for page in rule.keeps {
                 let found = Catalogue::shipped().find(&Page::new(page, None), &[], &settings);
-                assert!(found.is_empty(), "{}: took {found:#?} of\n{page}", file(rule));
+                assert!(
+                    found.is_empty(),
+                    "{}: took {found:#?} of\n{page}",
+                    file(rule)
+                );
             }
         }
     }

@@ -55,7 +55,10 @@ fn counts_up(reading: &Reading<'_>, text: &str) -> Option<String> {
             rest.push_str(word);
         }
     }
-    let steps = numbers.windows(2).filter(|pair| pair[1] == pair[0] + 1).count();
+    let steps = numbers
+        .windows(2)
+        .filter(|pair| pair[1] == pair[0] + 1)
+        .count();
     if numbers.len() < 2 || numbers[0] > 2 || steps + 2 < numbers.len() || steps == 0 {
         return None;
     }
@@ -65,11 +68,16 @@ fn counts_up(reading: &Reading<'_>, text: &str) -> Option<String> {
         }
         String::new()
     } else {
-        let row = reading.matcher.exact(rest.trim_matches(|c: char| !c.is_alphanumeric()))?;
+        let row = reading
+            .matcher
+            .exact(rest.trim_matches(|c: char| !c.is_alphanumeric()))?;
         if row.kind != Kind::Pagination {
             return None;
         }
         format!(" and “{}”", row.phrase)
     };
-    Some(format!("{} page numbers in a row{label}, after the body", numbers.len()))
+    Some(format!(
+        "{} page numbers in a row{label}, after the body",
+        numbers.len()
+    ))
 }

@@ -20,7 +20,13 @@ pub(super) static RULE: Rule = Rule {
     removes: &[
         Removes {
             page: "Ferry returns to the lake\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard.\nLeave a Reply Cancel reply\nComment\nName *\nEmail *\nWebsite",
-            gone: &["Leave a Reply Cancel reply", "Comment", "Name *", "Email *", "Website"],
+            gone: &[
+                "Leave a Reply Cancel reply",
+                "Comment",
+                "Name *",
+                "Email *",
+                "Website",
+            ],
         },
         Removes {
             page: "Rice with lemon\nPrint\nShare\nJump to Recipe\n2 cups rice\nBoil the rice for twelve minutes and drain it well.\nStir the juice in and serve it while it is hot.",
@@ -48,20 +54,72 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let byline = matches!(phrase.kind, Kind::BylineGeneric | Kind::BylineNamed);
         let (head, tail) = (reading.zones.head(at), reading.zones.tail(at));
         let ends = seen.shape.ending;
+        let company = reading.beside(at) || tail && reading.tail_anchor(at);
+        // A word, a list of key words and a pointer of the author's need company even there.
+        let open = phrase.hit.open
+            && !matches!(
+                phrase.kind,
+                Kind::Share | Kind::Newsletter | Kind::FollowUs | Kind::CommentForm | Kind::Related
+            );
+        let shy = phrase.single
+            || open
+            || phrase.kind == Kind::TagsCategories && row.fit != Fit::Line
+            || super::tail_section::leads(seen.text);
+        if phrase.kind == Kind::Copyright && (!tail || reading.wrapped) {
+            continue;
+        }
         let place = match phrase.risk {
             Risk::Low if byline => continue,
-            Risk::Low | Risk::Medium if (head || tail) && (row.fit == Fit::Line || ends == Ending::Open) && !reading.headword(at) => {
-                if head { "before the body" } else { "after the body" }
+            Risk::Low | Risk::Medium
+                if (head || tail)
+                    && (row.fit == Fit::Line || ends == Ending::Open)
+                    && (company || !shy)
+                    && !reading.headword(at) =>
+            {
+                if head {
+                    "before the body"
+                } else {
+                    "after the body"
+                }
             }
             _ if byline => continue,
-            Risk::Low | Risk::Medium if row.fit == Fit::Line && reading.anchor(at, 4, phrase.kind).is_some() => "in a row with a sure phrase",
-            Risk::High if row.fit == Fit::Line && reading.anchor(at, 4, phrase.kind).is_some() => "in a row with a sure phrase",
-            Risk::High if row.fit == Fit::Line && tail && reading.zones.bar >= 40 && reading.beside(at) && reading.tail_anchor(at) => {
+            Risk::Low | Risk::Medium
+                if row.fit == Fit::Line && reading.anchor(at, 4, phrase.kind).is_some() =>
+            {
+                "in a row with a sure phrase"
+            }
+            Risk::High if row.fit == Fit::Line && reading.anchor(at, 4, phrase.kind).is_some() => {
+                "in a row with a sure phrase"
+            }
+            Risk::High
+                if row.fit == Fit::Line
+                    && tail
+                    && reading.zones.bar >= 40
+                    && reading.in_row(at) =>
+            {
+                "after the body, in a row of phrases"
+            }
+            Risk::High
+                if row.fit == Fit::Line
+                    && tail
+                    && reading.zones.bar >= 40
+                    && reading.beside(at)
+                    && reading.tail_anchor(at) =>
+            {
                 "after the body, beside other furniture"
             }
             _ => continue,
         };
-        let name = if phrase.kind == Kind::BylineGeneric { "publication-label" } else { name_of(phrase.kind) };
-        marks.take(at, name, phrase.kind, format!("{}, {place}", phrase.words()));
+        let name = if phrase.kind == Kind::BylineGeneric {
+            "publication-label"
+        } else {
+            name_of(phrase.kind)
+        };
+        marks.take(
+            at,
+            name,
+            phrase.kind,
+            format!("{}, {place}", phrase.words()),
+        );
     }
 }

@@ -37,15 +37,33 @@ pub(super) static RULE: Rule = Rule {
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
-        if seen.taken || phrase.kind != Kind::Related || phrase.hit.row.fit != Fit::Prefix || at == reading.headline || reading.opens(at) {
+        if seen.taken
+            || phrase.kind != Kind::Related
+            || phrase.hit.row.fit != Fit::Prefix
+            || super::tail_section::leads(seen.text) && seen.text.contains("://")
+            || at == reading.headline
+            || reading.opens(at)
+        {
             continue;
         }
         let ends = seen.shape.ending == Ending::Stop && !seen.text.ends_with(['?', '؟', '？']);
-        let label = phrase.hit.row.phrase.split('{').next().unwrap_or_default().trim_end();
+        let label = phrase
+            .hit
+            .row
+            .phrase
+            .split('{')
+            .next()
+            .unwrap_or_default()
+            .trim_end();
         let marked = label.ends_with([':', '|', '：', '-', '–', '—', '>', '»']);
-        if ends || !marked || seen.shape.width > 160 {
+        if ends || reading.wrapped || !marked || seen.shape.width > 160 {
             continue;
         }
-        marks.take(at, "related-line", Kind::Related, format!("{}, one line without a final stop", phrase.words()));
+        marks.take(
+            at,
+            "related-line",
+            Kind::Related,
+            format!("{}, one line without a final stop", phrase.words()),
+        );
     }
 }

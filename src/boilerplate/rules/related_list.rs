@@ -19,7 +19,11 @@ pub(super) static RULE: Rule = Rule {
           before a sentence may be a subhead of the story and stays.",
     removes: &[Removes {
         page: "Clinic opens by the lake\nThe clinic will see two hundred patients a day from Monday, its head nurse said.\nRelated Stories\nNurses end their strike after a pay deal\nCounty to hire forty midwives this year",
-        gone: &["Related Stories", "Nurses end their strike after a pay deal", "County to hire forty midwives this year"],
+        gone: &[
+            "Related Stories",
+            "Nurses end their strike after a pay deal",
+            "County to hire forty midwives this year",
+        ],
     }],
     keeps: &[
         "The court put four questions\nWho owned the field in 1956\nWho sold it to the mill\nWho signed the deed\nIt answered only the last of them, and that in two lines of a footnote.",
@@ -31,7 +35,10 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     let lines = &reading.lines;
     for (at, seen) in lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
-        let label = phrase.kind == Kind::Related && phrase.hit.row.fit == Fit::Line && phrase.risk == Risk::Low && !phrase.single;
+        let label = phrase.kind == Kind::Related
+            && phrase.hit.row.fit == Fit::Line
+            && phrase.risk == Risk::Low
+            && !phrase.single;
         if !label || !marks.has(at) || super::tail_section::leads(seen.text) {
             continue;
         }
@@ -59,11 +66,20 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             }
         }
         // A table of contents names what the page itself says further down.
-        if (at + 1..end).any(|line| lines[end..].iter().any(|later| later.text == lines[line].text)) {
+        if (at + 1..end).any(|line| {
+            lines[end..]
+                .iter()
+                .any(|later| later.text == lines[line].text)
+        }) {
             continue;
         }
         for line in at + 1..end {
-            marks.take(line, "related-list", Kind::Related, format!("title under “{}”", seen.text));
+            marks.take(
+                line,
+                "related-list",
+                Kind::Related,
+                format!("title under “{}”", seen.text),
+            );
         }
     }
 }

@@ -18,7 +18,16 @@ pub(super) static RULE: Rule = Rule {
           for the bold.",
     removes: &[Removes {
         page: "News\nSport\nWeather\nClassified\nClinic opens by the lake on Monday after two years\nThe clinic will see two hundred patients a day from Monday, its head nurse said.\nPeople came from both shores to look at the new rooms on Sunday afternoon.\nAbout the paper\nHouse rules\nJobs\nWhere to buy it",
-        gone: &["News", "Sport", "Weather", "Classified", "About the paper", "House rules", "Jobs", "Where to buy it"],
+        gone: &[
+            "News",
+            "Sport",
+            "Weather",
+            "Classified",
+            "About the paper",
+            "House rules",
+            "Jobs",
+            "Where to buy it",
+        ],
     }],
     keeps: &[
         "Clinic opens by the lake\nThe clinic will see two hundred patients a day from Monday, its head nurse said.\nPeople came from both shores to look at the new rooms on Sunday afternoon.\nThey liked them",
@@ -27,21 +36,40 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let Some((first, last)) = reading.zones.body else { return };
+    let Some((first, last)) = reading.zones.body else {
+        return;
+    };
     let lines = &reading.lines;
     let short = |at: usize| {
         let seen = &lines[at];
         seen.taken || marks_short(seen.shape.width, seen.shape.ending)
     };
     // Before the body: the menu ends where the headline stands, the last longer line.
-    let headline = (0..first).rev().find(|&at| !lines[at].taken && lines[at].shape.width >= 30).unwrap_or(0).max(reading.headline);
+    let headline = (0..first)
+        .rev()
+        .find(|&at| !lines[at].taken && lines[at].shape.width >= 30)
+        .unwrap_or(0)
+        .max(reading.headline);
     let mut runs = Vec::new();
     collect(0..headline.min(first), &short, 3, &mut runs);
-    collect(last + 1..lines.len(), &|at| lines[at].taken || lines[at].shape.ending != Ending::Stop, 3, &mut runs);
+    collect(
+        last + 1..lines.len(),
+        &|at| lines[at].taken || lines[at].shape.ending != Ending::Stop,
+        3,
+        &mut runs,
+    );
     for (start, end) in runs {
         for at in start..end {
             if !lines[at].taken && at != reading.headline {
-                marks.take(at, "short-run", Kind::Other, format!("one of {} short lines in a run outside the body", end - start));
+                marks.take(
+                    at,
+                    "short-run",
+                    Kind::Other,
+                    format!(
+                        "one of {} short lines in a run outside the body",
+                        end - start
+                    ),
+                );
             }
         }
     }
@@ -52,7 +80,12 @@ fn marks_short(width: usize, ending: Ending) -> bool {
 }
 
 /// Collects runs of at least `least` lines.
-fn collect(lines: std::ops::Range<usize>, short: &dyn Fn(usize) -> bool, least: usize, runs: &mut Vec<(usize, usize)>) {
+fn collect(
+    lines: std::ops::Range<usize>,
+    short: &dyn Fn(usize) -> bool,
+    least: usize,
+    runs: &mut Vec<(usize, usize)>,
+) {
     let end = lines.end;
     let mut start = lines.start;
     for at in lines {
