@@ -3,3 +3,4 @@
 mod classes;
 pub mod hash;
 pub mod words;
+pub mod fold;

@@ -1,0 +1,412 @@
+//! What is known about each line of a page before anything is decided.
+//!
+//! A [`Reading`] is the page with its evidence: shapes, phrases, zones. Rules
+//! read it and never change it. Further evidence about a line (how often its
+//! site repeats it, what a line model thinks of it) belongs into [`Seen`],
+//! beside the phrase.
+
+use super::matcher::{Hit, LONGEST, Matcher};
+use super::phrase::{Fit, Risk};
+use super::shape::{Ending, Shape, words};
+use super::zones::Zones;
+use crate::document::{Finding, Kind, Page, Span};
+use crate::text::fold::fold_into;
+
+/// A page and what is known about its lines.
+pub(super) struct Reading<'p> {
+    pub(super) lines: Vec<Seen<'p>>,
+    pub(super) zones: Zones,
+    /// The line that is the page's headline.
+    pub(super) headline: usize,
+    /// Whether the title says that it is.
+    pub(super) titled: bool,
+    /// Whether the text is wrapped at a fixed width: its lines are no units.
+    pub(super) wrapped: bool,
+    pub(super) matcher: &'p Matcher,
+}
+
+/// One line and what is known about it.
+pub(super) struct Seen<'p> {
+    pub(super) text: &'p str,
+    /// The trimmed text's place.
+    pub(super) span: Span,
+    pub(super) shape: Shape,
+    /// The phrase it is, starts with or contains.
+    pub(super) phrase: Option<Phrase>,
+    /// Whether another desk has taken it out already.
+    pub(super) taken: bool,
+    /// Whether a blank line stands before it.
+    pub(super) apart: bool,
+}
+
+/// A phrase on a line, weighed by how it lies there.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Phrase {
+    pub(super) hit: Hit,
+    pub(super) kind: Kind,
+    pub(super) risk: Risk,
+    /// Whether it says so little that it is never sure without company: one word.
+    pub(super) single: bool,
+}
+
+impl Phrase {
+    /// Returns the evidence in words.
+    pub(super) fn words(&self) -> String {
+        let how = match self.hit.row.fit {
+            Fit::Line => "",
+            Fit::Prefix => "starts with ",
+            Fit::Contains => "contains ",
+        };
+        format!(
+            "{how}phrase “{}” ({}, {} risk)",
+            self.hit.row.phrase,
+            self.hit.row.language,
+            self.risk.as_str()
+        )
+    }
+}
+
+impl Seen<'_> {
+    /// Returns whether the line reads like part of a body: a sentence, and no phrase.
+    pub(super) fn sentence(&self) -> bool {
+        self.shape.ending == Ending::Stop && !self.sure()
+    }
+
+    /// Returns whether the line is a low-risk phrase.
+    pub(super) fn sure(&self) -> bool {
+        self.phrase.is_some_and(|phrase| phrase.risk == Risk::Low)
+    }
+}
+
+impl<'p> Reading<'p> {
+    /// Reads `page`; the lines of `taken` count as gone.
+    pub(super) fn new(page: &Page<'p>, taken: &[Finding], matcher: &'p Matcher) -> Self {
+        let mut lines: Vec<Seen<'p>> = Vec::with_capacity(page.lines.len());
+        let mut folded = String::new();
+        let mut gone = taken.iter().peekable();
+        let mut end = 0;
+        for line in &page.lines {
+            while gone
+                .peek()
+                .is_some_and(|finding| finding.span.end <= line.span.start)
+            {
+                gone.next();
+            }
+            let taken = gone
+                .peek()
+                .is_some_and(|finding| finding.span.start < line.span.end);
+            let shape = Shape::of(line.text);
+            let mut phrase = None;
+            // No phrase is longer in bytes than four times its characters.
+            if !taken
+                && line.text.len() <= 3 * LONGEST
+                && (line.text.len() <= LONGEST || line.text.chars().nth(LONGEST).is_none())
+            {
+                fold_into(line.text, &mut folded);
+                phrase = matcher
+                    .find(&folded)
+                    .and_then(|hit| weigh(hit, line.text, shape));
+            }
+            let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
+            lines.push(Seen {
+                text: line.text,
+                span: Span::new(from, from + line.text.len()),
+                shape,
+                phrase,
+                taken,
+                apart: page
+                    .text
+                    .get(end..line.span.start)
+                    .is_some_and(|gap| gap.matches('\n').count() > 1),
+            });
+            end = line.span.end;
+        }
+        let wrapped = hold_wrapped(&mut lines);
+        let (headline, titled) = headline(&lines, page.title);
+        let zones = Zones::of(&lines, headline);
+        Self {
+            lines,
+            zones,
+            headline,
+            titled,
+            wrapped,
+            matcher,
+        }
+    }
+
+    /// Returns whether `at` is the page's first line and may be its headline.
+    pub(super) fn opens(&self, at: usize) -> bool {
+        at <= self.headline && self.before(at).is_none()
+    }
+
+    /// Returns whether a line beside `at` is a phrase too.
+    pub(super) fn beside(&self, at: usize) -> bool {
+        [self.before(at), self.after(at)]
+            .into_iter()
+            .flatten()
+            .any(|line| line != self.headline && self.lines[line].phrase.is_some())
+    }
+
+    /// Returns a sure phrase that a row of phrases joins with `at`, at most `reach` lines away.
+    ///
+    /// The anchor must be of the same family as `kind`: a form's field goes
+    /// with a form, a network's name with a share bar.
+    pub(super) fn anchor(&self, at: usize, reach: usize, kind: Kind) -> Option<usize> {
+        let anchors = |line: usize| {
+            self.lines[line].phrase.is_some_and(|phrase| {
+                phrase.risk == Risk::Low
+                    && !phrase.single
+                    && related(phrase.kind, kind)
+                    && phrase.hit.row.fit != Fit::Contains
+            })
+        };
+        let walk = |step: &dyn Fn(usize) -> Option<usize>| {
+            let mut line = at;
+            for _ in 0..reach {
+                line = step(line)?;
+                if line == self.headline || self.lines[line].phrase.is_none() {
+                    return None;
+                }
+                if anchors(line) {
+                    return Some(line);
+                }
+            }
+            None
+        };
+        walk(&|line| self.before(line)).or_else(|| walk(&|line| self.after(line)))
+    }
+
+    /// Returns whether `at` goes on with a sentence that the line before it began.
+    pub(super) fn continues(&self, at: usize) -> bool {
+        let seen = &self.lines[at];
+        !seen.apart
+            && seen.text.starts_with(|c: char| c.is_lowercase())
+            && at.checked_sub(1).is_some_and(|before| {
+                let before = &self.lines[before];
+                before.shape.ending == Ending::Open && before.shape.width >= 45
+            })
+    }
+
+    /// Returns whether `at` is one of at least three phrases in a row.
+    pub(super) fn in_row(&self, at: usize) -> bool {
+        let phrase = |line: usize| {
+            line < self.lines.len()
+                && line != self.headline
+                && !self.lines[line].taken
+                && self.lines[line].phrase.is_some()
+        };
+        let before = (0..at)
+            .rev()
+            .take(2)
+            .take_while(|&line| phrase(line))
+            .count();
+        let after = (at + 1..at + 3).take_while(|&line| phrase(line)).count();
+        phrase(at) && before + after >= 2
+    }
+
+    /// Returns whether a sure phrase stands between the body's end and `at`, or just after it.
+    pub(super) fn tail_anchor(&self, at: usize) -> bool {
+        let end = self.zones.body.map_or(at, |(_, last)| last + 1);
+        (end..self.lines.len().min(at + 3)).any(|line| {
+            line != at
+                && !self.lines[line].taken
+                && self.lines[line]
+                    .phrase
+                    .is_some_and(|phrase| phrase.risk == Risk::Low && !phrase.single)
+        })
+    }
+
+    /// Returns whether `at` may be the headword of a glossary, or one of several subheads: a
+    /// single word, a sentence under it, and then another label with its sentence.
+    pub(super) fn headword(&self, at: usize) -> bool {
+        let label = |line: usize| {
+            let seen = &self.lines[line];
+            seen.shape.ending == Ending::Open && seen.shape.width <= 40 && words(seen.text) <= 3
+        };
+        let sentence = |line: usize| self.lines[line].shape.ending == Ending::Stop;
+        let pair = |line: usize| {
+            let below = self.after(line)?;
+            (label(line) && sentence(below)).then_some(below)
+        };
+        if words(self.lines[at].text) > 2 {
+            return false;
+        }
+        let other =
+            |line: usize| line != self.headline && self.lines[line].text != self.lines[at].text;
+        let Some(below) = pair(at) else { return false };
+        let next = self
+            .after(below)
+            .is_some_and(|line| other(line) && pair(line).is_some());
+        let previous = self
+            .before(at)
+            .filter(|&line| sentence(line))
+            .and_then(|line| self.before(line))
+            .is_some_and(|line| other(line) && label(line));
+        next || previous
+    }
+
+    /// Returns the nearest line before `at` that is not taken.
+    pub(super) fn before(&self, at: usize) -> Option<usize> {
+        (0..at).rev().find(|&line| !self.lines[line].taken)
+    }
+
+    /// Returns the nearest line after `at` that is not taken.
+    pub(super) fn after(&self, at: usize) -> Option<usize> {
+        (at + 1..self.lines.len()).find(|&line| !self.lines[line].taken)
+    }
+}
+
+/// Returns whether two kinds print in one row.
+fn related(one: Kind, other: Kind) -> bool {
+    let family = |kind: Kind| match kind {
+        Kind::CommentForm | Kind::Login | Kind::Newsletter => 1,
+        Kind::Share | Kind::PrintEmail | Kind::FollowUs | Kind::App => 2,
+        Kind::SkipNav | Kind::Search => 3,
+        Kind::Cookie | Kind::ErrorJs | Kind::Copyright => 4,
+        Kind::Related | Kind::Pagination | Kind::TagsCategories => 5,
+        _ => 0,
+    };
+    // "Share this", "Print", "Comments" and "Related" stand side by side.
+    family(one) == family(other)
+        || family(other) == 0
+        || matches!((family(one), family(other)), (2, 1 | 5) | (1 | 5, 2))
+}
+
+/// Weighs a phrase by how it lies in its line; `None` where it says nothing.
+fn weigh(hit: Hit, text: &str, shape: Shape) -> Option<Phrase> {
+    let row = hit.row;
+    let stopped = shape.ending == Ending::Stop;
+    let mut risk = row.risk;
+    match row.fit {
+        Fit::Line => {
+            // "More from the same speech:" leads to what follows.
+            if hit.open && text.ends_with([':', '：']) && !row.phrase.ends_with([':', '：']) {
+                risk = Risk::High;
+            }
+            // "Comments on rain fell." is a sentence that happens to fit.
+            if hit.open && stopped && hit.cover < 0.6 && shape.width > 40 {
+                risk = risk.raised();
+            }
+        }
+        Fit::Prefix => {
+            if hit.cover < 0.5 && shape.width > 200 {
+                return None;
+            }
+            if hit.cover < 0.5 && stopped && !ends_in_stop(row.phrase) {
+                if shape.width > 60 {
+                    return None;
+                }
+                risk = risk.raised().raised();
+            } else if hit.cover < 0.4 && shape.width > 120 {
+                risk = risk.raised();
+            }
+        }
+        Fit::Contains => {
+            if text.contains(['"', '“', '„', '«', '「']) || hit.cover < 0.2 {
+                return None;
+            }
+            if hit.cover < 0.4 {
+                risk = risk.raised();
+            }
+        }
+    }
+    // "published by the mill" goes on from the line before; the label begins with a capital.
+    if (hit.open || row.fit != Fit::Line)
+        && text.starts_with(|c: char| c.is_lowercase())
+        && row.phrase.starts_with(|c: char| c.is_uppercase())
+    {
+        risk = risk.raised();
+    }
+    let mut kind = row.kind;
+    if kind == Kind::BylineGeneric && hit.open && names_somebody(row.phrase, text) {
+        kind = Kind::BylineNamed;
+    }
+    // "© {…}" alone says little: "(c) any further claim".
+    if hit.open
+        && hit.cover < 0.3
+        && row.phrase.starts_with(['©', '('])
+        && kind == Kind::Copyright
+        && !text.contains("19")
+        && !text.contains("20")
+    {
+        return None;
+    }
+    let single = words(text) < 2;
+    Some(Phrase {
+        hit,
+        kind,
+        risk,
+        single,
+    })
+}
+
+fn ends_in_stop(phrase: &str) -> bool {
+    super::shape::ending(phrase) == Ending::Stop
+}
+
+/// Returns whether a byline label is followed by a name rather than a date or a count.
+fn names_somebody(phrase: &str, text: &str) -> bool {
+    phrase.contains('{') && !phrase.contains("{n}") && !text.contains(|c: char| c.is_numeric())
+}
+
+/// Lets go of phrases that are lines of a hard-wrapped paragraph.
+///
+/// In a text wrapped at a fixed width, a line's words are part of a sentence
+/// that began on the line before: only what stands apart can be furniture.
+fn hold_wrapped(lines: &mut [Seen<'_>]) -> bool {
+    let continued = |pair: &[Seen<'_>]| {
+        !pair[1].apart
+            && pair[0].shape.ending == Ending::Open
+            && pair[1].text.starts_with(|c: char| c.is_lowercase())
+    };
+    let close = lines.windows(2).filter(|pair| !pair[1].apart).count();
+    let run_on = lines.windows(2).filter(|pair| continued(pair)).count();
+    if run_on * 4 < close.max(4) {
+        return false;
+    }
+    let free: Vec<bool> = (0..lines.len())
+        .map(|at| {
+            let loner = |other: Option<&Seen<'_>>, apart: bool| {
+                apart || other.is_none_or(|seen| seen.phrase.is_some() || seen.taken)
+            };
+            let after = lines.get(at + 1);
+            loner(
+                at.checked_sub(1).and_then(|before| lines.get(before)),
+                lines[at].apart,
+            ) && loner(after, after.is_none_or(|seen| seen.apart))
+        })
+        .collect();
+    for (seen, free) in lines.iter_mut().zip(free) {
+        if !free {
+            seen.phrase = None;
+        }
+    }
+    true
+}
+
+/// Returns the line that is the headline: the first that says what the title says, else the first.
+fn headline(lines: &[Seen<'_>], title: Option<&str>) -> (usize, bool) {
+    let first = lines.iter().position(|seen| !seen.taken).unwrap_or(0);
+    let Some(title) = title else {
+        return (first, false);
+    };
+    let (mut one, mut other) = (String::new(), String::new());
+    fold_into(title, &mut one);
+    lines
+        .iter()
+        .enumerate()
+        .take(12)
+        .filter(|(_, seen)| {
+            // Folding changes a length little; the cheap test first.
+            !seen.taken
+                && seen.text.len() <= title.len() * 5 / 4 + 8
+                && seen.text.len() * 5 / 2 + 8 > title.len()
+        })
+        .find(|(_, seen)| {
+            fold_into(seen.text, &mut other);
+            other.len() > 3
+                && (one == other
+                    || one.len() > 12 && one.starts_with(&other) && other.len() * 2 > one.len())
+        })
+        .map_or((first, false), |(at, _)| (at, true))
+}

@@ -1,0 +1,419 @@
+//! Which phrase of the table a line is, quickly.
+//!
+//! Phrases without placeholders lie in a hash map, keyed by the folded line.
+//! Phrases that begin with words are found by one walk of an anchored automaton
+//! from the line's start, those that end with words by one walk from its end,
+//! and those that may stand anywhere by one pass over the line. Length gates
+//! come first, so that a long paragraph costs next to nothing.
+
+use super::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
+use crate::text::fold::fold;
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
+use rustc_hash::FxHashMap;
+
+/// The longest line, in characters, in which a phrase is sought that is not the whole line.
+pub(super) const LONGEST: usize = 300;
+
+/// How many bytes of a line's end are compared with phrases known by their end.
+const TAIL: usize = 256;
+/// Bytes of the beginning of a literal that may stand anywhere, by which it is sought.
+const GRAM: usize = 6;
+
+/// A phrase found on a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    /// The row of the table.
+    pub(super) row: Row,
+    /// The share of the folded line that the phrase's own words cover.
+    pub(super) cover: f32,
+    /// Whether the phrase has placeholders.
+    pub(super) open: bool,
+}
+
+/// The compiled table.
+pub(super) struct Matcher {
+    rows: Vec<Row>,
+    exact: FxHashMap<Box<str>, u32>,
+    /// Bytes of the longest exact phrase.
+    longest_exact: usize,
+    /// Bytes of the longest line that a phrase known by its end may be.
+    longest_tail: usize,
+    patterns: Vec<Pattern>,
+    lead: Index,
+    tail: Index,
+    inner: Grams,
+}
+
+/// A phrase with placeholders, or one that need not be the whole line.
+struct Pattern {
+    row: u32,
+    fit: Fit,
+    risk: Risk,
+    pieces: Vec<Piece>,
+    /// Bytes of its own words.
+    words: usize,
+}
+
+/// An automaton over literals, each with the patterns it stands for.
+struct Index {
+    automaton: Option<AhoCorasick>,
+    patterns: Vec<Vec<u32>>,
+}
+
+impl Matcher {
+    /// Compiles `rows`; those that say nothing ("{…}/{…}") are left out.
+    pub(super) fn new(rows: impl IntoIterator<Item = Row>) -> Self {
+        let rows: Vec<Row> = rows.into_iter().collect();
+        let mut exact: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        exact.reserve(rows.len());
+        let mut patterns = Vec::new();
+        let [mut lead, mut tail, mut inner] = [const { Literals::new() }; 3];
+        for (at, row) in (0u32..).zip(&rows) {
+            if row.fit == Fit::Line && !row.phrase.contains('{') {
+                let key = fold(row.phrase);
+                // One phrase in two languages or kinds is as risky as the riskier.
+                match exact.entry(key.into_boxed_str()) {
+                    std::collections::hash_map::Entry::Vacant(slot) => {
+                        slot.insert(at);
+                    }
+                    std::collections::hash_map::Entry::Occupied(mut slot) => {
+                        let held = &rows[*slot.get() as usize];
+                        let english = row.language == "en" && held.language != "en";
+                        if row.risk > held.risk || row.risk == held.risk && english {
+                            slot.insert(at);
+                        }
+                    }
+                }
+                continue;
+            }
+            let Some((pattern, place)) = Pattern::new(at, row) else {
+                continue;
+            };
+            let index = patterns.len() as u32;
+            match place {
+                Place::Lead(words) => lead.add(words.as_bytes().to_vec(), index),
+                Place::Tail(words) => tail.add(words.bytes().rev().collect(), index),
+                Place::Inner(words) => inner.add(words.as_bytes().to_vec(), index),
+            }
+            patterns.push(pattern);
+        }
+        let longest_tail = tail.literals.iter().map(Vec::len).max().unwrap_or(0) + 4 * REACH;
+        let longest_exact = exact.keys().map(|key| key.len()).max().unwrap_or(0);
+        Self {
+            rows,
+            exact,
+            longest_exact,
+            longest_tail: longest_tail.min(4 * LONGEST),
+            patterns,
+            lead: lead.build(),
+            tail: tail.build(),
+            inner: Grams::new(inner),
+        }
+    }
+
+    /// Returns the surest phrase that the folded line is, starts with or contains.
+    pub(super) fn find(&self, folded: &str) -> Option<Hit> {
+        if folded.len() <= self.longest_exact
+            && let Some(&row) = self.exact.get(folded)
+        {
+            return Some(Hit {
+                row: self.rows[row as usize],
+                cover: 1.0,
+                open: false,
+            });
+        }
+        let mut best: Option<(&Pattern, Hit)> = None;
+        let mut offer = |index: u32| {
+            let pattern = &self.patterns[index as usize];
+            let better = best.as_ref().is_none_or(|(held, _)| {
+                (pattern.fit, held.words, pattern.risk) < (held.fit, pattern.words, held.risk)
+            });
+            if better && pattern.is(folded) {
+                let row = Row {
+                    risk: pattern.risk,
+                    fit: pattern.fit,
+                    ..self.rows[pattern.row as usize]
+                };
+                let hit = Hit {
+                    row,
+                    cover: pattern.words as f32 / folded.len().max(1) as f32,
+                    open: pattern.pieces.len() > 1,
+                };
+                best = Some((pattern, hit));
+            }
+        };
+        self.lead.walk(folded.as_bytes(), &mut offer);
+        self.inner.walk(folded.as_bytes(), &mut offer);
+        if folded.len() <= self.longest_tail {
+            let mut reversed = [0; TAIL];
+            let mut length = 0;
+            for (to, from) in reversed.iter_mut().zip(folded.bytes().rev()) {
+                *to = from;
+                length += 1;
+            }
+            self.tail.walk(&reversed[..length], &mut offer);
+        }
+        best.map(|(_, hit)| hit)
+    }
+
+    /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
+    pub(super) fn exact(&self, folded: &str) -> Option<&Row> {
+        self.exact
+            .get(folded)
+            .and_then(|row| self.rows.get(*row as usize))
+    }
+
+    /// Returns the number of phrases compiled.
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
+/// Under which literal a pattern is found.
+enum Place {
+    Lead(Box<str>),
+    Tail(Box<str>),
+    Inner(Box<str>),
+}
+
+impl Pattern {
+    fn new(at: u32, row: &Row) -> Option<(Self, Place)> {
+        let pieces = pieces(row.phrase);
+        let letters: usize = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(words) => words
+                    .chars()
+                    .filter(|c| c.is_alphabetic())
+                    .map(weight)
+                    .sum(),
+                _ => 0,
+            })
+            .sum();
+        let numbered = pieces.contains(&Piece::Number);
+        let sign = row.phrase.starts_with(['©']) || row.phrase.starts_with("(c)");
+        if letters < 3 && !sign {
+            return None;
+        }
+        let words = pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Words(words) => words.trim().len(),
+                _ => 0,
+            })
+            .sum();
+        let mut fit = row.fit;
+        let mut risk = row.risk;
+        if letters < 4 && !numbered && !sign {
+            risk = risk.raised();
+        }
+        let place = match (pieces.first()?, pieces.last()?) {
+            (Piece::Words(lead), _) if fit != Fit::Contains => Place::Lead(lead.trim_end().into()),
+            (_, Piece::Words(tail)) if fit != Fit::Contains => {
+                // A prefix that begins with a placeholder would be found anywhere: it is a line.
+                fit = Fit::Line;
+                Place::Tail(tail.clone())
+            }
+            _ => {
+                let longest = pieces.iter().filter_map(|piece| match piece {
+                    Piece::Words(words) => Some(words),
+                    _ => None,
+                });
+                if fit == Fit::Prefix {
+                    fit = Fit::Line;
+                }
+                Place::Inner(longest.max_by_key(|words| words.len())?.trim().into())
+            }
+        };
+        Some((
+            Self {
+                row: at,
+                fit,
+                risk,
+                pieces,
+                words,
+            },
+            place,
+        ))
+    }
+
+    fn is(&self, folded: &str) -> bool {
+        match self.fit {
+            Fit::Line => fits(&self.pieces, folded, Fit::Line),
+            Fit::Prefix => {
+                fits(&self.pieces, folded, Fit::Prefix)
+                    && match self.pieces.last() {
+                        // "Next:" may be followed by anything, "Archives for" not by a letter.
+                        Some(Piece::Words(words)) if self.pieces.len() == 1 => {
+                            !words.ends_with(char::is_alphanumeric)
+                                || !folded[words.len().min(folded.len())..]
+                                    .starts_with(char::is_alphanumeric)
+                        }
+                        _ => true,
+                    }
+            }
+            Fit::Contains => {
+                let Some(Piece::Words(first)) = self
+                    .pieces
+                    .iter()
+                    .find(|piece| matches!(piece, Piece::Words(_)))
+                else {
+                    return false;
+                };
+                self.pieces.len() == 1
+                    || folded.match_indices(first.trim()).any(|(at, _)| {
+                        let from = self
+                            .pieces
+                            .iter()
+                            .position(|piece| matches!(piece, Piece::Words(_)));
+                        fits(
+                            &self.pieces[from.unwrap_or(0)..],
+                            &folded[at..],
+                            Fit::Prefix,
+                        )
+                    })
+            }
+        }
+    }
+}
+
+/// A letter of a script written without spaces or vowels says more.
+fn weight(letter: char) -> usize {
+    match letter {
+        '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' => 2,
+        _ => 1,
+    }
+}
+
+/// Literals on the way to an [`Index`].
+struct Literals {
+    places: Option<FxHashMap<Vec<u8>, usize>>,
+    literals: Vec<Vec<u8>>,
+    patterns: Vec<Vec<u32>>,
+}
+
+impl Literals {
+    const fn new() -> Self {
+        Self {
+            places: None,
+            literals: Vec::new(),
+            patterns: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, literal: Vec<u8>, pattern: u32) {
+        let places = self.places.get_or_insert_with(FxHashMap::default);
+        let place = *places.entry(literal).or_insert_with_key(|literal| {
+            self.literals.push(literal.clone());
+            self.patterns.push(Vec::new());
+            self.patterns.len() - 1
+        });
+        self.patterns[place].push(pattern);
+    }
+
+    fn build(self) -> Index {
+        // The table is our own and far below the automaton's limits; should building fail all
+        // the same, the phrases of this index are not found, which the tests would see.
+        let automaton = AhoCorasick::builder()
+            .start_kind(StartKind::Anchored)
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .build(&self.literals)
+            .ok();
+        Index {
+            automaton,
+            patterns: self.patterns,
+        }
+    }
+}
+
+impl Index {
+    fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
+        let Some(automaton) = &self.automaton else {
+            return;
+        };
+        let input = Input::new(haystack).anchored(Anchored::Yes);
+        let mut state = OverlappingState::start();
+        while automaton
+            .try_find_overlapping(input.clone(), &mut state)
+            .is_ok()
+        {
+            let Some(found) = state.get_match() else {
+                return;
+            };
+            for &pattern in self
+                .patterns
+                .get(found.pattern().as_usize())
+                .into_iter()
+                .flatten()
+            {
+                offer(pattern);
+            }
+        }
+    }
+}
+
+/// Literals that may stand anywhere, by their first [`GRAM`] bytes.
+///
+/// A bit map, small enough for the nearest cache, tells for nearly every place
+/// of a line that no literal begins there.
+struct Grams {
+    bits: Vec<u64>,
+    literals: FxHashMap<u64, Vec<(Vec<u8>, Vec<u32>)>>,
+}
+
+impl Grams {
+    fn new(inner: Literals) -> Self {
+        let mut grams = Self {
+            bits: vec![0; 1 << 10],
+            literals: FxHashMap::default(),
+        };
+        for (literal, patterns) in inner.literals.into_iter().zip(inner.patterns) {
+            // Shorter ones would be found everywhere; the tables have none.
+            let Some(gram) = gram(&literal) else { continue };
+            let slot = Self::slot(gram);
+            grams.bits[slot >> 6] |= 1 << (slot & 63);
+            grams
+                .literals
+                .entry(gram)
+                .or_default()
+                .push((literal, patterns));
+        }
+        grams
+    }
+
+    fn slot(gram: u64) -> usize {
+        (gram.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 48) as usize
+    }
+
+    fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
+        let Some(mut held) = gram(haystack) else {
+            return;
+        };
+        for at in 0..=haystack.len() - GRAM {
+            if at > 0 {
+                held = held >> 8 | u64::from(haystack[at + GRAM - 1]) << (8 * (GRAM - 1));
+            }
+            let slot = Self::slot(held);
+            if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
+                continue;
+            }
+            for (literal, patterns) in self.literals.get(&held).into_iter().flatten() {
+                if haystack[at..].starts_with(literal) {
+                    patterns.iter().for_each(|&pattern| offer(pattern));
+                }
+            }
+        }
+    }
+}
+
+/// Returns the first [`GRAM`] bytes as a number.
+fn gram(bytes: &[u8]) -> Option<u64> {
+    let first = bytes.get(..GRAM)?;
+    Some(
+        first
+            .iter()
+            .rev()
+            .fold(0, |gram, byte| gram << 8 | u64::from(*byte)),
+    )
+}

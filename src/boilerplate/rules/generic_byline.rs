@@ -1,0 +1,101 @@
+//! "Our Correspondent", "— AFP": a byline that names nobody.
+
+use super::{Removes, Rule};
+use crate::boilerplate::decide::Marks;
+use crate::boilerplate::evidence::Reading;
+use crate::boilerplate::phrase::{Fit, Risk};
+use crate::document::Kind;
+use crate::settings::Level;
+use crate::text::fold::fold;
+
+pub(super) static RULE: Rule = Rule {
+    code: "B01",
+    name: "generic-byline",
+    findings: &["generic-byline"],
+    since: "0.1.0",
+    level: Level::Safe,
+    why: "A byline that names a desk, an agency or nobody tells nothing about the story. It stands \
+          alone on its line, before the body or after it; with a person's name it is information \
+          and stays, and inside a sentence it is the author's.",
+    removes: &[
+        Removes {
+            page: "Canal gates open early\nOur Correspondent\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.",
+            gone: &["Our Correspondent"],
+        },
+        Removes {
+            page: "Canal gates open early\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.\n— Reuters",
+            gone: &["— Reuters"],
+        },
+    ],
+    keeps: &[
+        "Canal gates open early\nBy Sana Mir, Our Correspondent in Thatta\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.",
+        "The office would not speak to our correspondent.\nOur correspondent waited at the gate until noon all the same.\nA staff reporter brought tea.",
+        "Who runs the wells\nAgencies\nTwo agencies run the wells between them, the district and the mosque.\nFarmers\nOnly farmers with a meter may draw water after dark.",
+    ],
+    check,
+};
+
+fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
+    for (at, seen) in reading.lines.iter().enumerate() {
+        if reading.wrapped
+            || seen.taken
+            || seen.shape.width > 60
+            || at == reading.headline
+            || reading.opens(at)
+        {
+            continue;
+        }
+        if !(reading.zones.head(at) || reading.zones.tail(at)) {
+            continue;
+        }
+        let evidence = match &seen.phrase {
+            Some(phrase)
+                if phrase.kind == Kind::BylineGeneric && phrase.hit.row.fit == Fit::Line =>
+            {
+                if phrase.risk > Risk::Low {
+                    continue;
+                }
+                phrase.words()
+            }
+            Some(_) => continue,
+            None => match undressed(reading, seen.text) {
+                Some(words) => words,
+                None => continue,
+            },
+        };
+        if reading.headword(at) {
+            continue;
+        }
+        let place = if reading.zones.head(at) {
+            "before the body"
+        } else {
+            "after the body"
+        };
+        marks.take(
+            at,
+            "generic-byline",
+            Kind::BylineGeneric,
+            format!("{evidence}, {place}"),
+        );
+    }
+}
+
+/// Looks at what is left of "— Reuters", "(AFP)", "By Staff Reporter" without its dress.
+fn undressed(reading: &Reading<'_>, text: &str) -> Option<String> {
+    let folded = fold(text);
+    let bare = folded.trim_matches(['-', '(', ')', '[', ']', '•', '·', '*', '|', '/', ':', ' ']);
+    let core = ["by ", "from ", "report by ", "via "]
+        .iter()
+        .find_map(|label| bare.strip_prefix(label))
+        .unwrap_or(bare);
+    if core == folded {
+        return None;
+    }
+    let row = reading.matcher.exact(core)?;
+    (row.kind == Kind::BylineGeneric && row.risk == Risk::Low).then(|| {
+        format!(
+            "phrase “{}” ({}, low risk) in a byline's dress",
+            row.phrase, row.language
+        )
+    })
+}

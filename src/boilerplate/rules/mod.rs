@@ -1,0 +1,181 @@
+//! The rules: what may go, one file each.
+//!
+//! Only words? Add a row to a phrase table. Needs code? Add a file here with
+//! one `RULE` constant and one function, and put the constant into [`ALL`];
+//! the test below says which file lacks examples, and runs them through the
+//! whole desk. Codes are for ever: never reused.
+
+mod ad_mark;
+mod caption_credit;
+mod date_line;
+mod generic_byline;
+mod glued_tail;
+mod known_phrase;
+mod page_numbers;
+mod phrase_company;
+mod related_line;
+mod related_list;
+mod short_run;
+mod tail_section;
+
+use super::decide::Marks;
+use super::evidence::Reading;
+use crate::document::Kind;
+use crate::settings::Level;
+
+/// Every rule, the surest first: the first to mark a line names it.
+pub(super) const ALL: [&Rule; 12] = [
+    &generic_byline::RULE,
+    &ad_mark::RULE,
+    &known_phrase::RULE,
+    &phrase_company::RULE,
+    &related_line::RULE,
+    &related_list::RULE,
+    &caption_credit::RULE,
+    &page_numbers::RULE,
+    &glued_tail::RULE,
+    &date_line::RULE,
+    &tail_section::RULE,
+    &short_run::RULE,
+];
+
+/// Returns every rule, in the order they decide.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.into_iter()
+}
+
+/// A rule of the catalogue.
+pub struct Rule {
+    /// Its code, for ever.
+    pub code: &'static str,
+    /// Its name, for the pattern it finds.
+    pub name: &'static str,
+    /// The names its findings may carry.
+    pub findings: &'static [&'static str],
+    /// The version it came with.
+    pub since: &'static str,
+    /// The least level at which it works.
+    pub level: Level,
+    /// What it finds and why that is no author's text.
+    pub why: &'static str,
+    /// Pages with what it takes out of them.
+    pub removes: &'static [Removes],
+    /// Pages that look like it and stay whole.
+    pub keeps: &'static [&'static str],
+    pub(super) check: fn(&Reading<'_>, &mut Marks<'_>),
+}
+
+/// A page, and the lines (or parts of lines) that go.
+pub struct Removes {
+    /// The page's text.
+    pub page: &'static str,
+    /// What goes, in order.
+    pub gone: &'static [&'static str],
+}
+
+/// Returns the name of the findings that a phrase of this kind makes.
+pub const fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Headline => "repeated-headline",
+        Kind::Advertisement => "ad-mark",
+        Kind::App => "app-prompt",
+        Kind::BylineGeneric => "generic-byline",
+        Kind::BylineNamed => "named-byline",
+        Kind::CaptionCredit => "caption-credit",
+        Kind::CommentForm => "comment-form",
+        Kind::Cookie => "cookie-notice",
+        Kind::Copyright => "copyright-notice",
+        Kind::ErrorJs => "browser-message",
+        Kind::FollowUs => "follow-us",
+        Kind::Login => "login-prompt",
+        Kind::Newsletter => "newsletter-prompt",
+        Kind::Pagination => "page-numbers",
+        Kind::Paywall => "paywall-prompt",
+        Kind::PrintEmail => "print-button",
+        Kind::Related => "related-label",
+        Kind::Search => "search-box",
+        Kind::Share => "share-bar",
+        Kind::SkipNav => "skip-link",
+        Kind::TagsCategories => "tag-line",
+        Kind::Other => "interface-label",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::boilerplate::Catalogue;
+    use crate::document::Page;
+    use crate::settings::BoilerplateSettings;
+
+    /// Where a rule's file is, for messages.
+    fn file(rule: &Rule) -> String {
+        format!("src/boilerplate/rules/{}.rs", rule.name.replace('-', "_"))
+    }
+
+    #[test]
+    fn every_rule_is_documented_and_has_examples() {
+        let mut codes = std::collections::BTreeSet::new();
+        for rule in ALL {
+            assert!(
+                !rule.removes.is_empty(),
+                "{}: add an example to `removes`",
+                file(rule)
+            );
+            assert!(
+                !rule.keeps.is_empty(),
+                "{}: add an example to `keeps`",
+                file(rule)
+            );
+            assert!(rule.why.len() > 40, "{}: say why", file(rule));
+            assert!(
+                codes.insert(rule.code),
+                "{}: code {} is taken",
+                file(rule),
+                rule.code
+            );
+            let path = format!("{}/{}", env!("CARGO_MANIFEST_DIR"), file(rule));
+            assert!(std::path::Path::new(&path).is_file(), "{path}: is missing");
+        }
+    }
+
+    #[test]
+    fn every_rule_removes_and_keeps_what_it_says() {
+        for rule in ALL {
+            let settings = BoilerplateSettings {
+                level: rule.level.max(Level::Standard),
+                ..Default::default()
+            };
+            for example in rule.removes {
+                let page = Page::new(example.page, None);
+                let found = Catalogue::shipped().find(&page, &[], &settings);
+                let gone: Vec<&str> = found
+                    .iter()
+                    .map(|finding| finding.span.of(example.page))
+                    .collect();
+                assert_eq!(
+                    gone,
+                    example.gone,
+                    "{}: in the page\n{}\n{found:#?}",
+                    file(rule),
+                    example.page
+                );
+                assert!(
+                    found
+                        .iter()
+                        .any(|finding| rule.findings.contains(&&*finding.why.rule)),
+                    "{}: another rule took it: {found:#?}",
+                    file(rule)
+                );
+            }
+            for page in rule.keeps {
+                let found = Catalogue::shipped().find(&Page::new(page, None), &[], &settings);
+                assert!(
+                    found.is_empty(),
+                    "{}: took {found:#?} of\n{page}",
+                    file(rule)
+                );
+            }
+        }
+    }
+}
