@@ -94,7 +94,7 @@ fn a_mistake_on_the_command_line_is_told_with_its_mend() {
         (&["run", "in.jsonl", "-o", "o", "--config", "bad.toml"], &["bad.toml:2", "threshhold", "did you mean `threshold`?"]),
         (&["run", "in.jsonl", "-o", "o", "--config", "wrong.toml"], &["wrong.toml:3", "invalid type"]),
         (&["run", "in.jsonl", "-o", "o", "--audit", "a"], &["--audit", "-o FILE"]),
-        (&["rnu", "in.jsonl"], &["rnu", "run"]),
+        (&["clena", "in.jsonl"], &["clena", "clean"]),
         (&["run", "in.jsonl"], &["--output"]),
     ] {
         let said = desk.fails(2, words);
