@@ -122,13 +122,15 @@ fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
             _ => (maybe_mojibake(bytes, at), 2),
         },
         0xc3..=0xc5 | 0xd0 => (maybe_mojibake(bytes, at), 2),
-        0xc6..=0xcb => (NONE, 2),
+        0xc6 => (maybe_mojibake(bytes, at), 2),
+        0xc7..=0xcb => (NONE, 2),
         0xcc | 0xcd => (NFC, 2),
         0xce => {
             let needs = if one == 0x87 { NFC } else { NONE };
             (needs.and(maybe_mojibake(bytes, at)), 2)
         }
-        0xcf | 0xd1 | 0xd3..=0xd5 => (NONE, 2),
+        0xcf | 0xd1 => (maybe_mojibake(bytes, at), 2),
+        0xd3..=0xd5 => (NONE, 2),
         0xd2 => (
             if matches!(one, 0x83..=0x87) {
                 NFC
@@ -239,27 +241,41 @@ pub(super) fn may_start_mojibake(bytes: &[u8], at: usize) -> bool {
                 || (one == 0x82 && matches!(next, 0 | b'\n' | b'\r'))
         }
         0xc4 | 0xc5 => next >= 0x80,
-        0xce => {
-            (matches!(one, 0x92 | 0x93 | 0x9e | 0x9f) && next >= 0x80 && next != 0xcf)
-                && (next != 0xce || matches!(byte(3), 0x84..=0x8f))
-                || (one == 0xb2 && next == 0xe2)
-        }
-        0xd0 => match one {
-            // В, Г, Р and С, unless a Russian letter or ASCII follows.
-            0x92 | 0x93 | 0xa0 | 0xa1 => match next {
-                0xd0 => byte(3) < 0x90,
-                0xd1 => byte(3) >= 0x90,
-                next => next >= 0x80,
-            },
-            // "вЂ" and "рџ" are how the charset shows U+2000.. and emoji.
-            0xb2 => next == 0xd0 && byte(3) == 0x82,
-            _ => false,
+        0xc6 => one == 0x92 && next >= 0x80,
+        // В, Г, Д, Е, Р and С; Β, Γ, Δ, Ε, Ξ and Ο: UTF-8's commonest lead bytes in
+        // windows-1251 and -1253, unless a letter or ASCII follows.
+        0xd0 if matches!(one, 0x92..=0x95 | 0xa0 | 0xa1) => match next {
+            0xd0 => byte(3) < 0x90,
+            0xd1 => byte(3) >= 0x90,
+            next => next >= 0x80,
         },
+        0xce if matches!(one, 0x92..=0x95 | 0x9e | 0x9f) => match next {
+            0xce => matches!(byte(3), 0x84..=0x8f),
+            0xcf => false,
+            next => next >= 0x80,
+        },
+        // "вЂ" and "β€" are how these show U+2000 and what follows.
+        0xd0 if one == 0xb2 && next == 0xd0 => byte(3) == 0x82,
+        0xce | 0xcf | 0xd0 | 0xd1 => is_odd_sign(next, byte(3), byte(4)),
         0xe2 => match (one, next) {
-            (0x80, 0x9a) => (byte(3), byte(4)) == (0xc3, 0x84),
+            (0x80, 0x9a | 0x9e) => (byte(3), byte(4)) == (0xc3, 0x84),
+            (0x80, 0x93 | 0x94) => matches!(byte(3), 0xc3 | 0xce),
             (0x88, 0x9a) | (0x89, 0x88) => byte(3) >= 0x80,
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Returns whether these bytes begin a sign that does not stand behind a letter: one
+/// of Latin-1, low quotes, daggers, currency; but no space, hyphen, dot, dash or
+/// closing quote.
+fn is_odd_sign(one: u8, two: u8, three: u8) -> bool {
+    match (one, two) {
+        (0xc2, 0xa0 | 0xab | 0xad | 0xb7 | 0xbb) => false,
+        (0xc2, _) => true,
+        (0xe2, 0x80) => matches!(three, 0x95 | 0x9a | 0x9e | 0xa0 | 0xa1 | 0xb0 | 0xb9),
+        (0xe2, 0x82 | 0x84) => true,
         _ => false,
     }
 }

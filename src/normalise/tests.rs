@@ -106,6 +106,7 @@ fn windows_1252_mojibake_is_mended() {
             "1.Â Â Â Myth\nthe airline Â Monday Â\nsays Â«noÂ»",
             "1.   Myth\nthe airline  Monday \nsays «no»",
         ),
+        ("WestJetâ€™s man Â Calgary", "WestJet’s man  Calgary"),
         ("cut 1%Â â\u{80}\u{93}Â ð\u{9d}\u{95}\u{8f}", "cut 1% – 𝕏"),
     ]);
 }
@@ -123,7 +124,10 @@ fn mojibake_of_other_charsets_is_mended() {
             "the councilвЂ™s vote вЂ” вЂњfinalвЂќ",
             "the council’s vote — “final”",
         ),
-        ("cafГ© MГјnchen", "café München"),
+        ("cafГ© MГјnchen TwГіj", "café München Twój"),
+        ("О”П…ОЅО±ОјО№ОєО®", "Δυναμική"),
+        ("ж·±е…Ґ", "ж·±е…Ґ"),
+        ("Ê∑±ÂÖ•ËØùÈ¢ò", "深入话题"),
         ("vĂ­ce neĹľ dĂ­tÄ›", "více než dítě"),
         (
             "Zosta³a zaĹĽĂłĹ‚cona".replace('³', "ł").leak(),
