@@ -1,12 +1,15 @@
 //! The charsets in which UTF-8 is misread, and what a misread character was.
 
 use encoding_rs::Encoding;
-use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+
+/// Past all that single-byte charsets show, but for two ligatures and an apple.
+const LIMIT: usize = 0x2600;
 
 /// One single-byte charset: the upper half of its table, from character to byte.
 pub(super) struct Charset {
-    bytes: FxHashMap<char, u8>,
+    /// The byte of every character below [`LIMIT`], 0 where there is none.
+    bytes: Vec<u8>,
     /// What sort of evidence its characters give.
     pub(super) alphabet: Alphabet,
 }
@@ -41,24 +44,28 @@ pub(super) static CHARSETS: LazyLock<[Charset; 6]> = LazyLock::new(|| {
 
 impl Charset {
     fn new(encoding: &'static Encoding, alphabet: Alphabet) -> Self {
-        let mut bytes = FxHashMap::default();
+        let mut bytes = vec![0; LIMIT];
         for byte in 0x80..=0xff {
             if let Some(text) =
                 encoding.decode_without_bom_handling_and_without_replacement(&[byte])
                 && let Some(c) = text.chars().next()
+                && let Some(slot) = bytes.get_mut(c as usize)
             {
-                bytes.insert(c, byte);
+                *slot = byte;
             }
         }
         for byte in 0x80..=0x9f {
-            bytes.entry(char::from(byte)).or_insert(byte);
+            let slot = &mut bytes[usize::from(byte)];
+            if *slot == 0 {
+                *slot = byte;
+            }
         }
         Self { bytes, alphabet }
     }
 
     /// Returns the byte that the charset shows as `c`, if it is one of the upper half.
     pub(super) fn byte(&self, c: char) -> Option<u8> {
-        self.bytes.get(&c).copied()
+        self.bytes.get(c as usize).copied().filter(|&byte| byte > 0)
     }
 }
 

@@ -23,23 +23,43 @@ mod weigh;
 use super::{Mend, survey};
 use crate::document::{Edits, Span};
 use charsets::{Alphabet, CHARSETS, Charset, c1_as_windows_1252};
+use std::cell::OnceCell;
 use weigh::{Class, Sequence, Verdict, Weight};
 
-/// What the whole text tells about what has lost a byte.
-struct Company {
-    /// Where the first opening quote stands, misread or not.
-    first_quote: Option<usize>,
-    /// Whether there is a C1 control that is a windows-1252 character, but NEL.
-    other_c1: bool,
+/// What the whole text tells about what has lost a byte, asked at most once.
+struct Company<'a> {
+    text: &'a str,
+    first_quote: OnceCell<Option<usize>>,
+    other_c1: OnceCell<bool>,
 }
 
-impl Company {
-    fn of(text: &str) -> Self {
-        let other = |c: char| c != '\u{85}' && c1_as_windows_1252(c).is_some();
+impl<'a> Company<'a> {
+    const fn of(text: &'a str) -> Self {
         Self {
-            first_quote: text.find("â€œ").into_iter().chain(text.find('“')).min(),
-            other_c1: memchr::memchr(0xc2, text.as_bytes()).is_some() && text.chars().any(other),
+            text,
+            first_quote: OnceCell::new(),
+            other_c1: OnceCell::new(),
         }
+    }
+
+    /// Returns whether a quotation, misread or not, opens before `at`.
+    fn has_quote_before(&self, at: usize) -> bool {
+        let find = || {
+            self.text
+                .find("â€œ")
+                .into_iter()
+                .chain(self.text.find('“'))
+                .min()
+        };
+        self.first_quote
+            .get_or_init(find)
+            .is_some_and(|quote| quote < at)
+    }
+
+    /// Returns whether there is a C1 control that is a windows-1252 character, but NEL.
+    fn has_other_c1(&self) -> bool {
+        let other = |c: char| c != '\u{85}' && c1_as_windows_1252(c).is_some();
+        *self.other_c1.get_or_init(|| self.text.chars().any(other))
     }
 }
 
@@ -298,7 +318,7 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
     let before = text[..at].chars().next_back();
     let behind_word = before.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
     match first {
-        '\u{85}' if !company.other_c1 => None,
+        '\u{85}' if !company.has_other_c1() => None,
         '\u{80}'..='\u{9f}' => {
             let meant = c1_as_windows_1252(first)?;
             run(end, meant.encode_utf8(&mut [0; 4]), Verdict::Sure)
@@ -334,7 +354,7 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
         }
         'â' => {
             let rest = rest.strip_prefix('€')?;
-            let opened = company.first_quote.is_some_and(|quote| quote < at);
+            let opened = company.has_quote_before(at);
             let lost = if rest.starts_with('\u{fffd}') {
                 '\u{fffd}'.len_utf8()
             } else {
