@@ -45,19 +45,24 @@ pub(super) static CHARSETS: LazyLock<[Charset; 6]> = LazyLock::new(|| {
 impl Charset {
     fn new(encoding: &'static Encoding, alphabet: Alphabet) -> Self {
         let mut bytes = vec![0; LIMIT];
-        for byte in 0x80..=0xff {
-            if let Some(text) =
-                encoding.decode_without_bom_handling_and_without_replacement(&[byte])
-                && let Some(c) = text.chars().next()
-                && let Some(slot) = bytes.get_mut(c as usize)
-            {
+        // What the table leaves open is shown as in ISO-8859-1, C1 controls in any case.
+        let latin_1 = (0x80..=0xff).map(|byte| (char::from(byte), byte));
+        let table = (0x80..=0xff).filter_map(|byte| {
+            let text = [byte];
+            let text = encoding.decode_without_bom_handling_and_without_replacement(&text)?;
+            Some((text.chars().next()?, byte))
+        });
+        let mut taken = [false; 0x100];
+        for (c, byte) in table {
+            taken[usize::from(byte)] = true;
+            if let Some(slot) = bytes.get_mut(c as usize) {
                 *slot = byte;
             }
         }
-        for byte in 0x80..=0x9f {
-            let slot = &mut bytes[usize::from(byte)];
-            if *slot == 0 {
-                *slot = byte;
+        for (c, byte) in latin_1 {
+            let open = byte < 0xa0 || !taken[usize::from(byte)];
+            if open && bytes[c as usize] == 0 {
+                bytes[c as usize] = byte;
             }
         }
         Self { bytes, alphabet }
