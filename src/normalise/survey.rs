@@ -56,7 +56,11 @@ pub(super) fn survey(text: &str) -> Needs {
             continue;
         }
         while at < end {
-            let (found, len) = character(bytes, at);
+            if is_plain_byte(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let (found, len) = character(window(bytes, at));
             needs = needs.and(found);
             at += len;
         }
@@ -67,10 +71,32 @@ pub(super) fn survey(text: &str) -> Needs {
 /// Returns whether `chunk` is printable ASCII, tabs and line feeds without '&'.
 fn is_plain(chunk: &[u8]) -> bool {
     // No early exit: the loop is one of vectors.
-    chunk.iter().fold(0, |odd, &byte| {
-        let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\t');
-        odd | u8::from(control | (byte >= 0x7f) | (byte == b'&'))
-    }) == 0
+    chunk
+        .iter()
+        .fold(0, |odd, &byte| odd | u8::from(!is_plain_byte(byte)))
+        == 0
+}
+
+#[inline(always)]
+const fn is_plain_byte(byte: u8) -> bool {
+    let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\t');
+    !(control | (byte >= 0x7f) | (byte == b'&'))
+}
+
+/// A character and what follows it: five bytes, zeros behind the end of the text.
+type Window = [u8; 5];
+
+#[inline(always)]
+fn window(bytes: &[u8], at: usize) -> Window {
+    let rest = &bytes[at..];
+    match rest.first_chunk() {
+        Some(window) => *window,
+        None => {
+            let mut window = [0; 5];
+            window[..rest.len()].copy_from_slice(rest);
+            window
+        }
+    }
 }
 
 /// Iterates the characters of `text` that are not plain, with their places: all
@@ -92,7 +118,7 @@ pub(super) fn odd_characters(text: &str) -> impl Iterator<Item = (usize, char)> 
                 }
             }
             let start = at;
-            if is_plain(&bytes[start..=start]) {
+            if is_plain_byte(bytes[start]) {
                 at += 1;
                 continue;
             }
@@ -103,11 +129,11 @@ pub(super) fn odd_characters(text: &str) -> impl Iterator<Item = (usize, char)> 
     })
 }
 
-/// Returns what the character at `at` can need, and its length in bytes.
-fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
-    let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or_default();
-    let (one, two) = (byte(1), byte(2));
-    match byte(0) {
+/// Returns what the first character of `window` can need, and its length in bytes.
+#[inline(always)]
+fn character(window: Window) -> (Needs, usize) {
+    let [lead, one, two, three, _] = window;
+    match lead {
         b'&' => (ENTITIES, 1),
         b'\n' | b'\t' => (NONE, 1),
         b'\r' | 0x0b | 0x0c => (LINE_BREAKS, 1),
@@ -119,16 +145,18 @@ fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
             ..0xa0 => (CONTROLS.and(MOJIBAKE), 2),
             0xa0 => (SPACES, 2),
             0xad => (SOFT_HYPHENS, 2),
-            _ => (maybe_mojibake(bytes, at), 2),
+            _ => (maybe_mojibake(window), 2),
         },
-        0xc3..=0xc5 | 0xd0 => (maybe_mojibake(bytes, at), 2),
-        0xc6..=0xcb => (NONE, 2),
+        0xc3..=0xc5 | 0xd0 => (maybe_mojibake(window), 2),
+        0xc6 => (maybe_mojibake(window), 2),
+        0xc7..=0xcb => (NONE, 2),
         0xcc | 0xcd => (NFC, 2),
         0xce => {
             let needs = if one == 0x87 { NFC } else { NONE };
-            (needs.and(maybe_mojibake(bytes, at)), 2)
+            (needs.and(maybe_mojibake(window)), 2)
         }
-        0xcf | 0xd1 | 0xd3..=0xd5 => (NONE, 2),
+        0xcf | 0xd1 => (maybe_mojibake(window), 2),
+        0xd3..=0xd5 => (NONE, 2),
         0xd2 => (
             if matches!(one, 0x83..=0x87) {
                 NFC
@@ -172,10 +200,7 @@ fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
             (0xb8..=0xbb, _) => (NONE, 3),
             _ => (NFC, 3),
         },
-        0xe2 => (
-            general_punctuation(one, two).and(maybe_mojibake(bytes, at)),
-            3,
-        ),
+        0xe2 => (general_punctuation(one, two).and(maybe_mojibake(window)), 3),
         0xe3 => match (one, two) {
             (0x80, 0x80) => (SPACES, 3),
             (0x80, 0xaa..=0xaf) | (0x82, 0x99 | 0x9a) => (NFC, 3),
@@ -191,7 +216,7 @@ fn character(bytes: &[u8], at: usize) -> (Needs, usize) {
         },
         lead => {
             let mut needs = NONE;
-            if one & 0x0f == 0x0f && two == 0xbf && byte(3) >= 0xbe {
+            if one & 0x0f == 0x0f && two == 0xbf && three >= 0xbe {
                 needs = CONTROLS;
             }
             // Emoji, and ideographs but the compatibility ones.
@@ -216,21 +241,22 @@ fn general_punctuation(one: u8, two: u8) -> Needs {
     }
 }
 
-fn maybe_mojibake(bytes: &[u8], at: usize) -> Needs {
-    if may_start_mojibake(bytes, at) {
-        MOJIBAKE
-    } else {
-        NONE
-    }
+#[inline(always)]
+fn maybe_mojibake(window: Window) -> Needs {
+    if may_start(window) { MOJIBAKE } else { NONE }
 }
 
 /// Returns whether the character at `at` could begin a run of mojibake: it is
 /// one that a UTF-8 lead byte gives in some charset, and what follows could be
 /// the next byte.
 pub(super) fn may_start_mojibake(bytes: &[u8], at: usize) -> bool {
-    let byte = |offset: usize| bytes.get(at + offset).copied().unwrap_or_default();
-    let (one, next) = (byte(1), byte(2));
-    match byte(0) {
+    may_start(window(bytes, at))
+}
+
+#[inline(always)]
+fn may_start(window: Window) -> bool {
+    let [lead, one, next, three, four] = window;
+    match lead {
         0xc2 => matches!(one, 0x80..=0x9f) || (one == 0xac && next >= 0x80),
         0xc3 => {
             // What should be a no-break space behind it may be another, or the end.
@@ -239,27 +265,41 @@ pub(super) fn may_start_mojibake(bytes: &[u8], at: usize) -> bool {
                 || (one == 0x82 && matches!(next, 0 | b'\n' | b'\r'))
         }
         0xc4 | 0xc5 => next >= 0x80,
-        0xce => {
-            (matches!(one, 0x92 | 0x93 | 0x9e | 0x9f) && next >= 0x80 && next != 0xcf)
-                && (next != 0xce || matches!(byte(3), 0x84..=0x8f))
-                || (one == 0xb2 && next == 0xe2)
-        }
-        0xd0 => match one {
-            // В, Г, Р and С, unless a Russian letter or ASCII follows.
-            0x92 | 0x93 | 0xa0 | 0xa1 => match next {
-                0xd0 => byte(3) < 0x90,
-                0xd1 => byte(3) >= 0x90,
-                next => next >= 0x80,
-            },
-            // "вЂ" and "рџ" are how the charset shows U+2000.. and emoji.
-            0xb2 => next == 0xd0 && byte(3) == 0x82,
-            _ => false,
+        0xc6 => one == 0x92 && next >= 0x80,
+        // В, Г, Д, Е, Р and С; Β, Γ, Δ, Ε, Ξ and Ο: UTF-8's commonest lead bytes in
+        // windows-1251 and -1253, unless a letter or ASCII follows.
+        0xd0 if matches!(one, 0x92..=0x95 | 0xa0 | 0xa1) => match next {
+            0xd0 => three < 0x90,
+            0xd1 => three >= 0x90,
+            next => next >= 0x80,
         },
+        0xce if matches!(one, 0x92..=0x95 | 0x9e | 0x9f) => match next {
+            0xce => matches!(three, 0x84..=0x8f),
+            0xcf => false,
+            next => next >= 0x80,
+        },
+        // "вЂ" and "β€" are how these show U+2000 and what follows.
+        0xd0 if one == 0xb2 && next == 0xd0 => three == 0x82,
+        0xce..=0xd1 => is_odd_sign(next, three, four),
         0xe2 => match (one, next) {
-            (0x80, 0x9a) => (byte(3), byte(4)) == (0xc3, 0x84),
-            (0x88, 0x9a) | (0x89, 0x88) => byte(3) >= 0x80,
+            (0x80, 0x9a | 0x9e) => (three, four) == (0xc3, 0x84),
+            (0x80, 0x93 | 0x94) => matches!(three, 0xc3 | 0xce),
+            (0x88, 0x9a) | (0x89, 0x88) => three >= 0x80,
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Returns whether these bytes begin a sign that does not stand behind a letter: one
+/// of Latin-1, low quotes, daggers, currency; but no space, hyphen, dot, dash or
+/// closing quote.
+fn is_odd_sign(one: u8, two: u8, three: u8) -> bool {
+    match (one, two) {
+        (0xc2, 0xa0 | 0xab | 0xad | 0xb7 | 0xbb) => false,
+        (0xc2, _) => true,
+        (0xe2, 0x80) => matches!(three, 0x95 | 0x9a | 0x9e | 0xa0 | 0xa1 | 0xb0 | 0xb9),
+        (0xe2, 0x82 | 0x84) => true,
         _ => false,
     }
 }

@@ -77,7 +77,10 @@ fn windows_1252_mojibake_is_mended() {
             "a ½ litre jug · 100 km away",
         ),
         ("ZaÅ¼Ã³Å‚Ä‡ gÄ™Å›lÄ… jaÅºÅ„", "Zażółć gęślą jaźń"),
-        ("PÅ™Ã­liÅ¡ Å¾luÅ¥ouÄ\u{8d}kÃ½ kÅ¯Åˆ", "Příliš žluťoučký kůň"),
+        (
+            "PÅ™Ã\u{ad}liÅ¡ Å¾luÅ¥ouÄ\u{8d}kÃ½ kÅ¯Åˆ",
+            "Příliš žluťoučký kůň",
+        ),
         ("AÄŸaÃ§ kÃ¶ÅŸkÃ¼ndeki Ä±ÅŸÄ±k", "Ağaç köşkündeki ışık"),
         ("È™i È›ara", "și țara"),
         ("Viá»‡t Nam Ä‘áº¥t nÆ°á»›c", "Việt Nam đất nước"),
@@ -86,14 +89,16 @@ fn windows_1252_mojibake_is_mended() {
             "Привет и добрый день",
         ),
         (
-            "ÎšÎ±Î»Î·Î¼Î­ÏÎ±".replace("Î­Ï", "Î­Ï\u{81}").leak(),
+            "ÎšÎ±Î»Î·Î¼Î\u{ad}ÏÎ±"
+                .replace("Î\u{ad}Ï", "Î\u{ad}Ï\u{81}")
+                .leak(),
             "Καλημέρα",
         ),
         ("×©×œ×•×\u{9d} ×œ×›×•×œ×\u{9d}", "שלום לכולם"),
         ("Ø§Ù„Ø³Ù„Ø§Ù… Ø¹Ù„ÙŠÙƒÙ…", "السلام عليكم"),
         ("à¤¹à¤¿à¤¨à¥\u{8d}à¤¦à¥€", "हिन्दी"),
         ("à¸ªà¸§à¸±à¸ªà¸”à¸µ", "สวัสดี"),
-        ("ä¸­å›½ and æ—¥æœ¬", "中国 and 日本"),
+        ("ä¸\u{ad}å›½ and æ—¥æœ¬", "中国 and 日本"),
         ("Well done ðŸ˜€ðŸ‘\u{8d}", "Well done 😀👍"),
         ("ï»¿It begins", "It begins"),
         (
@@ -106,6 +111,7 @@ fn windows_1252_mojibake_is_mended() {
             "1.Â Â Â Myth\nthe airline Â Monday Â\nsays Â«noÂ»",
             "1.   Myth\nthe airline  Monday \nsays «no»",
         ),
+        ("WestJetâ€™s man Â Calgary", "WestJet’s man  Calgary"),
         ("cut 1%Â â\u{80}\u{93}Â ð\u{9d}\u{95}\u{8f}", "cut 1% – 𝕏"),
     ]);
 }
@@ -123,8 +129,11 @@ fn mojibake_of_other_charsets_is_mended() {
             "the councilвЂ™s vote вЂ” вЂњfinalвЂќ",
             "the council’s vote — “final”",
         ),
-        ("cafГ© MГјnchen", "café München"),
-        ("vĂ­ce neĹľ dĂ­tÄ›", "více než dítě"),
+        ("cafГ© MГјnchen TwГіj", "café München Twój"),
+        ("О”П…ОЅО±ОјО№ОєО®", "Δυναμική"),
+        ("ж·±е…Ґ", "ж·±е…Ґ"),
+        ("Ê∑±ÂÖ•ËØùÈ¢ò", "深入话题"),
+        ("vĂ\u{ad}ce neĹľ dĂ\u{ad}tÄ›", "více než dítě"),
         (
             "Zosta³a zaĹĽĂłĹ‚cona".replace('³', "ł").leak(),
             "Została zażółcona",
@@ -132,9 +141,9 @@ fn mojibake_of_other_charsets_is_mended() {
         ("ĂĽber", "über"),
         ("the councilβ€™s vote", "the council’s vote"),
         (
-            "ΞΞ±Ξ»Ξ·ΞΌΞ­ΟΞ±"
+            "ΞΞ±Ξ»Ξ·ΞΌΞ\u{ad}ΟΞ±"
                 .replace("ΞΞ±", "Ξ\u{9a}Ξ±")
-                .replace("­Ο", "­Ο\u{81}")
+                .replace("\u{ad}Ο", "\u{ad}Ο\u{81}")
                 .leak(),
             "Καλημέρα",
         ),

@@ -1,12 +1,15 @@
 //! The charsets in which UTF-8 is misread, and what a misread character was.
 
 use encoding_rs::Encoding;
-use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
+
+/// Past all that single-byte charsets show, but for two ligatures and an apple.
+const LIMIT: usize = 0x2600;
 
 /// One single-byte charset: the upper half of its table, from character to byte.
 pub(super) struct Charset {
-    bytes: FxHashMap<char, u8>,
+    /// The byte of every character below [`LIMIT`], 0 where there is none.
+    bytes: Vec<u8>,
     /// What sort of evidence its characters give.
     pub(super) alphabet: Alphabet,
 }
@@ -41,24 +44,33 @@ pub(super) static CHARSETS: LazyLock<[Charset; 6]> = LazyLock::new(|| {
 
 impl Charset {
     fn new(encoding: &'static Encoding, alphabet: Alphabet) -> Self {
-        let mut bytes = FxHashMap::default();
-        for byte in 0x80..=0xff {
-            if let Some(text) =
-                encoding.decode_without_bom_handling_and_without_replacement(&[byte])
-                && let Some(c) = text.chars().next()
-            {
-                bytes.insert(c, byte);
+        let mut bytes = vec![0; LIMIT];
+        // What the table leaves open is shown as in ISO-8859-1, C1 controls in any case.
+        let latin_1 = (0x80..=0xff).map(|byte| (char::from(byte), byte));
+        let table = (0x80..=0xff).filter_map(|byte| {
+            let text = [byte];
+            let text = encoding.decode_without_bom_handling_and_without_replacement(&text)?;
+            Some((text.chars().next()?, byte))
+        });
+        let mut taken = [false; 0x100];
+        for (c, byte) in table {
+            taken[usize::from(byte)] = true;
+            if let Some(slot) = bytes.get_mut(c as usize) {
+                *slot = byte;
             }
         }
-        for byte in 0x80..=0x9f {
-            bytes.entry(char::from(byte)).or_insert(byte);
+        for (c, byte) in latin_1 {
+            let open = byte < 0xa0 || !taken[usize::from(byte)];
+            if open && bytes[c as usize] == 0 {
+                bytes[c as usize] = byte;
+            }
         }
         Self { bytes, alphabet }
     }
 
     /// Returns the byte that the charset shows as `c`, if it is one of the upper half.
     pub(super) fn byte(&self, c: char) -> Option<u8> {
-        self.bytes.get(&c).copied()
+        self.bytes.get(c as usize).copied().filter(|&byte| byte > 0)
     }
 }
 

@@ -23,23 +23,43 @@ mod weigh;
 use super::{Mend, survey};
 use crate::document::{Edits, Span};
 use charsets::{Alphabet, CHARSETS, Charset, c1_as_windows_1252};
+use std::cell::OnceCell;
 use weigh::{Class, Sequence, Verdict, Weight};
 
-/// What the whole text tells about what has lost a byte.
-struct Company {
-    /// Where the first opening quote stands, misread or not.
-    first_quote: Option<usize>,
-    /// Whether there is a C1 control that is a windows-1252 character, but NEL.
-    other_c1: bool,
+/// What the whole text tells about what has lost a byte, asked at most once.
+struct Company<'a> {
+    text: &'a str,
+    first_quote: OnceCell<Option<usize>>,
+    other_c1: OnceCell<bool>,
 }
 
-impl Company {
-    fn of(text: &str) -> Self {
-        let other = |c: char| c != '\u{85}' && c1_as_windows_1252(c).is_some();
+impl<'a> Company<'a> {
+    const fn of(text: &'a str) -> Self {
         Self {
-            first_quote: text.find("â€œ").into_iter().chain(text.find('“')).min(),
-            other_c1: memchr::memchr(0xc2, text.as_bytes()).is_some() && text.chars().any(other),
+            text,
+            first_quote: OnceCell::new(),
+            other_c1: OnceCell::new(),
         }
+    }
+
+    /// Returns whether a quotation, misread or not, opens before `at`.
+    fn has_quote_before(&self, at: usize) -> bool {
+        let find = || {
+            self.text
+                .find("â€œ")
+                .into_iter()
+                .chain(self.text.find('“'))
+                .min()
+        };
+        self.first_quote
+            .get_or_init(find)
+            .is_some_and(|quote| quote < at)
+    }
+
+    /// Returns whether there is a C1 control that is a windows-1252 character, but NEL.
+    fn has_other_c1(&self) -> bool {
+        let other = |c: char| c != '\u{85}' && c1_as_windows_1252(c).is_some();
+        *self.other_c1.get_or_init(|| self.text.chars().any(other))
     }
 }
 
@@ -58,16 +78,78 @@ pub(super) fn mend(text: &str) -> Edits<Mend> {
     let company = Company::of(text);
     let bytes = text.as_bytes();
     let mut free = 0;
+    // Where the line last looked at ends.
+    let mut line_end = 0;
     for (at, _) in survey::odd_characters(text) {
-        if at >= free
-            && survey::may_start_mojibake(bytes, at)
-            && let Some(run) = run_at(text, at, &company)
-        {
+        if at < free || !survey::may_start_mojibake(bytes, at) {
+            continue;
+        }
+        if at >= line_end {
+            let start = memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |feed| feed + 1);
+            line_end = memchr::memchr(b'\n', &bytes[at..]).map_or(text.len(), |feed| at + feed);
+            let line = Span::new(start, line_end);
+            if let Some(charset) = CHARSETS
+                .iter()
+                .find(|charset| is_misread(text, line, charset))
+            {
+                runs.extend(runs_of_line(text, line, charset));
+                free = line_end;
+                continue;
+            }
+        }
+        if let Some(run) = run_at(text, at, &company) {
             free = run.span.end;
             runs.push(run);
         }
     }
     settle(runs)
+}
+
+/// Returns whether `line` is misread in `charset` from end to end:
+/// every character but ASCII is part of a sequence, four at least, of three kinds.
+///
+/// Such a line is not written by chance, whatever its sequences look like.
+fn is_misread(text: &str, line: Span, charset: &Charset) -> bool {
+    let bytes = text.as_bytes();
+    let mut kinds: Vec<char> = Vec::new();
+    let mut count = 0;
+    let mut at = line.start;
+    while at < line.end {
+        if bytes[at].is_ascii() {
+            at += 1;
+            continue;
+        }
+        match sequence(text, at, charset) {
+            Some((sequence, next)) if sequence.class != Class::Odd => {
+                count += 1;
+                if kinds.len() < 3 && !kinds.contains(&sequence.target) {
+                    kinds.push(sequence.target);
+                }
+                at = next;
+            }
+            _ => return false,
+        }
+    }
+    count > 3 && kinds.len() > 2
+}
+
+/// Returns the runs of a line that is misread from end to end.
+fn runs_of_line(text: &str, line: Span, charset: &Charset) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let mut at = line.start;
+    while at < line.end {
+        if text.as_bytes()[at].is_ascii() {
+            at += 1;
+            continue;
+        }
+        let Some((mut run, _)) = read_run(text, at, charset) else {
+            return runs;
+        };
+        run.verdict = Verdict::Sure;
+        at = run.span.end;
+        runs.push(run);
+    }
+    runs
 }
 
 /// Returns the edits of the runs that are sure, and of those like them.
@@ -81,7 +163,11 @@ fn settle(runs: Vec<Run>) -> Edits<Mend> {
     }
     let mut edits = Edits::new();
     for run in runs {
-        if run.verdict == Verdict::Sure || sure.contains(&(run.alphabet, run.class)) {
+        // What is left of a character is of no class: any of its alphabet will do.
+        let alike = |&(alphabet, class): &(Alphabet, Class)| {
+            alphabet == run.alphabet && (run.class == Class::Odd || class == run.class)
+        };
+        if run.verdict == Verdict::Sure || sure.iter().any(alike) {
             edits.push(run.span, run.meant, Mend::Mojibake);
         }
     }
@@ -105,38 +191,43 @@ fn run_at(text: &str, at: usize, company: &Company) -> Option<Run> {
 
 /// Returns the run of `charset` that begins at `at`, unless it is honest text.
 fn run_in(text: &str, at: usize, charset: &Charset) -> Option<Run> {
+    let (mut run, sequences) = read_run(text, at, charset)?;
+    run.verdict = weigh::verdict(&sequences, charset.alphabet);
+    if let Some((next, _)) = sequence(text, run.span.end, charset)
+        && next.class == Class::Odd
+    {
+        // Half a mend would make it worse.
+        run.verdict = run.verdict.min(Verdict::Likely);
+    }
+    // Where GBK or the like was misread, some bytes look like UTF-8 by chance.
+    let before = text[..at].chars().next_back();
+    let after = text[run.span.end..].chars().next();
+    if sequences.len() < 3 && (is_garble(before) || is_garble(after)) {
+        return None;
+    }
+    (run.verdict > Verdict::Not).then_some(run)
+}
+
+/// Reads the sequences of `charset` from `at` on; not yet judged.
+fn read_run(text: &str, at: usize, charset: &Charset) -> Option<(Run, Vec<Sequence>)> {
     let mut sequences = Vec::new();
     let mut meant = String::new();
     let mut end = at;
-    let mut garble = false;
-    while let Some((sequence, next)) = sequence(text, end, charset) {
-        garble = sequence.class == Class::Odd;
-        if garble {
-            break;
-        }
+    while let Some((sequence, next)) = sequence(text, end, charset)
+        && sequence.class != Class::Odd
+    {
         meant.push(sequence.target);
         sequences.push(sequence);
         end = next;
     }
-    let class = sequences.first()?.class;
-    let mut verdict = weigh::verdict(&sequences, charset.alphabet);
-    if garble {
-        // Half a mend would make it worse.
-        verdict = verdict.min(Verdict::Likely);
-    }
-    // Where GBK or the like was misread, some bytes look like UTF-8 by chance.
-    let before = text[..at].chars().next_back();
-    let after = text[end..].chars().next();
-    if sequences.len() < 3 && (is_garble(before) || is_garble(after)) {
-        verdict = Verdict::Not;
-    }
-    (verdict > Verdict::Not).then_some(Run {
+    let run = Run {
         span: Span::new(at, end),
         meant,
-        verdict,
+        verdict: Verdict::Not,
         alphabet: charset.alphabet,
-        class,
-    })
+        class: sequences.first()?.class,
+    };
+    Some((run, sequences))
 }
 
 /// Returns whether the neighbour `c` of a run is itself what no word has there.
@@ -217,7 +308,7 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
             meant: meant.to_owned(),
             verdict,
             alphabet: Alphabet::Latin,
-            class: Class::Latin,
+            class: Class::Odd,
         })
     };
     let mut characters = text[at..].chars();
@@ -227,7 +318,7 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
     let before = text[..at].chars().next_back();
     let behind_word = before.is_some_and(|c| c.is_lowercase() || c.is_ascii_digit());
     match first {
-        '\u{85}' if !company.other_c1 => None,
+        '\u{85}' if !company.has_other_c1() => None,
         '\u{80}'..='\u{9f}' => {
             let meant = c1_as_windows_1252(first)?;
             run(end, meant.encode_utf8(&mut [0; 4]), Verdict::Sure)
@@ -263,7 +354,7 @@ fn remnant(text: &str, at: usize, company: &Company) -> Option<Run> {
         }
         'â' => {
             let rest = rest.strip_prefix('€')?;
-            let opened = company.first_quote.is_some_and(|quote| quote < at);
+            let opened = company.has_quote_before(at);
             let lost = if rest.starts_with('\u{fffd}') {
                 '\u{fffd}'.len_utf8()
             } else {

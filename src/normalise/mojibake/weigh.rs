@@ -139,7 +139,7 @@ impl Sequence {
     }
 
     fn stands_alone(&self) -> bool {
-        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
         !letter(self.before) && !letter(self.after)
     }
 
@@ -161,6 +161,10 @@ impl Sequence {
             (_, 0xc3..=0xcb) if matches!(self.target, '×' | '÷') => Verdict::Likely,
             (Alphabet::Signs, 0xc3..=0xcb) => self.mac_letter(),
             (_, 0xc3..=0xcb) if beside_ascii && !self.has(Weight::Letter) => Verdict::Sure,
+            // "TwГіj": the second may be a letter too, if the first stands within the word.
+            (_, 0xc3..=0xcb) if self.before.is_some_and(|c| c.is_ascii_lowercase()) => {
+                Verdict::Sure
+            }
             (_, 0xc3..=0xcb) if beside_ascii => Verdict::Likely,
             (_, 0xcc | 0xcd) => {
                 let letter = self.before.is_some_and(|c| c.is_ascii_alphabetic());
@@ -188,6 +192,7 @@ impl Sequence {
                 _ => Verdict::Likely,
             },
             (Alphabet::Latin, 0xe0..=0xef) if self.has(Weight::Strong) => Verdict::Sure,
+            (Alphabet::Latin, 0xe0..=0xef) => Verdict::Likely,
             (Alphabet::Latin, 0xce..=0xdf) if self.stands_alone() => Verdict::Likely,
             (Alphabet::Cyrillic, 0xd0 | 0xd1) if self.stands_alone() => Verdict::Likely,
             _ => Verdict::Not,
@@ -299,7 +304,7 @@ fn script_verdict(run: &[Sequence], alphabet: Alphabet) -> Verdict {
         Alphabet::Latin => strong > 0 || same > 2,
         Alphabet::Cyrillic if !long => {
             run.iter().all(|s| matches!(s.lead, 0xd0 | 0xd1))
-                && (strong > 0 || (same > 2 && camel > 0))
+                && (strong > 0 || same > 3 || (same > 2 && camel > 0))
         }
         Alphabet::Greek if !long => {
             run.iter().all(|s| matches!(s.lead, 0xce | 0xcf))
@@ -308,5 +313,5 @@ fn script_verdict(run: &[Sequence], alphabet: Alphabet) -> Verdict {
         Alphabet::Cyrillic | Alphabet::Greek => strong >= same,
         Alphabet::Signs => false,
     };
-    if sure { Verdict::Sure } else { Verdict::Not }
+    if sure { Verdict::Sure } else { Verdict::Likely }
 }
