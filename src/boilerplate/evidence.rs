@@ -187,21 +187,28 @@ impl<'p> Reading<'p> {
             })
     }
 
-    /// Returns whether `at` is one of at least three phrases in a row.
+    /// Returns whether `at` is one of at least three different phrases within six lines.
     pub(super) fn in_row(&self, at: usize) -> bool {
-        let phrase = |line: usize| {
-            line < self.lines.len()
-                && line != self.headline
-                && !self.lines[line].taken
-                && self.lines[line].phrase.is_some()
-        };
-        let before = (0..at)
-            .rev()
-            .take(2)
-            .take_while(|&line| phrase(line))
-            .count();
-        let after = (at + 1..at + 3).take_while(|&line| phrase(line)).count();
-        phrase(at) && before + after >= 2
+        if self.lines[at].phrase.is_none() {
+            return false;
+        }
+        (at.saturating_sub(5)..=at).any(|from| {
+            let window = &self.lines[from..self.lines.len().min(from + 6)];
+            let mut texts = window
+                .iter()
+                .enumerate()
+                .filter(|(line, seen)| {
+                    from + line != self.headline && !seen.taken && seen.phrase.is_some()
+                })
+                .map(|(_, seen)| seen.text);
+            let Some(one) = texts.next() else {
+                return false;
+            };
+            let Some(two) = texts.find(|text| *text != one) else {
+                return false;
+            };
+            texts.any(|text| text != one && text != two)
+        })
     }
 
     /// Returns whether a sure phrase stands between the body's end and `at`, or just after it.
@@ -269,7 +276,7 @@ fn related(one: Kind, other: Kind) -> bool {
     // "Share this", "Print", "Comments" and "Related" stand side by side.
     family(one) == family(other)
         || family(other) == 0
-        || matches!((family(one), family(other)), (2, 1 | 5) | (1 | 5, 2))
+        || matches!((family(one), family(other)), (2, 1 | 5) | (1 | 3 | 5, 2))
 }
 
 /// Weighs a phrase by how it lies in its line; `None` where it says nothing.

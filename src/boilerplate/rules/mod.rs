@@ -7,6 +7,7 @@
 
 mod ad_mark;
 mod caption_credit;
+mod contents_list;
 mod date_line;
 mod generic_byline;
 mod glued_tail;
@@ -24,10 +25,11 @@ use crate::document::Kind;
 use crate::settings::Level;
 
 /// Every rule, the surest first: the first to mark a line names it.
-pub(super) const ALL: [&Rule; 12] = [
+pub(super) const ALL: [&Rule; 13] = [
     &generic_byline::RULE,
     &ad_mark::RULE,
     &known_phrase::RULE,
+    &contents_list::RULE,
     &phrase_company::RULE,
     &related_line::RULE,
     &related_list::RULE,

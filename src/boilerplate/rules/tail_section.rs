@@ -8,6 +8,7 @@ use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;
 use crate::text::fold::fold;
+use rustc_hash::FxHashMap;
 
 pub(super) static RULE: Rule = Rule {
     code: "B11",
@@ -68,6 +69,39 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             Kind::Other,
             format!("after the body's end and “{}”", lines[from].text),
         );
+    }
+    // A short sentence with furniture on both sides is furniture.
+    // A button under every item of a list says nothing about the items.
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    for seen in &lines[last + 1..] {
+        *counts.entry(seen.text).or_default() += 1;
+    }
+    let furniture = |marks: &Marks<'_>, line: usize| {
+        marks.has(line) && counts.get(lines[line].text).is_none_or(|count| *count <= 2)
+    };
+    let near = |marks: &Marks<'_>, mut lines: std::ops::Range<usize>| {
+        lines.any(|line| furniture(marks, line))
+    };
+    for at in last + 1..lines.len() {
+        let seen = &lines[at];
+        let between = !seen.taken
+            && !marks.has(at)
+            && seen.shape.width < reading.zones.bar
+            && near(marks, at.saturating_sub(2).max(last + 1)..at)
+            && near(marks, at + 1..lines.len().min(at + 3))
+            && (last + 1..at)
+                .filter(|&line| furniture(marks, line))
+                .take(3)
+                .count()
+                == 3;
+        if between {
+            marks.take(
+                at,
+                "tail-section",
+                Kind::Other,
+                "a short line after the body, between furniture".to_owned(),
+            );
+        }
     }
 }
 
