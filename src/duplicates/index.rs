@@ -77,15 +77,23 @@ impl Index {
         list.length += 1;
     }
 
-    /// Returns about how many bytes it takes.
-    pub(super) fn bytes(&self) -> usize {
-        let free: usize = self
-            .free
-            .iter()
-            .map(|starts| starts.capacity() * size_of::<u32>())
-            .sum();
-        free + self.postings.capacity() * size_of::<Posting>()
-            + self.lists.capacity() * (size_of::<(u64, List)>() + 1) * 8 / 7
+    /// Returns about how many bytes it would take, at the peak, to push so many more.
+    ///
+    /// A table that grows stands twice for a moment: as it was, and twice as large.
+    pub(super) fn bytes_with(&self, more: usize) -> usize {
+        let at_peak = |length: usize, capacity: usize| {
+            if length + more > capacity {
+                capacity.max(more) * 3
+            } else {
+                capacity
+            }
+        };
+        let free: usize = self.free.iter().map(Vec::capacity).sum();
+        let lists = at_peak(self.lists.len(), self.lists.capacity());
+        let postings = at_peak(self.postings.len(), self.postings.capacity());
+        free * size_of::<u32>()
+            + postings * size_of::<Posting>()
+            + lists * (size_of::<(u64, List)>() + 1) * 8 / 7
     }
 
     /// Returns whether one more document with so many shingles may not fit the numbers.

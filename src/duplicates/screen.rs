@@ -30,11 +30,6 @@ pub struct Contender {
 }
 
 impl Contender {
-    #[doc(hidden)]
-    pub fn prefix_len(&self) -> usize {
-        self.prefix.len()
-    }
-
     /// Returns how many distinct shingles the document has.
     pub fn size(&self) -> usize {
         self.size

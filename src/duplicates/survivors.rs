@@ -45,15 +45,15 @@ pub trait ShingleSource {
     fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<(), Self::Error>;
 }
 
-/// A document that has been met in the lists of the one that is compared.
+/// Marks a kept document that cannot reach the threshold with the one that is compared.
 const RULED_OUT: u32 = u32::MAX;
 
 /// The documents kept so far that may have duplicates.
 ///
-/// In memory for each: its id, its size and 128 bits of its digest (48 bytes
-/// with the hash table's slack), and for each of its rarest shingles that
-/// others may have, a posting (12 bytes, up to twice that with room to grow)
-/// and a list (some 20 to 40 bytes, shared by all that have it). Its set is
+/// In memory for each: its id, its size and 128 bits of its digest (50 to 100
+/// bytes with the room that tables leave), and for each of its rarest shingles
+/// that others may have, a posting (12 bytes) and a list (17 bytes, shared by
+/// all that have it), both with as much again left free at worst. Its set is
 /// not held: it is fetched again when a document must be measured against it,
 /// which is rare but for true duplicates.
 ///
@@ -80,8 +80,6 @@ pub struct Survivors {
     fetched: Vec<u64>,
     sorter: Sorter,
     measured: u64,
-    visited: u64,
-    cands: u64,
 }
 
 impl Survivors {
@@ -100,8 +98,6 @@ impl Survivors {
             fetched: Vec::new(),
             sorter: Sorter::default(),
             measured: 0,
-            visited: 0,
-            cands: 0,
         }
     }
 
@@ -175,18 +171,15 @@ impl Survivors {
 
     /// Returns about how many bytes the kept documents take.
     pub fn bytes(&self) -> usize {
+        self.bytes_with(0)
+    }
+
+    /// Returns how many bytes it may take at the peak to keep a document with such a prefix.
+    fn bytes_with(&self, more: usize) -> usize {
         self.kept.capacity() * size_of::<(DocId, u32)>()
             + self.met.capacity() * size_of::<u32>()
             + self.digests.capacity() * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
-            + self.index.bytes()
-    }
-
-    #[doc(hidden)]
-    pub fn stats(&self) -> String {
-        format!(
-            "visited {} candidates {} measured {}",
-            self.visited, self.cands, self.measured
-        )
+            + self.index.bytes_with(more)
     }
 
     /// Returns how many documents have been fetched and measured against another.
@@ -232,7 +225,6 @@ impl Survivors {
             }));
         for (list, rest) in &self.lists {
             for posting in self.index.postings(*list) {
-                self.visited += 1;
                 let other = posting.size as usize;
                 if other < least || other > greatest {
                     continue;
@@ -258,7 +250,6 @@ impl Survivors {
             met != RULED_OUT
         });
         self.candidates.sort_unstable();
-        self.cands += self.candidates.len() as u64;
     }
 
     fn keep(&mut self, doc: DocId, digest: &Digest, size: u32) {
@@ -270,7 +261,7 @@ impl Survivors {
     /// Returns whether nothing more is kept in this round; once so, always so.
     fn is_full(&mut self, more: usize) -> bool {
         self.full |= !self.kept.is_empty()
-            && (self.bytes() >= self.memory
+            && (self.bytes_with(more) > self.memory
                 || self.kept.len() >= RULED_OUT as usize
                 || self.index.is_full(more));
         self.full

@@ -196,3 +196,43 @@ fn documents_without_a_word_are_kept_unless_the_caller_wants_otherwise() {
         })
     );
 }
+
+#[test]
+fn what_is_kept_keeps_to_the_memory() {
+    let threshold = Threshold::new(0.8);
+    // Two of each, that share a third: contenders, and all of them kept.
+    let prints: Vec<Fingerprint> = (0..600u32)
+        .map(|doc| {
+            let common = (0..40).map(|word| format!("c{}x{word}", doc / 2));
+            let own = (0..80).map(|word| format!("o{doc}x{}", word % 3));
+            let words: Vec<String> = common.chain(own).collect();
+            FingerprintReader::new().read(&words.join(" "))
+        })
+        .collect();
+    let counter = Counter::new(1 << 16, 1 << 20);
+    let mut shelf = Shelf::new();
+    for (print, id) in prints.iter().zip(0..) {
+        counter.add(&print.shingles);
+        shelf.put(DocId(id), &print.shingles);
+    }
+    let mut screener = Screener::new();
+    for memory in [1 << 15, 1 << 16, 1 << 18] {
+        let mut survivors = Survivors::new(threshold, memory);
+        let mut put_off = 0;
+        for (print, id) in prints.iter().zip(0..) {
+            let screened = screener.screen(&print.shingles, &counter, threshold);
+            let Screened::Contender(contender) = screened else {
+                panic!("{screened:?}")
+            };
+            let Ok(verdict) = survivors.offer(DocId(id), &print.digest, &contender, &mut shelf);
+            assert!(
+                survivors.bytes() <= memory,
+                "{} of {memory}",
+                survivors.bytes()
+            );
+            assert!(verdict.is_none() || put_off == 0);
+            put_off += usize::from(verdict.is_none());
+        }
+        assert!((1..599).contains(&put_off), "{put_off}");
+    }
+}

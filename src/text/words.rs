@@ -10,7 +10,7 @@
 //! blocks of 64 bytes. What is ASCII of a block is classified byte by byte into
 //! bit masks, in loops that compile to vector code, and the words are read off
 //! the edges of a mask; everything else goes character by character through
-//! the table of [`classes`](super::classes).
+//! a table of classes.
 
 use super::classes::{ALONE, CASED, Classes, SPACE, WORD};
 use super::hash;
