@@ -1,6 +1,6 @@
 //! Words, folding, stable hashes: what every desk uses. Floor 1.
 
 mod classes;
+pub mod fold;
 pub mod hash;
 pub mod words;
-pub mod fold;
