@@ -124,7 +124,7 @@ impl<T> Edits<T> {
                         tail = Some((middle, original, text));
                     } else {
                         let (grown, carry) = swallow(&mut first, &mut shift, end, &mut made);
-                        span_end = grown.map_or_else(|| shifted(end, shift).max(span_end), |e| e);
+                        span_end = grown.unwrap_or_else(|| shifted(end, shift).max(span_end));
                         tail = carry;
                     }
                     last.span.end = span_end;
