@@ -80,8 +80,8 @@ pub(super) fn mend(text: &str) -> Edits<Mend> {
     let mut free = 0;
     // Where the line last looked at ends.
     let mut line_end = 0;
-    for (at, _) in survey::odd_characters(text) {
-        if at < free || !survey::may_start_mojibake(bytes, at) {
+    for at in survey::mojibake_starts(text) {
+        if at < free {
             continue;
         }
         if at >= line_end {
