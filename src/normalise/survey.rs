@@ -166,9 +166,9 @@ pub(super) fn mojibake_starts(text: &str) -> impl Iterator<Item = usize> {
                 continue;
             }
             at += match window[0] {
-                ..0x80 => 1,
-                ..0xe0 => 2,
-                ..0xf0 => 3,
+                0..0x80 => 1,
+                0x80..0xe0 => 2,
+                0xe0..0xf0 => 3,
                 _ => 4,
             };
             if may_start(window) {

@@ -2,7 +2,7 @@
 //!
 //! "â€™" is the three bytes of "’" shown in windows-1252, "РџСЂ" the four of "Пр"
 //! in windows-1251. A *run* of such sequences that stand side by side, whose
-//! bytes are valid UTF-8, is one edit, if [`weigh`] finds that nobody would write
+//! bytes are valid UTF-8, is one edit, if `weigh` finds that nobody would write
 //! it; a run that could be either goes where others of its class surely went.
 //! Mojibake of mojibake is mended one layer a round.
 //!
