@@ -64,7 +64,7 @@ impl<'a> Company<'a> {
 }
 
 /// Where a run is cut, so that no text takes more than time in proportion to its length.
-const LONGEST_RUN: usize = 256;
+const LONGEST_RUN: usize = 64;
 
 /// A run that may be mojibake.
 struct Run {
