@@ -4,12 +4,12 @@
 //! In goes a text and which mends to make, out come the edits that mend it, each
 //! with the mend's name. A clean text costs one scan and gives no edits.
 //!
-//! One mend a file: [`entities`], [`mojibake`], [`line_breaks`], [`controls`],
-//! [`zero_width`], [`soft_hyphens`], [`spaces`], [`nfc`], [`blank_lines`]; they
+//! One mend a file: `entities`, `mojibake`, `line_breaks`, `controls`,
+//! `zero_width`, `soft_hyphens`, `spaces`, `nfc`, `blank_lines`; they
 //! run in that order, so that each sees what an earlier one uncovered ("Ã&shy;"
 //! is a mangled "í" once the entity is read). Where a later mend uncovers work
 //! for an earlier one, another round is made, until a round changes nothing:
-//! mending the mended text therefore changes nothing. [`survey`] is the scan
+//! mending the mended text therefore changes nothing. `survey` is the scan
 //! that tells which mends a text can need at all.
 //!
 //! Case, quotes, dashes and emoji are the author's. U+FFFD, where a character

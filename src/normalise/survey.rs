@@ -60,7 +60,13 @@ pub(super) fn survey(text: &str) -> Needs {
                 at += 1;
                 continue;
             }
-            let (found, len) = character(window(bytes, at));
+            let window = window(bytes, at);
+            let sure = skip(window);
+            if sure > 0 {
+                at += sure;
+                continue;
+            }
+            let (found, len) = character(window);
             needs = needs.and(found);
             at += len;
         }
@@ -97,6 +103,80 @@ fn window(bytes: &[u8], at: usize) -> Window {
             window
         }
     }
+}
+
+/// The length of a character that needs nothing whatever follows, by its lead byte; else 0.
+const SKIP: [u8; 256] = {
+    let mut skip = [0; 256];
+    let mut lead = 0;
+    while lead < 256 {
+        skip[lead] = match lead as u8 {
+            byte if is_plain_byte(byte) => 1,
+            0xc7..=0xcb | 0xd3..=0xd5 | 0xda => 2,
+            0xe4..=0xe9 | 0xeb..=0xee => 3,
+            _ => 0,
+        };
+        lead += 1;
+    }
+    skip
+};
+
+/// Returns the length of the first character where it plainly needs nothing: most
+/// letters, and Cyrillic and Greek ones before ASCII or another such; else 0.
+#[inline(always)]
+fn skip(window: Window) -> usize {
+    let [lead, one, next, three, _] = window;
+    let sure = usize::from(SKIP[usize::from(lead)]);
+    if sure > 0 {
+        return sure;
+    }
+    // No short cuts between these: letters are too irregular to guess at.
+    let ascii = next < 0x80;
+    let cyrillic = (lead & 0xfe == 0xd0)
+        & (ascii | ((next == 0xd0) & (three >= 0x90)) | ((next == 0xd1) & (three < 0x90)));
+    let greek = (lead & 0xfe == 0xce)
+        & (one != 0x87)
+        & (ascii | ((next == 0xce) & (three >= 0x90)) | (next == 0xcf));
+    if cyrillic | greek { 2 } else { 0 }
+}
+
+/// Iterates the places where a run of mojibake may start.
+pub(super) fn mojibake_starts(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    let mut looked = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            if at >= looked {
+                looked = (at + 64).min(bytes.len());
+                if is_plain(&bytes[at..looked]) {
+                    at = looked;
+                    continue;
+                }
+            }
+            if is_plain_byte(bytes[at]) {
+                at += 1;
+                continue;
+            }
+            let window = window(bytes, at);
+            let start = at;
+            let sure = skip(window);
+            if sure > 0 {
+                at += sure;
+                continue;
+            }
+            at += match window[0] {
+                0..0x80 => 1,
+                0x80..0xe0 => 2,
+                0xe0..0xf0 => 3,
+                _ => 4,
+            };
+            if may_start(window) {
+                return Some(start);
+            }
+        }
+        None
+    })
 }
 
 /// Iterates the characters of `text` that are not plain, with their places: all
@@ -246,13 +326,9 @@ fn maybe_mojibake(window: Window) -> Needs {
     if may_start(window) { MOJIBAKE } else { NONE }
 }
 
-/// Returns whether the character at `at` could begin a run of mojibake: it is
-/// one that a UTF-8 lead byte gives in some charset, and what follows could be
-/// the next byte.
-pub(super) fn may_start_mojibake(bytes: &[u8], at: usize) -> bool {
-    may_start(window(bytes, at))
-}
-
+/// Returns whether the first character could begin a run of mojibake: it is one
+/// that a UTF-8 lead byte gives in some charset, and what follows could be the
+/// next byte.
 #[inline(always)]
 fn may_start(window: Window) -> bool {
     let [lead, one, next, three, four] = window;

@@ -381,6 +381,40 @@ fn a_text_made_never_to_settle_is_left_alone() {
     }
 }
 
+#[test]
+fn hostile_texts_take_time_in_proportion_to_their_length() {
+    let fragments = [
+        "Ð ",
+        "¬©",
+        "Ã",
+        "â€",
+        "\u{200c}\u{200d}",
+        "\u{85}",
+        "&",
+        "&amp",
+        "&amp;",
+        "&#",
+        "e\u{301}\u{323}",
+        "\u{1100}",
+        "\u{200e}",
+        "\n ",
+        "С…",
+        "Â ",
+        "\u{301}",
+        "\u{c3}\u{a9}",
+    ];
+    for fragment in fragments {
+        let text = fragment.repeat(40_000);
+        let cleaned = normalise(&text, &NormaliseSettings::default())
+            .apply(&text)
+            .into_owned();
+        assert!(
+            normalise(&cleaned, &NormaliseSettings::default()).is_empty(),
+            "{fragment:?}"
+        );
+    }
+}
+
 /// Fragments that mends fight over.
 const NASTY: &[&str] = &[
     "Ã", "Â", "â", "€", "™", "©", "Ð", "Ñ", "Р", "С", "є", "°", "»", "œ", "ƒ", "‚", "ð", "Ÿ", "˜",

@@ -29,7 +29,7 @@ pub(super) fn mend(text: &str) -> Edits<Mend> {
             '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
             '\u{200e}' | '\u{200f}' => !*marks_stay.get_or_insert_with(|| line_is_mixed(text, at)),
             '\u{200c}' | '\u{200d}' => {
-                let after = text[end..].chars().find(|&c| !is_zero_width(c));
+                let after = text[end..].chars().take(16).find(|&c| !is_zero_width(c));
                 last == Some(c) || !joins(c, before, after)
             }
             _ => {

@@ -2,7 +2,7 @@
 //!
 //! "â€™" is the three bytes of "’" shown in windows-1252, "РџСЂ" the four of "Пр"
 //! in windows-1251. A *run* of such sequences that stand side by side, whose
-//! bytes are valid UTF-8, is one edit, if [`weigh`] finds that nobody would write
+//! bytes are valid UTF-8, is one edit, if `weigh` finds that nobody would write
 //! it; a run that could be either goes where others of its class surely went.
 //! Mojibake of mojibake is mended one layer a round.
 //!
@@ -63,6 +63,9 @@ impl<'a> Company<'a> {
     }
 }
 
+/// Where a run is cut, so that no text takes more than time in proportion to its length.
+const LONGEST_RUN: usize = 64;
+
 /// A run that may be mojibake.
 struct Run {
     span: Span,
@@ -80,8 +83,8 @@ pub(super) fn mend(text: &str) -> Edits<Mend> {
     let mut free = 0;
     // Where the line last looked at ends.
     let mut line_end = 0;
-    for (at, _) in survey::odd_characters(text) {
-        if at < free || !survey::may_start_mojibake(bytes, at) {
+    for at in survey::mojibake_starts(text) {
+        if at < free {
             continue;
         }
         if at >= line_end {
@@ -213,7 +216,8 @@ fn read_run(text: &str, at: usize, charset: &Charset) -> Option<(Run, Vec<Sequen
     let mut sequences = Vec::new();
     let mut meant = String::new();
     let mut end = at;
-    while let Some((sequence, next)) = sequence(text, end, charset)
+    while sequences.len() < LONGEST_RUN
+        && let Some((sequence, next)) = sequence(text, end, charset)
         && sequence.class != Class::Odd
     {
         meant.push(sequence.target);
@@ -262,7 +266,7 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
             None if c == ' '
                 && lead == 0xd0
                 && charset.alphabet == Alphabet::Latin
-                && sequence(text, at + offset + 1, charset).is_some() =>
+                && is_pair(&rest[offset + 1..], charset) =>
             {
                 0xa0
             }
@@ -292,6 +296,15 @@ fn sequence(text: &str, at: usize, charset: &Charset) -> Option<(Sequence, usize
         sequence,
         at + after.map_or(rest.len(), |(offset, _)| offset),
     ))
+}
+
+/// Returns whether `rest` begins with a sequence of two.
+fn is_pair(rest: &str, charset: &Charset) -> bool {
+    let mut bytes = rest.chars().map(|c| charset.byte(c));
+    matches!(
+        (bytes.next(), bytes.next()),
+        (Some(Some(0xc2..=0xdf)), Some(Some(0x80..=0xbf)))
+    )
 }
 
 /// Returns whether `c` may stand before a no-break space, but not before a lone "Â".
