@@ -117,7 +117,7 @@ impl<'p> Reading<'p> {
                 apart: page
                     .text
                     .get(end..line.span.start)
-                    .is_some_and(|gap| gap.matches('\n').count() > 1),
+                    .is_some_and(|gap| gap.bytes().filter(|byte| *byte == b'\n').count() > 1),
             });
             end = line.span.end;
         }
@@ -176,15 +176,18 @@ impl<'p> Reading<'p> {
         walk(&|line| self.before(line)).or_else(|| walk(&|line| self.after(line)))
     }
 
-    /// Returns whether `at` goes on with a sentence that the line before it began.
-    pub(super) fn continues(&self, at: usize) -> bool {
-        let seen = &self.lines[at];
-        !seen.apart
-            && seen.text.starts_with(|c: char| c.is_lowercase())
-            && at.checked_sub(1).is_some_and(|before| {
-                let before = &self.lines[before];
-                before.shape.ending == Ending::Open && before.shape.width >= 45
+    /// Returns whether `at` is a piece of a sentence that a system broke at its links: it goes on
+    /// from the line before, or the line after goes on from it.
+    pub(super) fn broken(&self, at: usize) -> bool {
+        let goes_on = |line: usize| {
+            self.lines.get(line).is_some_and(|seen| {
+                !seen.apart
+                    && seen.text.starts_with(|c: char| {
+                        c.is_lowercase() || matches!(c, ',' | '.' | ';' | ')')
+                    })
             })
+        };
+        goes_on(at) || goes_on(at + 1)
     }
 
     /// Returns whether `at` is one of at least three different phrases within six lines.

@@ -7,10 +7,11 @@
 //! come first, so that a long paragraph costs next to nothing.
 
 use super::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
-use crate::text::fold::fold;
+use crate::text::fold::fold_into;
 use aho_corasick::automaton::OverlappingState;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
 use rustc_hash::FxHashMap;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// The longest line, in characters, in which a phrase is sought that is not the whole line.
 pub(super) const LONGEST: usize = 300;
@@ -31,10 +32,20 @@ pub(super) struct Hit {
     pub(super) open: bool,
 }
 
+/// A phrase without placeholders: where it lies in the words, and its row.
+#[derive(Clone, Copy)]
+struct Exact {
+    start: u32,
+    length: u32,
+    row: u32,
+}
+
 /// The compiled table.
 pub(super) struct Matcher {
     rows: Vec<Row>,
-    exact: FxHashMap<Box<str>, u32>,
+    exact: FxHashMap<u64, Exact>,
+    /// The folded exact phrases, one after the other.
+    words: String,
     /// Bytes of the longest exact phrase.
     longest_exact: usize,
     /// Bytes of the longest line that a phrase known by its end may be.
@@ -65,23 +76,30 @@ impl Matcher {
     /// Compiles `rows`; those that say nothing ("{…}/{…}") are left out.
     pub(super) fn new(rows: impl IntoIterator<Item = Row>) -> Self {
         let rows: Vec<Row> = rows.into_iter().collect();
-        let mut exact: FxHashMap<Box<str>, u32> = FxHashMap::default();
+        let mut exact: FxHashMap<u64, Exact> = FxHashMap::default();
         exact.reserve(rows.len());
+        let mut words = String::with_capacity(rows.len() * 32);
+        let mut key = String::new();
         let mut patterns = Vec::new();
         let [mut lead, mut tail, mut inner] = [const { Literals::new() }; 3];
         for (at, row) in (0u32..).zip(&rows) {
             if row.fit == Fit::Line && !row.phrase.contains('{') {
-                let key = fold(row.phrase);
+                fold_into(row.phrase, &mut key);
                 // One phrase in two languages or kinds is as risky as the riskier.
-                match exact.entry(key.into_boxed_str()) {
+                match exact.entry(xxh3_64(key.as_bytes())) {
                     std::collections::hash_map::Entry::Vacant(slot) => {
-                        slot.insert(at);
+                        slot.insert(Exact {
+                            start: words.len() as u32,
+                            length: key.len() as u32,
+                            row: at,
+                        });
+                        words.push_str(&key);
                     }
                     std::collections::hash_map::Entry::Occupied(mut slot) => {
-                        let held = &rows[*slot.get() as usize];
+                        let held = &rows[slot.get().row as usize];
                         let english = row.language == "en" && held.language != "en";
                         if row.risk > held.risk || row.risk == held.risk && english {
-                            slot.insert(at);
+                            slot.get_mut().row = at;
                         }
                     }
                 }
@@ -99,10 +117,15 @@ impl Matcher {
             patterns.push(pattern);
         }
         let longest_tail = tail.literals.iter().map(Vec::len).max().unwrap_or(0) + 4 * REACH;
-        let longest_exact = exact.keys().map(|key| key.len()).max().unwrap_or(0);
+        let longest_exact = exact
+            .values()
+            .map(|exact| exact.length as usize)
+            .max()
+            .unwrap_or(0);
         Self {
             rows,
             exact,
+            words,
             longest_exact,
             longest_tail: longest_tail.min(4 * LONGEST),
             patterns,
@@ -115,10 +138,10 @@ impl Matcher {
     /// Returns the surest phrase that the folded line is, starts with or contains.
     pub(super) fn find(&self, folded: &str) -> Option<Hit> {
         if folded.len() <= self.longest_exact
-            && let Some(&row) = self.exact.get(folded)
+            && let Some(&row) = self.exact(folded)
         {
             return Some(Hit {
-                row: self.rows[row as usize],
+                row,
                 cover: 1.0,
                 open: false,
             });
@@ -159,9 +182,11 @@ impl Matcher {
 
     /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
     pub(super) fn exact(&self, folded: &str) -> Option<&Row> {
-        self.exact
-            .get(folded)
-            .and_then(|row| self.rows.get(*row as usize))
+        let exact = self.exact.get(&xxh3_64(folded.as_bytes()))?;
+        let start = exact.start as usize;
+        (self.words.get(start..start + exact.length as usize) == Some(folded))
+            .then(|| self.rows.get(exact.row as usize))
+            .flatten()
     }
 
     /// Returns the number of phrases compiled.

@@ -98,4 +98,4 @@ fn end(lines: &[Seen<'_>], first: usize, long: &impl Fn(&usize) -> bool) -> usiz
 }
 
 /// What a label weighs against a sentence's characters.
-const LABEL: isize = 30;
+const LABEL: isize = 45;

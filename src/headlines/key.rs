@@ -27,7 +27,10 @@ impl Key {
         let trimmed = folded.trim_end_matches(['"', '\'', ']', ')', ' ']);
         let cut = trimmed.ends_with("...");
         let mut cores = Vec::new();
-        let barred = folded.contains(['|', '-', '»', '«', '‹', '›', ':', '·', '•', '>', '/', '→']);
+        let barred = !folded.is_ascii()
+            || folded
+                .bytes()
+                .any(|byte| matches!(byte, b'|' | b'-' | b':' | b'>' | b'/'));
         for bar in SUFFIX.into_iter().filter(|_| barred) {
             if let Some((before, after)) = folded.rsplit_once(bar) {
                 let (before, after) = (words(before), words(after));

@@ -84,7 +84,7 @@ impl<'p> Desk<'p> {
                 let (one, other) = (first.text, line.text);
                 other.len() <= one.len() * 3 / 2 + 120
                     && other.len() * 5 >= one.len() * 2
-                    && (starts_alike(one, other) || STEPS.iter().any(|step| other.contains(step)))
+                    && (starts_alike(one, other) || steps(other))
             };
             if !lines[1..reach.min(head)].iter().any(alike) {
                 return None;
@@ -174,7 +174,14 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
     {
         return false;
     }
-    headline.starts_like(line) || STEPS.iter().any(|step| line.contains(step))
+    headline.starts_like(line) || steps(line)
+}
+
+/// Returns whether a breadcrumb's mark stands in the line.
+fn steps(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    (memchr::memchr3(b'>', b'|', b'/', bytes).is_some() || !line.is_ascii())
+        && STEPS.iter().any(|step| line.contains(step))
 }
 
 /// Returns whether both lines begin with the same letter, in any case; where one begins with no

@@ -55,10 +55,10 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let Some(from) = anchor else { continue };
         if seen.shape.ending == Ending::Stop && words(seen.text) > 3
             || seen.shape.width > 160
-            || reading.continues(at)
+            || reading.broken(at)
         {
             // A short sentence may be the page's, but it is not sure enough to go.
-            if seen.shape.width >= 80 || reading.continues(at) {
+            if seen.shape.width >= 80 || seen.shape.width >= 45 && reading.broken(at) {
                 anchor = None;
             }
             continue;
@@ -87,6 +87,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let between = !seen.taken
             && !marks.has(at)
             && seen.shape.width < reading.zones.bar
+            && !reading.broken(at)
             && near(marks, at.saturating_sub(2).max(last + 1)..at)
             && near(marks, at + 1..lines.len().min(at + 3))
             && (last + 1..at)
