@@ -201,7 +201,9 @@ impl BlockReader {
         }
         // A stream of unknown name: JSON objects start with a brace.
         let mut start = Vec::new();
-        current.fill(&mut start, 4096).map_err(|bad| Error::io(&input.name, bad))?;
+        current
+            .fill(&mut start, 4096)
+            .map_err(|bad| Error::io(&input.name, bad))?;
         let bare = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
         let first = bare.iter().find(|byte| !byte.is_ascii_whitespace());
         if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') {
@@ -224,8 +226,10 @@ impl BlockReader {
         let payload = match read {
             Ok(_) if bytes.len() > self.cut.max_record => {
                 bytes.truncate(OVERSIZE_HEAD);
-                let total = io::copy(&mut current.reader, &mut io::sink())
-                    .map_or_else(|_| String::new(), |rest| format!(" of {} bytes", rest + limit));
+                let total = io::copy(&mut current.reader, &mut io::sink()).map_or_else(
+                    |_| String::new(),
+                    |rest| format!(" of {} bytes", rest + limit),
+                );
                 Payload::Refused {
                     reason: oversize(&format!("file{total}"), self.cut.max_record),
                     raw: bytes,
@@ -304,7 +308,12 @@ impl BlockReader {
     }
 
     /// Passes over a record that is longer than is taken, without holding it.
-    fn skip_long(&mut self, current: &mut Current, mut data: Vec<u8>, long: usize) -> (Option<Block>, bool) {
+    fn skip_long(
+        &mut self,
+        current: &mut Current,
+        mut data: Vec<u8>,
+        long: usize,
+    ) -> (Option<Block>, bool) {
         let mut head = data.split_off(long);
         let block = self.block_of(current, data);
         let mut total = head.len() as u64;
@@ -398,7 +407,8 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("in.jsonl");
         std::fs::write(&path, data).unwrap();
-        let inputs = super::super::locations::expand(&[path.to_string_lossy().into()], None).unwrap();
+        let inputs =
+            super::super::locations::expand(&[path.to_string_lossy().into()], None).unwrap();
         let mut reader = BlockReader::new(inputs, Cut { block, max_record });
         let mut out = Vec::new();
         while let Some(block) = reader.next_block().unwrap() {

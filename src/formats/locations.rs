@@ -88,7 +88,10 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
                 let base: PathBuf = path
                     .components()
                     .take_while(|part| {
-                        !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])
+                        !part
+                            .as_os_str()
+                            .to_string_lossy()
+                            .contains(['*', '?', '[', '{'])
                     })
                     .collect();
                 let dot = base.as_os_str().is_empty();
@@ -127,13 +130,18 @@ fn on_disk(path: PathBuf, format: Option<Format>) -> Input {
     Input {
         name: path.to_string_lossy().into_owned(),
         format: format.or_else(|| format_of(&path)),
-        bytes: fs::metadata(&path).ok().filter(fs::Metadata::is_file).map(|meta| meta.len()),
+        bytes: fs::metadata(&path)
+            .ok()
+            .filter(fs::Metadata::is_file)
+            .map(|meta| meta.len()),
         path: Some(path),
     }
 }
 
 fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    walk_any(root, false, |path| format_of(path).is_some() && wanted(path))
+    walk_any(root, false, |path| {
+        format_of(path).is_some() && wanted(path)
+    })
 }
 
 fn walk_any(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
@@ -148,7 +156,11 @@ fn walk_any(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<
             Error::io(place, bad.into())
         })?;
         let path = entry.path();
-        let path = if strip { path.strip_prefix(root).unwrap_or(path) } else { path };
+        let path = if strip {
+            path.strip_prefix(root).unwrap_or(path)
+        } else {
+            path
+        };
         if entry.file_type().is_file() && wanted(path) {
             found.push(path.to_path_buf());
         }

@@ -127,16 +127,28 @@ mod tests {
         let cases: [(&[u8], &str, &str); 6] = [
             (b"plain\r\ntext", "UTF-8", "plain\r\ntext"),
             (b"\xef\xbb\xbfmarked", "UTF-8", "marked"),
-            (b"Der Z\xfcrcher Bahnhof f\xfcr alle G\xe4ste", "windows-1252", "Der Zürcher Bahnhof für alle Gäste"),
+            (
+                b"Der Z\xfcrcher Bahnhof f\xfcr alle G\xe4ste",
+                "windows-1252",
+                "Der Zürcher Bahnhof für alle Gäste",
+            ),
             (&utf16, "UTF-16LE", "Zug fährt"),
-            (b"\xef\xbb\xbfmarked, then broken \xff", "UTF-8", "marked, then broken \u{fffd}"),
+            (
+                b"\xef\xbb\xbfmarked, then broken \xff",
+                "UTF-8",
+                "marked, then broken \u{fffd}",
+            ),
             (b"", "UTF-8", ""),
         ];
         for (bytes, charset, text) in cases {
             let plain = Plain::decode(bytes);
             assert_eq!(plain.text, text);
             assert_eq!(plain.envelope.charset, charset);
-            assert_eq!(plain.envelope.wrap(&plain.text).as_deref(), Some(bytes), "{text}");
+            assert_eq!(
+                plain.envelope.wrap(&plain.text).as_deref(),
+                Some(bytes),
+                "{text}"
+            );
         }
     }
 }

@@ -118,7 +118,10 @@ impl<'a> Record<'a> {
             id: find(&object, &fields.id).and_then(name),
             title: optional(&fields.title),
             url: optional(&fields.url),
-            rank: fields.rank.as_ref().and_then(|pointer| find(&object, pointer)),
+            rank: fields
+                .rank
+                .as_ref()
+                .and_then(|pointer| find(&object, pointer)),
             text,
             surrogates,
         })
@@ -149,7 +152,6 @@ impl<'a> Record<'a> {
         write_string(text, surrogates, out);
         out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
     }
-
 }
 
 /// Writes a record's line into `out` with the field [`MARK_FIELD`] set to the JSON `mark`.
@@ -378,7 +380,8 @@ mod tests {
 
     #[test]
     fn everything_but_the_text_keeps_its_bytes() {
-        let line = r#" { "n" : 1e400, "text":"a\u00e9\nb" , "n":01.50e+3 ,"id" : 7 } "#.replace("01.50", "1.50");
+        let line = r#" { "n" : 1e400, "text":"a\u00e9\nb" , "n":01.50e+3 ,"id" : 7 } "#
+            .replace("01.50", "1.50");
         let record = Record::parse(line.as_bytes(), &fields("text")).unwrap();
         assert_eq!(record.text, "aé\nb");
         assert_eq!(record.id.as_deref(), Some("7"));
@@ -412,9 +415,16 @@ mod tests {
 
     #[test]
     fn a_bad_record_says_what_was_found_and_what_was_expected() {
-        let deep = format!("{{\"text\":1,\"x\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        let deep = format!(
+            "{{\"text\":1,\"x\":{}{}}}",
+            "[".repeat(100_000),
+            "]".repeat(100_000)
+        );
         for (line, part) in [
-            (r#"{"title":"x"}"#.as_bytes(), "record has no \"text\" field"),
+            (
+                r#"{"title":"x"}"#.as_bytes(),
+                "record has no \"text\" field",
+            ),
             (br#"{"text":null}"#, "is null; expected a string"),
             (br#"{"text":3}"#, "is a number"),
             (br#"{"text":["a"]}"#, "is an array"),
@@ -449,7 +459,10 @@ mod tests {
         let mut out = Vec::new();
         write_marked(line.as_bytes(), "{\"duplicate\":true}", &mut out);
         let marked = String::from_utf8(out).unwrap();
-        assert_eq!(marked, r#"{"text":"a","z":1,"copydesk":{"duplicate":true}}"#);
+        assert_eq!(
+            marked,
+            r#"{"text":"a","z":1,"copydesk":{"duplicate":true}}"#
+        );
         let mut out = Vec::new();
         write_marked(marked.as_bytes(), "null", &mut out);
         assert_eq!(out, br#"{"text":"a","z":1,"copydesk":null}"#);

@@ -60,7 +60,9 @@ impl Cleaner {
         let original = document.text;
         let mut edits = mends(original, &self.settings);
         let mut text = edits.apply(original);
-        let mended_title = document.title.map(|title| mends(title, &self.settings).apply(title));
+        let mended_title = document
+            .title
+            .map(|title| mends(title, &self.settings).apply(title));
         let title = mended_title.as_deref();
         for _ in 0..ROUNDS {
             let page = Page::new(&text, title);

@@ -77,7 +77,9 @@ pub fn decide(
     };
     progress.begin(Stage::Decide, Some(prints.len() as u64));
     if settings.keep == Keep::First {
-        screened.all(progress, |record, digest, contender| desk.offer(record, digest, &contender))?;
+        screened.all(progress, |record, digest, contender| {
+            desk.offer(record, digest, &contender)
+        })?;
     } else {
         let mut order = Vec::new();
         screened.all(progress, |record, _, _| {
@@ -94,7 +96,9 @@ pub fn decide(
     while !desk.put_off.is_empty() {
         let round = std::mem::take(&mut desk.put_off);
         desk.survivors.next_round();
-        screened.some(&round, |record, digest, contender| desk.offer(record, digest, &contender))?;
+        screened.some(&round, |record, digest, contender| {
+            desk.offer(record, digest, &contender)
+        })?;
     }
     progress.end();
     let mut decisions = desk.decisions;
@@ -196,7 +200,10 @@ struct Desk<'a> {
 impl Desk<'_> {
     fn offer(&mut self, record: u32, digest: Digest, contender: &Contender) -> Result<()> {
         let doc = DocId(u64::from(record));
-        match self.survivors.offer(doc, &digest, contender, &mut self.source)? {
+        match self
+            .survivors
+            .offer(doc, &digest, contender, &mut self.source)?
+        {
             None => self.put_off.push(record),
             Some(Verdict::Kept) => {}
             Some(Verdict::Duplicate {

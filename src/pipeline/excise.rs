@@ -41,8 +41,10 @@ pub fn excise(page: &Page<'_>, findings: Vec<Finding>) -> Edits<Cause> {
     }
     keep(text, Span::new(at, text.len()), &mut pieces);
 
-    let mut whys: Vec<Option<crate::document::Why>> =
-        findings.into_iter().map(|finding| Some(finding.why)).collect();
+    let mut whys: Vec<Option<crate::document::Why>> = findings
+        .into_iter()
+        .map(|finding| Some(finding.why))
+        .collect();
     let mut edits = Edits::new();
     let mut from = 0;
     while from < pieces.len() {
@@ -51,11 +53,16 @@ pub fn excise(page: &Page<'_>, findings: Vec<Finding>) -> Edits<Cause> {
             continue;
         }
         let mut to = from;
-        while pieces.get(to + 1).is_some_and(|piece| piece.finding.is_some()) {
+        while pieces
+            .get(to + 1)
+            .is_some_and(|piece| piece.finding.is_some())
+        {
             to += 1;
         }
         let before = from.checked_sub(1).map_or(0, |kept| pieces[kept].span.end);
-        let after = pieces.get(to + 1).map_or(text.len(), |kept| kept.span.start);
+        let after = pieces
+            .get(to + 1)
+            .map_or(text.len(), |kept| kept.span.start);
         let mut gaps = vec![Span::new(before, pieces[from].span.start)];
         for pair in pieces[from..=to].windows(2) {
             gaps.push(Span::new(pair[0].span.end, pair[1].span.start));
@@ -65,7 +72,9 @@ pub fn excise(page: &Page<'_>, findings: Vec<Finding>) -> Edits<Cause> {
         for (index, gap) in gaps.iter().enumerate() {
             close(*gap, stays, index, &mut edits);
             if let Some(piece) = pieces.get(from + index).filter(|_| from + index <= to)
-                && let Some(why) = piece.finding.and_then(|finding| whys.get_mut(finding)?.take())
+                && let Some(why) = piece
+                    .finding
+                    .and_then(|finding| whys.get_mut(finding)?.take())
             {
                 edits.push(piece.span, "", Cause::Removed(why));
             }

@@ -37,7 +37,13 @@ pub fn in_order<I: Send, O: Send>(
     while !batch.is_empty() {
         let last = std::mem::take(&mut done);
         let (worked, others) = rayon::join(
-            || batch.into_par_iter().with_max_len(1).map(&work).collect::<Result<Vec<O>>>(),
+            || {
+                batch
+                    .into_par_iter()
+                    .with_max_len(1)
+                    .map(&work)
+                    .collect::<Result<Vec<O>>>()
+            },
             || -> Result<Vec<I>> {
                 last.into_iter().try_for_each(&mut finish)?;
                 read()
@@ -75,7 +81,13 @@ mod tests {
         let mut items = 0..1000u32;
         let failed = in_order(
             || Ok(items.next()),
-            |item| if item == 500 { Err(Error::input("here", "bad")) } else { Ok(item) },
+            |item| {
+                if item == 500 {
+                    Err(Error::input("here", "bad"))
+                } else {
+                    Ok(item)
+                }
+            },
             |_| Ok(()),
         );
         assert_eq!(failed.unwrap_err().to_string(), "here: bad");

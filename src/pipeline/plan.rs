@@ -100,7 +100,10 @@ impl Plan {
         }
         if let Destination::File(output) = &self.output {
             let same = |input: &Input| {
-                input.path.as_deref().is_some_and(|path| path == output || same_file(path, output))
+                input
+                    .path
+                    .as_deref()
+                    .is_some_and(|path| path == output || same_file(path, output))
             };
             if self.inputs.iter().any(same) {
                 return Err(Error::output(

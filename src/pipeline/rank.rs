@@ -52,7 +52,9 @@ pub fn rank(keep: &Keep, text: &str, value: Option<&str>) -> Rank {
     match keep {
         Keep::First => Rank::Missing,
         Keep::Longest => Rank::Number(text.chars().count() as f64),
-        Keep::Earliest => value.and_then(seconds).map_or(Rank::Missing, |time| Rank::Number(-time)),
+        Keep::Earliest => value
+            .and_then(seconds)
+            .map_or(Rank::Missing, |time| Rank::Number(-time)),
         Keep::Latest => value.and_then(seconds).map_or(Rank::Missing, Rank::Number),
         Keep::Field(_) => value.map_or(Rank::Missing, |raw| {
             if let Ok(number) = raw.parse::<f64>() {
@@ -70,7 +72,11 @@ pub fn rank(keep: &Keep, text: &str, value: Option<&str>) -> Rank {
 fn seconds(raw: &str) -> Option<f64> {
     if let Ok(number) = raw.parse::<f64>() {
         // Beyond the year 5138 a number of seconds is one of milliseconds.
-        return Some(if number.abs() >= 1e11 { number / 1e3 } else { number });
+        return Some(if number.abs() >= 1e11 {
+            number / 1e3
+        } else {
+            number
+        });
     }
     let text: String = serde_json::from_str(raw).ok()?;
     let text = text.trim();
@@ -114,10 +120,17 @@ mod tests {
     #[test]
     fn the_greatest_ranks_first_and_the_missing_last() {
         let keep = Keep::Field("score".into());
-        let mut ranks: Vec<Rank> = [Some("3"), None, Some("\"b\""), Some("20"), Some("\"a\""), Some("null")]
-            .into_iter()
-            .map(|value| rank(&keep, "", value))
-            .collect();
+        let mut ranks: Vec<Rank> = [
+            Some("3"),
+            None,
+            Some("\"b\""),
+            Some("20"),
+            Some("\"a\""),
+            Some("null"),
+        ]
+        .into_iter()
+        .map(|value| rank(&keep, "", value))
+        .collect();
         ranks.sort();
         assert_eq!(
             ranks,

@@ -87,7 +87,9 @@ pub fn restore(
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = rejected.of(doc, |row: &RejectedRow<'_>| row.doc)? {
             let id = format!("{}:{}", row.file, row.line);
-            let raw = row.bytes().ok_or_else(|| rejected.bad("has no raw bytes"))?;
+            let raw = row
+                .bytes()
+                .ok_or_else(|| rejected.bad("has no raw bytes"))?;
             given += 1;
             let restored = Restored {
                 doc,
@@ -131,7 +133,8 @@ pub fn restore(
         match &ledger.envelope {
             Some(envelope) => {
                 let file = envelope.wrap(&text);
-                bytes = file.ok_or_else(|| normalised.bad("names a charset that cannot write the text"))?;
+                bytes = file
+                    .ok_or_else(|| normalised.bad("names a charset that cannot write the text"))?;
             }
             None if ledger.is_empty() => record.write(None, &mut bytes),
             None => record.write_original(&text, &ledger.surrogates, &mut bytes),
@@ -162,7 +165,10 @@ fn manifest(folder: &Path) -> Result<Manifest> {
     if manifest.schema != SCHEMA {
         return Err(Error::damaged(
             path.display().to_string(),
-            format!("schema {} found, {SCHEMA} expected; use the copydesk that wrote it ({})", manifest.schema, manifest.copydesk),
+            format!(
+                "schema {} found, {SCHEMA} expected; use the copydesk that wrote it ({})",
+                manifest.schema, manifest.copydesk
+            ),
         ));
     }
     Ok(manifest)
@@ -291,7 +297,11 @@ impl Lines {
     }
 
     /// Returns the current line as a row, if it is one of `doc`.
-    fn of<'a, R: serde::Deserialize<'a>>(&'a self, doc: DocId, key: impl Fn(&R) -> DocId) -> Result<Option<R>> {
+    fn of<'a, R: serde::Deserialize<'a>>(
+        &'a self,
+        doc: DocId,
+        key: impl Fn(&R) -> DocId,
+    ) -> Result<Option<R>> {
         let Some(line) = &self.line else {
             return Ok(None);
         };

@@ -19,9 +19,7 @@ use crate::formats::record::write_marked;
 use crate::report::{Report, Tally};
 use crate::settings::{DuplicateMode, Keep};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
-use crate::store::ledger::{
-    DropReason, DroppedRow, DuplicateKind, DuplicateRow, write_row,
-};
+use crate::store::ledger::{DropReason, DroppedRow, DuplicateKind, DuplicateRow, write_row};
 use crate::store::manifest::SCHEMA;
 use crate::store::{Manifest, Spill, SpilledBlocks};
 use serde::Serialize;
@@ -139,7 +137,13 @@ fn clean(plan: &Plan, writers: &mut Writers, progress: &dyn Progress) -> Result<
                 start = record.end;
                 if record.empty {
                     tally.accounting.dropped += 1;
-                    drop_row(record.doc, &record.id, DropReason::Empty, line, &mut dropped);
+                    drop_row(
+                        record.doc,
+                        &record.id,
+                        DropReason::Empty,
+                        line,
+                        &mut dropped,
+                    );
                 } else {
                     tally.accounting.written += 1;
                     kept.extend_from_slice(line);
@@ -169,8 +173,8 @@ fn clean_and_decide(
     let mut prints = FingerprintWriter::create(&scratch)?;
     let sizes: Option<u64> = plan.inputs.iter().map(|input| input.bytes).sum();
     let counts = shingle_counts(plan.memory, sizes);
-    let worker = Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books())
-        .counting(&counts);
+    let worker =
+        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).counting(&counts);
     let mut first_pass = FirstPass::default();
     let ranked = plan.settings.duplicates.keep != Keep::First;
     read_and_clean(plan, &worker, progress, &mut tally, |worked, _| {
@@ -229,7 +233,10 @@ impl FirstPass {
                 self.ranks.push(record.rank);
             }
             self.records = self.records.checked_add(1).ok_or_else(|| {
-                Error::input("the input", "holds more than 4,294,967,295 records; run it in parts")
+                Error::input(
+                    "the input",
+                    "holds more than 4,294,967,295 records; run it in parts",
+                )
             })?;
         }
         Ok(())
@@ -260,7 +267,12 @@ struct Applied {
 }
 
 impl SecondPass {
-    fn write(&self, writers: &mut Writers, tally: &mut Tally, progress: &dyn Progress) -> Result<()> {
+    fn write(
+        &self,
+        writers: &mut Writers,
+        tally: &mut Tally,
+        progress: &dyn Progress,
+    ) -> Result<()> {
         progress.begin(Stage::Write, Some(self.prints.len() as u64));
         let mut numbers = 0..self.lines.len();
         let mut done = 0;
@@ -292,10 +304,15 @@ impl SecondPass {
         let first = self.firsts.get(number).copied().unwrap_or_default();
         let mut out = Applied::default();
         let mut buffer = Vec::new();
-        let mut at = self.decisions.partition_point(|decision| decision.record < first);
+        let mut at = self
+            .decisions
+            .partition_point(|decision| decision.record < first);
         let mut empty = self.empty.partition_point(|record| *record < first);
         for (record, line) in (first..).zip(split_lines(&block)) {
-            let decision = self.decisions.get(at).filter(|decision| decision.record == record);
+            let decision = self
+                .decisions
+                .get(at)
+                .filter(|decision| decision.record == record);
             let is_empty = self.empty.get(empty) == Some(&record);
             empty += usize::from(is_empty);
             at += usize::from(decision.is_some());
@@ -310,7 +327,9 @@ impl SecondPass {
             let row = match decision {
                 None => None,
                 Some(decision) => {
-                    let survivor = self.prints.entry(decision.survivor as usize, &mut survivor_buffer)?;
+                    let survivor = self
+                        .prints
+                        .entry(decision.survivor as usize, &mut survivor_buffer)?;
                     let row = DuplicateRow {
                         doc: entry.doc,
                         id: Cow::Borrowed(entry.id),
@@ -380,7 +399,15 @@ fn drop_row(doc: DocId, id: &str, reason: DropReason, line: &[u8], out: &mut Vec
     // The line was read as JSON before, so it is JSON.
     if let Ok(record) = serde_json::from_slice::<&RawValue>(line) {
         let id = Cow::Borrowed(id);
-        write_row(&DroppedRow { doc, id, reason, record }, out);
+        write_row(
+            &DroppedRow {
+                doc,
+                id,
+                reason,
+                record,
+            },
+            out,
+        );
     }
 }
 

@@ -157,7 +157,13 @@ impl<'c> Worker<'c> {
         out
     }
 
-    fn record(&self, doc: DocId, mut record: Record<'_>, printer: &mut FingerprintReader, out: &mut Worked) {
+    fn record(
+        &self,
+        doc: DocId,
+        mut record: Record<'_>,
+        printer: &mut FingerprintReader,
+        out: &mut Worked,
+    ) {
         let origin = Origin {
             doc,
             id: record

@@ -57,7 +57,9 @@ impl Packed {
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.0.write_all(bytes).map_err(|bad| Error::io(&self.1, bad))
+        self.0
+            .write_all(bytes)
+            .map_err(|bad| Error::io(&self.1, bad))
     }
 
     fn close(self, lines: u64, bytes: u64) -> Result<FileEntry> {
@@ -108,7 +110,10 @@ impl Writers {
         };
         if let Destination::File(path) = &plan.output {
             if path.is_dir() {
-                return Err(Error::output(path, "a folder stands there; expected a file"));
+                return Err(Error::output(
+                    path,
+                    "a folder stands there; expected a file",
+                ));
             }
             if path.exists() && !plan.force {
                 return Err(Error::output(
@@ -155,7 +160,9 @@ impl Writers {
         cleaned.bytes = 0;
         let (sink, compression) = match (&self.destination, &self.folder) {
             (Destination::Stdout, _) => (Sink::stdout(), Compression::None),
-            (Destination::File(path), _) => (Sink::file(partial_of(path))?, Compression::of_name(path)),
+            (Destination::File(path), _) => {
+                (Sink::file(partial_of(path))?, Compression::of_name(path))
+            }
             (Destination::Folder(_), Some(folder)) => {
                 cleaned.name = format!(
                     "cleaned-{:05}.jsonl{}",

@@ -12,8 +12,15 @@ type Bar<'a> = (&'a str, u64, String);
 pub fn html(report: &Report) -> String {
     let tally = &report.tally;
     let accounting = &tally.accounting;
-    let title = format!("copydesk {}: {} records read", report.command, grouped(accounting.read));
-    let gone = tally.text.bytes_before.saturating_sub(tally.text.bytes_after);
+    let title = format!(
+        "copydesk {}: {} records read",
+        report.command,
+        grouped(accounting.read)
+    );
+    let gone = tally
+        .text
+        .bytes_before
+        .saturating_sub(tally.text.bytes_after);
     let mut rules: Vec<Bar<'_>> = tally
         .rules
         .iter()
@@ -163,11 +170,18 @@ fn histogram(steps: &[u64]) -> Markup {
         .skip(from)
         .map(|(step, count)| {
             let low = step as f64 / 20.0;
-            let name = if step == 20 { "1.00".to_owned() } else { format!("{low:.2} to {:.2}", low + 0.05) };
+            let name = if step == 20 {
+                "1.00".to_owned()
+            } else {
+                format!("{low:.2} to {:.2}", low + 0.05)
+            };
             (name, *count)
         })
         .collect();
-    let rows: Vec<Bar<'_>> = rows.iter().map(|(name, count)| (name.as_str(), *count, String::new())).collect();
+    let rows: Vec<Bar<'_>> = rows
+        .iter()
+        .map(|(name, count)| (name.as_str(), *count, String::new()))
+        .collect();
     bars(&rows)
 }
 
@@ -176,7 +190,10 @@ fn visible(text: &str) -> String {
     text.chars()
         .map(|part| match part {
             '\n' | '\t' => " ".to_owned(),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' => {
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{feff}' => {
                 format!("⟨U+{:04X}⟩", part as u32)
             }
             _ if part.is_control() => format!("⟨U+{:04X}⟩", part as u32),
@@ -258,7 +275,11 @@ mod tests {
             },
             replacement: String::new(),
         };
-        tally.removal("<b>id</b>", &removal, "<script>alert(1)</script>\u{202e}\u{1b}[31m");
+        tally.removal(
+            "<b>id</b>",
+            &removal,
+            "<script>alert(1)</script>\u{202e}\u{1b}[31m",
+        );
         tally.reject("expected <object>");
         tally.finish();
         let page = html(&Report {

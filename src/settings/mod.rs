@@ -62,14 +62,18 @@ impl Settings {
         if !(threshold > 0.0 && threshold <= 1.0) {
             return Err(Error::setting(
                 "duplicates.threshold",
-                format!("{threshold} is out of range; expected a similarity above 0 and at most 1, such as 0.8"),
+                format!(
+                    "{threshold} is out of range; expected a similarity above 0 and at most 1, such as 0.8"
+                ),
             ));
         }
         let similarity = self.headlines.similarity;
         if !(0.5..=1.0).contains(&similarity) {
             return Err(Error::setting(
                 "headlines.similarity",
-                format!("{similarity} is out of range; expected a likeness from 0.5 to 1, such as 0.9"),
+                format!(
+                    "{similarity} is out of range; expected a likeness from 0.5 to 1, such as 0.9"
+                ),
             ));
         }
         Ok(())

@@ -56,7 +56,11 @@ impl FingerprintWriter {
     /// # Errors
     ///
     /// What the system says.
-    pub fn append(&mut self, entries: &[u8], lengths: impl IntoIterator<Item = usize>) -> Result<()> {
+    pub fn append(
+        &mut self,
+        entries: &[u8],
+        lengths: impl IntoIterator<Item = usize>,
+    ) -> Result<()> {
         self.file
             .write_all(entries)
             .map_err(|bad| Error::io(&self.place, bad))?;
@@ -147,7 +151,8 @@ impl Fingerprints {
     /// What the system says; a range that is not there.
     pub fn read(&self, range: Range<usize>, buf: &mut Vec<u8>) -> Result<()> {
         let place = || format!("{} entries {range:?}", self.place.display());
-        let (Some(from), Some(to)) = (self.offsets.get(range.start), self.offsets.get(range.end)) else {
+        let (Some(from), Some(to)) = (self.offsets.get(range.start), self.offsets.get(range.end))
+        else {
             return Err(Error::damaged(place(), "there are no such entries"));
         };
         buf.clear();
@@ -208,14 +213,23 @@ mod tests {
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
-            write_entry(DocId(number * 2), &[number as u8; 32], &format!("id{number}"), &shingles, &mut bytes);
+            write_entry(
+                DocId(number * 2),
+                &[number as u8; 32],
+                &format!("id{number}"),
+                &shingles,
+                &mut bytes,
+            );
             writer.append(&bytes, [bytes.len()]).unwrap();
         }
         let prints = writer.finish().unwrap();
         assert_eq!(prints.len(), 10);
         let mut buf = Vec::new();
         let entry = prints.entry(7, &mut buf).unwrap();
-        assert_eq!((entry.doc, entry.id, entry.digest[0]), (DocId(14), "id7", 7));
+        assert_eq!(
+            (entry.doc, entry.id, entry.digest[0]),
+            (DocId(14), "id7", 7)
+        );
         let mut shingles = Vec::new();
         entry.shingles(&mut shingles);
         assert_eq!(shingles.len(), 7);

@@ -56,12 +56,18 @@ impl Sink {
     pub fn file(path: impl Into<PathBuf>) -> Result<Self> {
         let place = path.into();
         let file = File::create(&place).map_err(|bad| Error::io(&place, bad))?;
-        Ok(Self::new(place, Target::File(BufWriter::with_capacity(1 << 18, file))))
+        Ok(Self::new(
+            place,
+            Target::File(BufWriter::with_capacity(1 << 18, file)),
+        ))
     }
 
     /// Returns a sink into standard output.
     pub fn stdout() -> Self {
-        Self::new(PathBuf::from("standard output"), Target::Stdout(io::stdout()))
+        Self::new(
+            PathBuf::from("standard output"),
+            Target::Stdout(io::stdout()),
+        )
     }
 
     fn new(place: PathBuf, target: Target) -> Self {
@@ -145,7 +151,10 @@ impl Folder {
             }
             Err(bad) if bad.kind() == io::ErrorKind::NotFound => {}
             Err(bad) if bad.kind() == io::ErrorKind::NotADirectory => {
-                return Err(Error::output(dir, "a file stands there; expected a folder (outputs that end in .jsonl, .gz or .zst are files)"));
+                return Err(Error::output(
+                    dir,
+                    "a file stands there; expected a folder (outputs that end in .jsonl, .gz or .zst are files)",
+                ));
             }
             Err(bad) => return Err(Error::io(dir, bad)),
         }
@@ -202,7 +211,8 @@ impl Folder {
     pub fn write(&mut self, name: &str, content: &[u8]) -> Result<()> {
         let mut sink = self.sink(name)?;
         let place = sink.place().to_path_buf();
-        sink.write_all(content).map_err(|bad| Error::io(place, bad))?;
+        sink.write_all(content)
+            .map_err(|bad| Error::io(place, bad))?;
         let lines = content.iter().filter(|byte| **byte == b'\n').count();
         sink.count(lines as u64, content.len() as u64);
         let entry = sink.close()?;
@@ -223,7 +233,9 @@ impl Folder {
             fs::remove_file(&last).map_err(|bad| Error::io(&last, bad))?;
         }
         for name in self.stale {
-            let plain_name = Path::new(&name).file_name().is_some_and(|part| part == name.as_str());
+            let plain_name = Path::new(&name)
+                .file_name()
+                .is_some_and(|part| part == name.as_str());
             if plain_name && !manifest.files.contains_key(&name) {
                 let path = self.dir.join(&name);
                 match fs::remove_file(&path) {
@@ -263,7 +275,11 @@ impl Folder {
 /// What the system says.
 pub fn sync_folder(dir: &Path) -> Result<()> {
     if cfg!(unix) {
-        let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        let dir = if dir.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            dir
+        };
         File::open(dir)
             .and_then(|folder| folder.sync_all())
             .map_err(|bad| Error::io(dir, bad))?;

@@ -52,7 +52,10 @@ impl Spill {
     /// What the system says; a block beyond 4 GiB.
     pub fn append(&mut self, packed: &[u8]) -> Result<()> {
         let length = u32::try_from(packed.len()).map_err(|_| {
-            Error::damaged(self.place.display().to_string(), "a block of more than 4 GiB")
+            Error::damaged(
+                self.place.display().to_string(),
+                "a block of more than 4 GiB",
+            )
         })?;
         self.file
             .write_all(packed)

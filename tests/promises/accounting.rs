@@ -23,13 +23,25 @@ fn lines(desk: &Desk, name: &str) -> u64 {
 fn every_record_of_the_fixtures_is_accounted_for_in_every_mode() {
     for mode in ["drop", "mark", "off"] {
         let desk = Desk::new();
-        desk.ok(&["run", &fixture("news.jsonl"), &fixture("pages"), "-o", "out", "--duplicates", mode]);
+        desk.ok(&[
+            "run",
+            &fixture("news.jsonl"),
+            &fixture("pages"),
+            "-o",
+            "out",
+            "--duplicates",
+            mode,
+        ]);
         let (read, written, duplicates, dropped, rejected) = accounting(&desk, "out");
         assert_eq!(read, 52, "{mode}");
         assert_eq!(read, written + duplicates + dropped + rejected, "{mode}");
         assert_eq!(written, lines(&desk, "out/cleaned-00000.jsonl"), "{mode}");
         assert_eq!(rejected, lines(&desk, "out/rejected.jsonl"), "{mode}");
-        assert_eq!(duplicates + dropped, lines(&desk, "out/dropped.jsonl"), "{mode}");
+        assert_eq!(
+            duplicates + dropped,
+            lines(&desk, "out/dropped.jsonl"),
+            "{mode}"
+        );
         assert_eq!(rejected, 4, "{mode}");
         match mode {
             "drop" => assert_eq!(duplicates, lines(&desk, "out/duplicates.jsonl")),
@@ -43,9 +55,15 @@ fn every_record_of_the_fixtures_is_accounted_for_in_every_mode() {
 fn the_summary_always_says_what_became_of_the_records() {
     let desk = Desk::new();
     desk.write("in.jsonl", "{\"text\":\"one\"}\nbroken\n");
-    let output = desk.copydesk(&["run", "in.jsonl", "-o", "out"]).output().unwrap();
+    let output = desk
+        .copydesk(&["run", "in.jsonl", "-o", "out"])
+        .output()
+        .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("read = written + duplicates + dropped + rejected"), "{said}");
+    assert!(
+        said.contains("read = written + duplicates + dropped + rejected"),
+        "{said}"
+    );
     assert!(said.contains("2 = 1 + 0 + 0 + 1"), "{said}");
 }
 
@@ -53,14 +71,32 @@ fn the_summary_always_says_what_became_of_the_records() {
 fn the_manifest_names_the_digest_and_the_lines_of_every_file() {
     use sha2::{Digest, Sha256};
     let desk = Desk::new();
-    desk.ok(&["run", &fixture("news.jsonl"), "-o", "out", "--compress", "gz", "--shard-size", "4k"]);
+    desk.ok(&[
+        "run",
+        &fixture("news.jsonl"),
+        "-o",
+        "out",
+        "--compress",
+        "gz",
+        "--shard-size",
+        "4k",
+    ]);
     let manifest: Value = serde_json::from_str(&desk.read("out/manifest.json")).unwrap();
     let files = desk.files("out");
-    assert!(files.keys().filter(|name| name.starts_with("cleaned-")).count() > 2);
+    assert!(
+        files
+            .keys()
+            .filter(|name| name.starts_with("cleaned-"))
+            .count()
+            > 2
+    );
     let named = manifest["files"].as_object().unwrap();
     assert_eq!(named.len() + 1, files.len(), "{:?}", files.keys());
     for (name, entry) in named {
-        let digest: String = Sha256::digest(&files[name]).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = Sha256::digest(&files[name])
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         assert_eq!(entry["sha256"], digest, "{name}");
     }
 }

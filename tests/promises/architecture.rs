@@ -19,13 +19,35 @@ const MAY: [(&str, &[&str]); 13] = [
     ("report", &["document", "settings"]),
     (
         "pipeline",
-        &["document", "settings", "error", "text", "normalise", "headlines", "boilerplate", "duplicates", "formats", "store", "report"],
+        &[
+            "document",
+            "settings",
+            "error",
+            "text",
+            "normalise",
+            "headlines",
+            "boilerplate",
+            "duplicates",
+            "formats",
+            "store",
+            "report",
+        ],
     ),
-    ("lib", &["error", "document", "settings", "pipeline", "report"]),
+    (
+        "lib",
+        &["error", "document", "settings", "pipeline", "report"],
+    ),
 ];
 
 /// What desks must not name: files, clocks, threads, the environment.
-const NOT_IN_DESKS: [&str; 6] = ["std::fs", "std::time", "std::thread", "std::env", "rayon", "std::process"];
+const NOT_IN_DESKS: [&str; 6] = [
+    "std::fs",
+    "std::time",
+    "std::thread",
+    "std::env",
+    "rayon",
+    "std::process",
+];
 
 fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(dir).unwrap() {
@@ -42,7 +64,10 @@ fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
-    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[test]
@@ -53,30 +78,58 @@ fn imports_point_downward() {
     let mut wrong = Vec::new();
     for path in files {
         let inside = path.strip_prefix(&src).unwrap();
-        let room = inside.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let room = inside
+            .components()
+            .next()
+            .unwrap()
+            .as_os_str()
+            .to_string_lossy()
+            .into_owned();
         let room = room.trim_end_matches(".rs");
         if inside.to_string_lossy().ends_with("tests.rs") {
             continue;
         }
         let text = code(&path);
         if room == "bin" {
-            assert!(!text.contains("#[path"), "{}: the binary uses the public API", inside.display());
+            assert!(
+                !text.contains("#[path"),
+                "{}: the binary uses the public API",
+                inside.display()
+            );
             continue;
         }
         let Some((_, may)) = MAY.iter().find(|(name, _)| *name == room) else {
-            panic!("src/{room} is a new room: say in tests/promises/architecture.rs what it may import");
+            panic!(
+                "src/{room} is a new room: say in tests/promises/architecture.rs what it may import"
+            );
         };
         for (number, line) in text.lines().enumerate() {
             for found in line.split("crate::").skip(1) {
-                let name: String = found.chars().take_while(|part| part.is_alphanumeric() || *part == '_').collect();
+                let name: String = found
+                    .chars()
+                    .take_while(|part| part.is_alphanumeric() || *part == '_')
+                    .collect();
                 let known: BTreeSet<&str> = MAY.iter().map(|(name, _)| *name).collect();
                 if known.contains(name.as_str()) && name != room && !may.contains(&name.as_str()) {
-                    wrong.push(format!("src/{}: line {} of its code: {room} imports {name}, which points upward", inside.display(), number + 1));
+                    wrong.push(format!(
+                        "src/{}: line {} of its code: {room} imports {name}, which points upward",
+                        inside.display(),
+                        number + 1
+                    ));
                 }
             }
-            let desk = matches!(room, "text" | "document" | "normalise" | "headlines" | "boilerplate" | "duplicates");
-            for name in NOT_IN_DESKS.iter().filter(|name| desk && line.contains(**name)) {
-                wrong.push(format!("src/{}: {name} has no place in a desk", inside.display()));
+            let desk = matches!(
+                room,
+                "text" | "document" | "normalise" | "headlines" | "boilerplate" | "duplicates"
+            );
+            for name in NOT_IN_DESKS
+                .iter()
+                .filter(|name| desk && line.contains(**name))
+            {
+                wrong.push(format!(
+                    "src/{}: {name} has no place in a desk",
+                    inside.display()
+                ));
             }
         }
     }
@@ -87,6 +140,9 @@ fn imports_point_downward() {
 fn the_tables_of_rooms_are_whole() {
     let lib = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     for (room, _) in MAY.iter().filter(|(room, _)| *room != "lib") {
-        assert!(lib.contains(&format!("[`{room}`]")), "lib.rs does not say what {room} is");
+        assert!(
+            lib.contains(&format!("[`{room}`]")),
+            "lib.rs does not say what {room} is"
+        );
     }
 }

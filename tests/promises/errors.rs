@@ -38,7 +38,11 @@ fn a_bad_record_costs_one_record() {
     }
     assert_eq!(rejected.len(), cases.len());
     desk.fails(3, &["run", "in.jsonl", "-o", "strict", "--strict"]);
-    assert_eq!(desk.rows("strict/cleaned-00000.jsonl").len(), 2, "strict writes all the same");
+    assert_eq!(
+        desk.rows("strict/cleaned-00000.jsonl").len(),
+        2,
+        "strict writes all the same"
+    );
 }
 
 #[test]
@@ -47,11 +51,18 @@ fn a_truncated_gzip_keeps_what_came_before() {
     let desk = Desk::new();
     let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
     for number in 0..10_000 {
-        writeln!(packer, "{{\"id\":{number},\"text\":\"line number {number}\"}}").unwrap();
+        writeln!(
+            packer,
+            "{{\"id\":{number},\"text\":\"line number {number}\"}}"
+        )
+        .unwrap();
     }
     let packed = packer.finish().unwrap();
     desk.write("in.jsonl.gz", &packed[..packed.len() / 2]);
-    desk.write("next.jsonl", "{\"id\":\"next\",\"text\":\"the next file is read all the same\"}\n");
+    desk.write(
+        "next.jsonl",
+        "{\"id\":\"next\",\"text\":\"the next file is read all the same\"}\n",
+    );
     desk.ok(&["clean", "in.jsonl.gz", "next.jsonl", "-o", "out"]);
     let cleaned = desk.rows("out/cleaned-00000.jsonl");
     assert!(cleaned.len() > 1000, "{}", cleaned.len());
@@ -67,15 +78,31 @@ fn a_truncated_gzip_keeps_what_came_before() {
 fn a_record_that_is_too_long_is_refused_without_its_neighbours() {
     let desk = Desk::new();
     let long = "x".repeat(300_000);
-    desk.write("in.jsonl", format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n{{\"text\":\"b\"}}\n"));
+    desk.write(
+        "in.jsonl",
+        format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n{{\"text\":\"b\"}}\n"),
+    );
     for block in ["1k", "100k", "10m"] {
         let out = format!("out-{block}");
-        desk.ok(&["clean", "in.jsonl", "-o", &out, "--max-record", "200k", "--block-size", block]);
+        desk.ok(&[
+            "clean",
+            "in.jsonl",
+            "-o",
+            &out,
+            "--max-record",
+            "200k",
+            "--block-size",
+            block,
+        ]);
         assert_eq!(desk.rows(&format!("{out}/cleaned-00000.jsonl")).len(), 2);
         let rejected = desk.rows(&format!("{out}/rejected.jsonl"));
         assert_eq!(rejected[0]["line"], 2);
         let reason = rejected[0]["reason"].as_str().unwrap();
-        assert!(reason.contains("300011 bytes is longer than the 204800 bytes that --max-record allows"), "{reason}");
+        assert!(
+            reason
+                .contains("300011 bytes is longer than the 204800 bytes that --max-record allows"),
+            "{reason}"
+        );
     }
 }
 
@@ -86,14 +113,38 @@ fn a_mistake_on_the_command_line_is_told_with_its_mend() {
     desk.write("bad.toml", "[duplicates]\nthreshhold = 0.7\n");
     desk.write("wrong.toml", "[duplicates]\n\nthreshold = \"high\"\n");
     for (words, parts) in [
-        (&["run", "in.jsonl", "-o", "o", "--treshold", "1"][..], &["--treshold", "--threshold"][..]),
-        (&["run", "in.jsonl", "-o", "o", "--threshold", "1.5"], &["1.5 is out of range", "at most 1"]),
-        (&["run", "in.jsonl", "-o", "o", "--keep-kind", "coment_form"], &["did you mean comment_form?"]),
-        (&["run", "in.jsonl", "-o", "o", "--no-normalise", "zerowidth"], &["did you mean zero-width?"]),
-        (&["run", "in.jsonl", "-o", "o", "--max-record", "big"], &["\"big\" is no size"]),
-        (&["run", "in.jsonl", "-o", "o", "--config", "bad.toml"], &["bad.toml:2", "threshhold", "did you mean `threshold`?"]),
-        (&["run", "in.jsonl", "-o", "o", "--config", "wrong.toml"], &["wrong.toml:3", "invalid type"]),
-        (&["run", "in.jsonl", "-o", "o", "--audit", "a"], &["--audit", "-o FILE"]),
+        (
+            &["run", "in.jsonl", "-o", "o", "--treshold", "1"][..],
+            &["--treshold", "--threshold"][..],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--threshold", "1.5"],
+            &["1.5 is out of range", "at most 1"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--keep-kind", "coment_form"],
+            &["did you mean comment_form?"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--no-normalise", "zerowidth"],
+            &["did you mean zero-width?"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--max-record", "big"],
+            &["\"big\" is no size"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--config", "bad.toml"],
+            &["bad.toml:2", "threshhold", "did you mean `threshold`?"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--config", "wrong.toml"],
+            &["wrong.toml:3", "invalid type"],
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--audit", "a"],
+            &["--audit", "-o FILE"],
+        ),
         (&["clena", "in.jsonl"], &["clena", "clean"]),
         (&["run", "in.jsonl"], &["--output"]),
     ] {
@@ -117,9 +168,15 @@ fn what_cannot_be_read_or_written_is_named() {
         (&["run", "missing*.jsonl", "-o", "o"], "matches no file"),
         (&["run", "empty", "-o", "o"], "the folder holds no"),
         (&["run", "in.jsonl", "-o", "full"], "--force"),
-        (&["run", "in.jsonl", "-o", "full", "--force"], "not a run of copydesk"),
+        (
+            &["run", "in.jsonl", "-o", "full", "--force"],
+            "not a run of copydesk",
+        ),
         (&["run", "in.jsonl", "-o", "out.jsonl"], "the file exists"),
-        (&["run", "in.jsonl", "-o", "in.jsonl", "--force"], "one of the inputs"),
+        (
+            &["run", "in.jsonl", "-o", "in.jsonl", "--force"],
+            "one of the inputs",
+        ),
         (&["run", "in.jsonl", "-o", "in.jsonl/x"], "in.jsonl/x"),
         (&["restore", "empty"], "manifest.json"),
     ] {
@@ -134,7 +191,9 @@ fn what_cannot_be_read_or_written_is_named() {
 #[test]
 fn force_replaces_an_older_run_and_nothing_else() {
     let desk = Desk::new();
-    let many: String = (0..100).map(|n| format!("{{\"id\":{n},\"text\":\"text of number {n}\"}}\n")).collect();
+    let many: String = (0..100)
+        .map(|n| format!("{{\"id\":{n},\"text\":\"text of number {n}\"}}\n"))
+        .collect();
     desk.write("many.jsonl", many);
     desk.write("few.jsonl", "{\"id\":1,\"text\":\"only this\"}\n");
     desk.ok(&["run", "many.jsonl", "-o", "out", "--shard-size", "1k"]);

@@ -18,7 +18,10 @@ fn the_example_article_loses_five_lines_and_nothing_else() {
     expected.extend(&paragraphs[2..15]);
     assert_eq!(out[0]["text"].as_str().unwrap(), expected.join("\n\n"));
     let removed = desk.rows("audit/removed.jsonl");
-    let lines: Vec<&str> = removed.iter().map(|row| row["text"].as_str().unwrap()).collect();
+    let lines: Vec<&str> = removed
+        .iter()
+        .map(|row| row["text"].as_str().unwrap())
+        .collect();
     assert_eq!(
         lines,
         [
@@ -30,7 +33,11 @@ fn the_example_article_loses_five_lines_and_nothing_else() {
         ]
     );
     for row in &removed {
-        assert!(!row["rule"].as_str().unwrap().is_empty() && !row["evidence"].as_str().unwrap().is_empty(), "{row}");
+        assert!(
+            !row["rule"].as_str().unwrap().is_empty()
+                && !row["evidence"].as_str().unwrap().is_empty(),
+            "{row}"
+        );
     }
     let cleaned = desk.ok(&["clean", &name, "-o", "-", "-q"]);
     desk.write("cleaned.jsonl", cleaned);

@@ -10,7 +10,10 @@ const OUTPUTS: [&str; 3] = ["cleaned-00000.jsonl", "removed.jsonl", "duplicates.
 #[test]
 fn golden_cases_come_out_as_they_stand() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    let mut cases: Vec<_> = fs::read_dir(fixture("golden")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut cases: Vec<_> = fs::read_dir(fixture("golden"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     cases.sort();
     assert!(cases.len() >= 5, "too few golden cases");
     for case in cases {
@@ -22,11 +25,20 @@ fn golden_cases_come_out_as_they_stand() {
         words.extend(flags.split_whitespace());
         desk.ok(&words);
         for output in OUTPUTS {
-            check(&name, &case.join(output), &desk.read(&format!("out/{output}")), update);
+            check(
+                &name,
+                &case.join(output),
+                &desk.read(&format!("out/{output}")),
+                update,
+            );
         }
         // Twice is once: what was cleaned, cleaned again, is the same.
         desk.ok(&["run", "out/cleaned-00000.jsonl", "-o", "again", "-q"]);
-        assert_eq!(desk.read("out/cleaned-00000.jsonl"), desk.read("again/cleaned-00000.jsonl"), "{name}: cleaning twice is not cleaning once");
+        assert_eq!(
+            desk.read("out/cleaned-00000.jsonl"),
+            desk.read("again/cleaned-00000.jsonl"),
+            "{name}: cleaning twice is not cleaning once"
+        );
     }
 }
 
@@ -37,7 +49,18 @@ fn check(case: &str, path: &Path, got: &str, update: bool) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     for (line, (got, expected)) in got.lines().zip(expected.lines()).enumerate() {
-        assert_eq!(got, expected, "{case}: {}:{}; UPDATE_GOLDEN=1 accepts it", path.display(), line + 1);
+        assert_eq!(
+            got,
+            expected,
+            "{case}: {}:{}; UPDATE_GOLDEN=1 accepts it",
+            path.display(),
+            line + 1
+        );
     }
-    assert_eq!(got.lines().count(), expected.lines().count(), "{case}: {}", path.display());
+    assert_eq!(
+        got.lines().count(),
+        expected.lines().count(),
+        "{case}: {}",
+        path.display()
+    );
 }

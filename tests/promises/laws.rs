@@ -66,9 +66,17 @@ fn text() -> impl Strategy<Value = String> {
         8 => prop::sample::select(PIECES).prop_map(str::to_owned),
         1 => "[ -~éß中Ж\u{a0}\u{200b}]{0,30}",
     ];
-    let breaks = prop::sample::select(&["\n", "\n\n", "\n\n\n\n", "\r\n", "\r", " ", "\u{2029}", "\n \n"][..]);
-    prop::collection::vec((piece, breaks), 0..24)
-        .prop_map(|parts| parts.into_iter().flat_map(|(piece, brk)| [piece, brk.to_owned()]).collect())
+    let breaks = prop::sample::select(
+        &[
+            "\n", "\n\n", "\n\n\n\n", "\r\n", "\r", " ", "\u{2029}", "\n \n",
+        ][..],
+    );
+    prop::collection::vec((piece, breaks), 0..24).prop_map(|parts| {
+        parts
+            .into_iter()
+            .flat_map(|(piece, brk)| [piece, brk.to_owned()])
+            .collect()
+    })
 }
 
 fn cleaner(level: Level) -> Cleaner {
@@ -77,11 +85,17 @@ fn cleaner(level: Level) -> Cleaner {
     Cleaner::new(&settings)
 }
 
-static CLEANERS: LazyLock<[(Level, Cleaner); 4]> =
-    LazyLock::new(|| [Level::Off, Level::Safe, Level::Standard, Level::Aggressive].map(|level| (level, cleaner(level))));
+static CLEANERS: LazyLock<[(Level, Cleaner); 4]> = LazyLock::new(|| {
+    [Level::Off, Level::Safe, Level::Standard, Level::Aggressive]
+        .map(|level| (level, cleaner(level)))
+});
 
 fn clean<'a>(cleaner: &Cleaner, text: &'a str, title: Option<&'a str>) -> Cleaned<'a> {
-    cleaner.clean(&Document { text, title, url: None })
+    cleaner.clean(&Document {
+        text,
+        title,
+        url: None,
+    })
 }
 
 proptest! {
@@ -121,20 +135,25 @@ proptest! {
 
 /// A corpus with near-copies of every degree, empty texts and bad records.
 fn corpus() -> impl Strategy<Value = Vec<String>> {
-    let record = (0usize..6, prop::collection::vec((0usize..60, 0usize..40), 0..12), text(), 0u8..10).prop_map(
-        |(base, changes, extra, sort)| match sort {
+    let record = (
+        0usize..6,
+        prop::collection::vec((0usize..60, 0usize..40), 0..12),
+        text(),
+        0u8..10,
+    )
+        .prop_map(|(base, changes, extra, sort)| match sort {
             0 => "{\"text\":".to_owned(),
             1 => json!({"id": "no text"}).to_string(),
             2 | 3 => json!({"text": extra, "n": 1.5}).to_string(),
             _ => {
-                let mut words: Vec<String> = (0..60).map(|n| format!("w{base}x{}", n * 7 % 53)).collect();
+                let mut words: Vec<String> =
+                    (0..60).map(|n| format!("w{base}x{}", n * 7 % 53)).collect();
                 for (at, word) in changes {
                     words[at] = format!("v{word}");
                 }
                 json!({"id": base, "text": words.join(" ")}).to_string()
             }
-        },
-    );
+        });
     prop::collection::vec(record, 0..40)
 }
 
@@ -142,8 +161,14 @@ fn corpus() -> impl Strategy<Value = Vec<String>> {
 fn similarity(one: &str, two: &str) -> f64 {
     let grams = |text: &str| -> std::collections::BTreeSet<String> {
         let lower = text.to_lowercase();
-        let words: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty()).collect();
-        words.windows(5.min(words.len()).max(1)).map(|gram| gram.join(" ")).collect()
+        let words: Vec<&str> = lower
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|word| !word.is_empty())
+            .collect();
+        words
+            .windows(5.min(words.len()).max(1))
+            .map(|gram| gram.join(" "))
+            .collect()
     };
     let (one, two) = (grams(one), grams(two));
     one.intersection(&two).count() as f64 / one.union(&two).count().max(1) as f64

@@ -12,27 +12,47 @@ fn gz(text: &str) -> Vec<u8> {
 fn ids(text: &str) -> Vec<String> {
     crate::support::rows(text)
         .iter()
-        .map(|row| row["id"].as_str().map_or_else(|| row["id"].to_string(), str::to_owned))
+        .map(|row| {
+            row["id"]
+                .as_str()
+                .map_or_else(|| row["id"].to_string(), str::to_owned)
+        })
         .collect()
 }
 
 #[test]
 fn every_kind_of_input_is_read_in_order() {
     let desk = Desk::new();
-    desk.write("a.jsonl", "{\"id\":\"a1\",\"text\":\"x\"}\n{\"id\":\"a2\",\"text\":\"x\"}");
+    desk.write(
+        "a.jsonl",
+        "{\"id\":\"a1\",\"text\":\"x\"}\n{\"id\":\"a2\",\"text\":\"x\"}",
+    );
     // Two members: a reader that stops after the first loses b2.
-    let members = [gz("{\"id\":\"b1\",\"text\":\"x\"}\n"), gz("{\"id\":\"b2\",\"text\":\"x\"}\n")].concat();
+    let members = [
+        gz("{\"id\":\"b1\",\"text\":\"x\"}\n"),
+        gz("{\"id\":\"b2\",\"text\":\"x\"}\n"),
+    ]
+    .concat();
     desk.write("deep/er/b.jsonl.gz", members);
     let frames: Vec<u8> = ["c1", "c2"]
         .iter()
-        .flat_map(|id| zstd::bulk::compress(format!("{{\"id\":\"{id}\",\"text\":\"x\"}}\n").as_bytes(), 3).unwrap())
+        .flat_map(|id| {
+            zstd::bulk::compress(
+                format!("{{\"id\":\"{id}\",\"text\":\"x\"}}\n").as_bytes(),
+                3,
+            )
+            .unwrap()
+        })
         .collect();
     desk.write("deep/c.ndjson.zst", frames);
     desk.write("deep/d.txt", "A headline\n\nA text.\n");
     desk.write("deep/.hidden.jsonl", "{\"id\":\"hidden\",\"text\":\"x\"}\n");
     desk.write("deep/ignored.html", "<p>");
     for (words, expected) in [
-        (&["a.jsonl", "deep"][..], &["a1", "a2", "c1", "c2", "deep/d.txt", "b1", "b2"][..]),
+        (
+            &["a.jsonl", "deep"][..],
+            &["a1", "a2", "c1", "c2", "deep/d.txt", "b1", "b2"][..],
+        ),
         (&["deep/*.zst"], &["c1", "c2"]),
         (&["**/*.gz", "a.jsonl"], &["b1", "b2", "a1", "a2"]),
         (&["deep/d.txt"], &["deep/d.txt"]),
@@ -43,7 +63,10 @@ fn every_kind_of_input_is_read_in_order() {
         assert_eq!(ids(&desk.ok(&all)), expected, "{words:?}");
     }
     let row = &crate::support::rows(&desk.ok(&["clean", "deep/d.txt", "-o", "-", "-q"]))[0];
-    assert_eq!((row["title"].as_str(), row["text"].as_str()), (Some("A headline"), Some("A headline\n\nA text.\n")));
+    assert_eq!(
+        (row["title"].as_str(), row["text"].as_str()),
+        (Some("A headline"), Some("A headline\n\nA text.\n"))
+    );
 }
 
 #[test]
@@ -53,17 +76,34 @@ fn fields_can_be_named_and_nested() {
         "in.jsonl",
         r#"{"meta":{"key":"k1"},"content":{"body":["skip","Fish &amp; chips"]},"z":0}"#,
     );
-    let out = desk.ok(&["clean", "in.jsonl", "-o", "-", "-q", "--text-field", "/content/body/1", "--id-field", "/meta/key"]);
-    assert_eq!(out, "{\"meta\":{\"key\":\"k1\"},\"content\":{\"body\":[\"skip\",\"Fish & chips\"]},\"z\":0}\n");
+    let out = desk.ok(&[
+        "clean",
+        "in.jsonl",
+        "-o",
+        "-",
+        "-q",
+        "--text-field",
+        "/content/body/1",
+        "--id-field",
+        "/meta/key",
+    ]);
+    assert_eq!(
+        out,
+        "{\"meta\":{\"key\":\"k1\"},\"content\":{\"body\":[\"skip\",\"Fish & chips\"]},\"z\":0}\n"
+    );
     desk.write("copydesk.toml", "[input]\ntext_field = \"body\"\n");
     desk.write("named.jsonl", "{\"body\":\"A &amp; B\"}\n");
-    assert_eq!(desk.ok(&["clean", "named.jsonl", "-o", "-", "-q"]), "{\"body\":\"A & B\"}\n");
+    assert_eq!(
+        desk.ok(&["clean", "named.jsonl", "-o", "-", "-q"]),
+        "{\"body\":\"A & B\"}\n"
+    );
 }
 
 #[test]
 fn all_other_bytes_pass_through() {
     let desk = Desk::new();
-    let line = r#" {"n": 1.50e3,"big":1e400, "dup":1,"dup":2,"text" : "a&amp;b" ,"esc":"\u00e9\/"}"#;
+    let line =
+        r#" {"n": 1.50e3,"big":1e400, "dup":1,"dup":2,"text" : "a&amp;b" ,"esc":"\u00e9\/"}"#;
     desk.write("in.jsonl", format!("{line}\r\n"));
     let out = desk.ok(&["clean", "in.jsonl", "-o", "-", "-q"]);
     assert_eq!(out, format!("{}\n", line.trim().replace("a&amp;b", "a&b")));
@@ -87,7 +127,16 @@ fn empty_inputs_give_empty_outputs() {
     let desk = Desk::new();
     desk.write("empty.jsonl", "");
     desk.write("blank.jsonl", "\n\n  \n");
-    desk.write("mark.jsonl", "\u{feff}{\"id\":1,\"text\":\"behind a byte order mark\"}");
-    assert_eq!(desk.ok(&["clean", "empty.jsonl", "blank.jsonl", "-o", "-", "-q"]), "");
-    assert_eq!(ids(&desk.ok(&["run", "mark.jsonl", "-o", "-", "-q"])), ["1"]);
+    desk.write(
+        "mark.jsonl",
+        "\u{feff}{\"id\":1,\"text\":\"behind a byte order mark\"}",
+    );
+    assert_eq!(
+        desk.ok(&["clean", "empty.jsonl", "blank.jsonl", "-o", "-", "-q"]),
+        ""
+    );
+    assert_eq!(
+        ids(&desk.ok(&["run", "mark.jsonl", "-o", "-", "-q"])),
+        ["1"]
+    );
 }

@@ -23,13 +23,30 @@ fn without_escapes(line: &str) -> (Value, String) {
 #[test]
 fn all_records_of_the_fixtures_come_back_from_the_output_folder_alone() {
     let source = fs::read_to_string(fixture("news.jsonl")).unwrap();
-    let originals: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
+    let originals: Vec<&str> = source
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .collect();
     for more in [
         &[][..],
         &["--duplicates", "mark"],
         &["--duplicates", "off"],
-        &["--boilerplate", "aggressive", "--compress", "zst", "--shard-size", "3k"],
-        &["--boilerplate", "safe", "--threshold", "0.5", "--keep", "latest"],
+        &[
+            "--boilerplate",
+            "aggressive",
+            "--compress",
+            "zst",
+            "--shard-size",
+            "3k",
+        ],
+        &[
+            "--boilerplate",
+            "safe",
+            "--threshold",
+            "0.5",
+            "--keep",
+            "latest",
+        ],
     ] {
         let desk = Desk::new();
         let news = fixture("news.jsonl");
@@ -71,20 +88,46 @@ fn plain_text_files_come_back_byte_for_byte() {
     desk.ok(&["restore", "out", "-o", "back"]);
     for (name, bytes) in files {
         let back = fs::read(desk.path(&format!("back/{name}"))).unwrap();
-        assert!(back == bytes, "{name}: {:?}", String::from_utf8_lossy(&back));
+        assert!(
+            back == bytes,
+            "{name}: {:?}",
+            String::from_utf8_lossy(&back)
+        );
     }
-    assert_eq!(desk.ok(&["restore", "out", "--id", "pages/a.txt"]).as_bytes(), files[0].1);
+    assert_eq!(
+        desk.ok(&["restore", "out", "--id", "pages/a.txt"])
+            .as_bytes(),
+        files[0].1
+    );
 }
 
 #[test]
 fn one_record_comes_back_by_its_id() {
     let desk = Desk::new();
     desk.write("in.jsonl", "{\"id\":\"a\",\"text\":\"x &amp; y\"}\n{\"id\":\"b\",\"text\":\"z\"}\n{\"id\":\"a\",\"text\":\"other\"}\n");
-    desk.ok(&["run", "in.jsonl", "-o", "out.jsonl", "--audit", "audit", "-q"]);
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out.jsonl",
+        "--audit",
+        "audit",
+        "-q",
+    ]);
     let back = rows(&desk.ok(&["restore", "audit", "--cleaned", "out.jsonl", "--id", "a"]));
     assert_eq!(back.len(), 2);
     assert_eq!(back[0]["text"], "x &amp; y");
-    let said = desk.fails(1, &["restore", "audit", "--cleaned", "out.jsonl", "--id", "nobody"]);
+    let said = desk.fails(
+        1,
+        &[
+            "restore",
+            "audit",
+            "--cleaned",
+            "out.jsonl",
+            "--id",
+            "nobody",
+        ],
+    );
     assert!(said.contains("no record has the id"), "{said}");
     let said = desk.fails(1, &["restore", "audit"]);
     assert!(said.contains("--cleaned"), "{said}");
@@ -93,10 +136,18 @@ fn one_record_comes_back_by_its_id() {
 #[test]
 fn records_that_were_tampered_with_are_refused() {
     let desk = Desk::new();
-    desk.write("in.jsonl", "{\"id\":\"a\",\"text\":\"x &amp; y\"}\n{\"id\":\"b\",\"text\":\"z\"}\n");
+    desk.write(
+        "in.jsonl",
+        "{\"id\":\"a\",\"text\":\"x &amp; y\"}\n{\"id\":\"b\",\"text\":\"z\"}\n",
+    );
     for (name, from, to, part) in [
         ("text", "x & y", "x + y", "not what the ledger says"),
-        ("line", "{\"id\":\"b\",\"text\":\"z\"}\n", "", "ends before record 2"),
+        (
+            "line",
+            "{\"id\":\"b\",\"text\":\"z\"}\n",
+            "",
+            "ends before record 2",
+        ),
     ] {
         desk.ok(&["run", "in.jsonl", "-o", name, "-q"]);
         let path = format!("{name}/cleaned-00000.jsonl");

@@ -61,8 +61,18 @@ fn packed_outputs_do_not_depend_on_blocks() {
     let desk = Desk::new();
     let news = fixture("news.jsonl");
     for pack in ["gz", "zst"] {
-        let one = run(&desk, &format!("one-{pack}"), &["--compress", pack], &[&news]);
-        let two = run(&desk, &format!("two-{pack}"), &["--compress", pack, "--block-size", "99"], &[&news]);
+        let one = run(
+            &desk,
+            &format!("one-{pack}"),
+            &["--compress", pack],
+            &[&news],
+        );
+        let two = run(
+            &desk,
+            &format!("two-{pack}"),
+            &["--compress", pack, "--block-size", "99"],
+            &[&news],
+        );
         assert!(one == two, "{pack}");
     }
 }

@@ -10,9 +10,16 @@ fn standard_input_becomes_standard_output_in_order() {
     let input: String = (0..5000)
         .map(|n| format!("{{\"id\":{n},\"text\":\"Fish &amp; chips, portion {n}\"}}\n"))
         .collect();
-    let out = desk.copydesk(&["clean", "-", "-o", "-", "-q"]).write_stdin(input.clone()).output().unwrap();
+    let out = desk
+        .copydesk(&["clean", "-", "-o", "-", "-q"])
+        .write_stdin(input.clone())
+        .output()
+        .unwrap();
     assert!(out.status.success());
-    assert_eq!(String::from_utf8(out.stdout).unwrap(), input.replace("&amp;", "&"));
+    assert_eq!(
+        String::from_utf8(out.stdout).unwrap(),
+        input.replace("&amp;", "&")
+    );
 }
 
 #[test]
@@ -47,7 +54,10 @@ fn a_reader_that_has_enough_is_success() {
 #[test]
 fn the_ledger_goes_to_the_audit_folder() {
     let desk = Desk::new();
-    desk.write("in.jsonl", "{\"id\":1,\"text\":\"A &amp; B\"}\n{\"id\":2}\n");
+    desk.write(
+        "in.jsonl",
+        "{\"id\":1,\"text\":\"A &amp; B\"}\n{\"id\":2}\n",
+    );
     let out = desk.ok(&["clean", "in.jsonl", "-o", "-", "--audit", "audit", "-q"]);
     assert_eq!(out, "{\"id\":1,\"text\":\"A & B\"}\n");
     assert_eq!(desk.rows("audit/normalised.jsonl").len(), 1);

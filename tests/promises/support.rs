@@ -85,7 +85,9 @@ pub fn rows(text: &str) -> Vec<Value> {
 
 /// A file or folder of `fixtures/`.
 pub fn fixture(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(name);
     path.to_string_lossy().into_owned()
 }
 

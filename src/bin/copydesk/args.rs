@@ -87,7 +87,12 @@ pub struct Job {
 
     /// Mends to leave out, with commas: mojibake, entities, nfc, controls, zero-width,
     /// soft-hyphens, spaces, line-breaks, blank-lines, or all
-    #[arg(long, value_name = "MENDS", value_delimiter = ',', help_heading = "Cleaning")]
+    #[arg(
+        long,
+        value_name = "MENDS",
+        value_delimiter = ',',
+        help_heading = "Cleaning"
+    )]
     pub no_normalise: Vec<String>,
     /// Leave repeated headlines where they stand
     #[arg(long, help_heading = "Cleaning")]
@@ -96,7 +101,12 @@ pub struct Job {
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
     pub boilerplate: Option<LevelArg>,
     /// Kinds of boilerplate that stay, with commas, such as byline_generic
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', help_heading = "Cleaning")]
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        help_heading = "Cleaning"
+    )]
     pub keep_kind: Vec<String>,
 
     /// What is done with duplicates [default: drop; of clean: off]
@@ -179,13 +189,20 @@ pub enum CompressArg {
 fn size(text: &str) -> Result<u64, String> {
     let lower = text.trim().to_ascii_lowercase();
     let digits = lower.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let unit = match lower[digits.len()..].trim_end_matches('b').trim_end_matches('i') {
+    let unit = match lower[digits.len()..]
+        .trim_end_matches('b')
+        .trim_end_matches('i')
+    {
         "" => 1,
         "k" => 1 << 10,
         "m" => 1 << 20,
         "g" => 1 << 30,
         "t" => 1 << 40,
-        _ => return Err(format!("{text:?} is no size; expected a number with k, m or g behind it, such as 64MiB")),
+        _ => {
+            return Err(format!(
+                "{text:?} is no size; expected a number with k, m or g behind it, such as 64MiB"
+            ));
+        }
     };
     digits
         .trim()
@@ -193,7 +210,9 @@ fn size(text: &str) -> Result<u64, String> {
         .ok()
         .and_then(|number| number.checked_mul(unit))
         .filter(|bytes| *bytes > 0)
-        .ok_or_else(|| format!("{text:?} is no size; expected a whole number above 0, such as 64MiB"))
+        .ok_or_else(|| {
+            format!("{text:?} is no size; expected a whole number above 0, such as 64MiB")
+        })
 }
 
 #[cfg(test)]
@@ -202,7 +221,16 @@ mod tests {
 
     #[test]
     fn sizes_are_read_as_people_write_them() {
-        for (text, bytes) in [("1", Some(1)), ("64MiB", Some(64 << 20)), ("1g", Some(1 << 30)), ("512 kB", Some(512 << 10)), ("0", None), ("x", None), ("1q", None), ("-1", None)] {
+        for (text, bytes) in [
+            ("1", Some(1)),
+            ("64MiB", Some(64 << 20)),
+            ("1g", Some(1 << 30)),
+            ("512 kB", Some(512 << 10)),
+            ("0", None),
+            ("x", None),
+            ("1q", None),
+            ("-1", None),
+        ] {
             assert_eq!(size(text).ok(), bytes, "{text}");
         }
     }

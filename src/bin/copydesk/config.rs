@@ -113,12 +113,16 @@ fn meant(said: &str) -> Option<String> {
 
 fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
     let near = |name: &&str| strsim::jaro_winkler(found, name);
-    let best = known.iter().copied().max_by(|one, two| near(one).total_cmp(&near(two)))?;
+    let best = known
+        .iter()
+        .copied()
+        .max_by(|one, two| near(one).total_cmp(&near(two)))?;
     (near(&best) > 0.75).then_some(best)
 }
 
 fn unknown(flag: &str, found: &str, known: &[&str]) -> Error {
-    let hint = nearest(found, known).map_or_else(String::new, |name| format!("; did you mean {name}?"));
+    let hint =
+        nearest(found, known).map_or_else(String::new, |name| format!("; did you mean {name}?"));
     Error::setting(
         flag,
         format!("there is no {found:?}{hint} Known: {}", known.join(", ")),
@@ -145,6 +149,10 @@ fn switch_off(settings: &mut NormaliseSettings, name: &str) -> Result<()> {
         **switch = false;
         return Ok(());
     }
-    let known: Vec<&str> = mends.iter().map(|(known, _)| *known).chain(["all"]).collect();
+    let known: Vec<&str> = mends
+        .iter()
+        .map(|(known, _)| *known)
+        .chain(["all"])
+        .collect();
     Err(unknown("--no-normalise", name, &known))
 }

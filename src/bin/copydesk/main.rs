@@ -41,5 +41,9 @@ fn say(bad: &anyhow::Error) -> u8 {
     }
     let said = summary::harmless(&format!("{bad:#}"));
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
-    if ours.is_some_and(copydesk::Error::is_usage) { USAGE } else { FAILED }
+    if ours.is_some_and(copydesk::Error::is_usage) {
+        USAGE
+    } else {
+        FAILED
+    }
 }

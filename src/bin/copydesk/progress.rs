@@ -10,11 +10,14 @@ use std::time::Duration;
 pub struct Bars(Mutex<Option<ProgressBar>>);
 
 /// A stage counted in bytes, of a known total.
-const BYTES: &str = "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {bytes_per_sec} · {eta} left";
+const BYTES: &str =
+    "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {bytes_per_sec} · {eta} left";
 /// A stage counted in bytes, of an unknown total.
-const ENDLESS: &str = "{msg:>21} {spinner} {bytes} · {prefix} records · {bytes_per_sec} · {elapsed}";
+const ENDLESS: &str =
+    "{msg:>21} {spinner} {bytes} · {prefix} records · {bytes_per_sec} · {elapsed}";
 /// A stage counted in records.
-const RECORDS: &str = "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {per_sec} · {eta} left";
+const RECORDS: &str =
+    "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {per_sec} · {eta} left";
 
 impl Bars {
     fn with(&self, what: impl FnOnce(&mut Option<ProgressBar>)) {

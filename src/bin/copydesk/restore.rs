@@ -41,13 +41,20 @@ pub fn restore(job: &Restore) -> Result<u8> {
 fn open(job: &Restore) -> Result<Target> {
     let path = PathBuf::from(&job.output);
     if job.output == "-" {
-        return Ok(Target::Stream(Box::new(io::stdout()), PathBuf::from("standard output")));
+        return Ok(Target::Stream(
+            Box::new(io::stdout()),
+            PathBuf::from("standard output"),
+        ));
     }
     if path.is_dir() || job.output.ends_with('/') {
         return Ok(Target::Folder(path));
     }
     if path.exists() && !job.force {
-        return Err(Error::output(path, "the file exists; --force replaces it, or name another with -o").into());
+        return Err(Error::output(
+            path,
+            "the file exists; --force replaces it, or name another with -o",
+        )
+        .into());
     }
     let file = File::create(&path).map_err(|bad| Error::io(&path, bad))?;
     Ok(Target::Stream(Box::new(BufWriter::new(file)), path))
@@ -89,7 +96,11 @@ fn inside(name: &str) -> PathBuf {
         _ => None,
     });
     let path: PathBuf = parts.collect();
-    if path.as_os_str().is_empty() { PathBuf::from("unnamed") } else { path }
+    if path.as_os_str().is_empty() {
+        PathBuf::from("unnamed")
+    } else {
+        path
+    }
 }
 
 #[cfg(test)]

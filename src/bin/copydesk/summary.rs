@@ -21,7 +21,11 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
     let tally = &report.tally;
     let accounting = &tally.accounting;
     let share = |part: u64, whole: u64| {
-        if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }
+        if whole == 0 {
+            0.0
+        } else {
+            100.0 * part as f64 / whole as f64
+        }
     };
     let text = &tally.text;
     anstream::eprintln!("{BOLD}read = written + duplicates + dropped + rejected{PLAIN}");
@@ -51,7 +55,12 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
     }
     if rules.len() > RULES {
         let spans = rules.iter().skip(RULES).map(|(_, rule)| rule.spans).sum();
-        anstream::eprintln!("  {:<9} {:>11}  by {} other rules", "", grouped(spans), rules.len() - RULES);
+        anstream::eprintln!(
+            "  {:<9} {:>11}  by {} other rules",
+            "",
+            grouped(spans),
+            rules.len() - RULES
+        );
     }
     for (place, (kind, count)) in tally.duplicates.iter().enumerate() {
         let label = if place == 0 { "repeated" } else { "" };
@@ -70,7 +79,10 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
         (_, audit) => audit.as_ref(),
     };
     if let Some(dir) = place {
-        anstream::eprintln!("  see       {}", harmless(&dir.join("report.html").display().to_string()));
+        anstream::eprintln!(
+            "  see       {}",
+            harmless(&dir.join("report.html").display().to_string())
+        );
     }
     let seconds = took.as_secs_f64();
     anstream::eprintln!(
@@ -102,7 +114,11 @@ pub fn bytes(number: u64) -> String {
         size /= 1000.0;
         unit += 1;
     }
-    if unit == 0 { format!("{number} B") } else { format!("{size:.1} {}", units[unit]) }
+    if unit == 0 {
+        format!("{number} B")
+    } else {
+        format!("{size:.1} {}", units[unit])
+    }
 }
 
 /// Returns text with every control and direction character made visible, so
@@ -126,7 +142,12 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_234_567, "1,234,567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1,000"),
+            (1_234_567, "1,234,567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }
