@@ -1,0 +1,156 @@
+//! The look at one document alone: can it have a duplicate at all?
+
+use super::counter::Counter;
+use super::sets::Sorter;
+use super::threshold::Threshold;
+
+/// Shingles that are looked up between two looks at the sum.
+const BATCH: usize = 64;
+
+/// What the counts say about one document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screened {
+    /// It has no word, so it is compared by nothing but its digest, if at all.
+    Wordless,
+    /// No other document can reach the threshold with it: it is kept.
+    Unique,
+    /// It may have duplicates: [`Survivors`](super::Survivors) must say.
+    Contender(Contender),
+}
+
+/// A document's shingles as [`Survivors`](super::Survivors) compares them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contender {
+    /// How many distinct shingles it has.
+    pub(super) size: usize,
+    /// Those of them that others may have too, ascending.
+    pub(super) common: Box<[u64]>,
+    /// Those of its rarest shingles that others may have too, the rarest first.
+    pub(super) prefix: Box<[Ranked]>,
+}
+
+impl Contender {
+    /// Returns how many distinct shingles the document has.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Returns those of its shingles that others may have too, ascending.
+    ///
+    /// It is all that [`ShingleSource`](super::ShingleSource) is asked for.
+    pub fn common(&self) -> &[u64] {
+        &self.common
+    }
+}
+
+/// A shingle and its place among a document's shingles in the order of rarity.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Ranked {
+    pub(super) shingle: u64,
+    pub(super) place: u32,
+}
+
+/// Screens documents, one after another, with the same buffers; one to a thread.
+#[derive(Debug, Default)]
+pub struct Screener {
+    sorter: Sorter,
+    common: Vec<u64>,
+    counts: Vec<u8>,
+}
+
+impl Screener {
+    /// Returns a screener with empty buffers.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Looks at a document's shingles, in any order; the counter must hold the whole corpus.
+    ///
+    /// The answer does not depend on any other document but through the counts.
+    pub fn screen(
+        &mut self,
+        shingles: &[u64],
+        counter: &Counter,
+        threshold: Threshold,
+    ) -> Screened {
+        if shingles.is_empty() {
+            return Screened::Wordless;
+        }
+        // With repeats counted there are at least as many shingles as distinct ones, and a
+        // greater number asks for no fewer single ones: the answer errs to the safe side.
+        let enough = threshold.prefix(shingles.len());
+        let mut single = 0;
+        self.common.clear();
+        for batch in shingles.chunks(BATCH) {
+            // Counts first: no look-up waits for another, so their cache misses overlap.
+            let mut counts = [0; BATCH];
+            for (count, shingle) in counts.iter_mut().zip(batch) {
+                *count = counter.count(*shingle);
+            }
+            let mut common = [0; BATCH];
+            let mut length = 0;
+            for (count, shingle) in counts.iter().zip(batch) {
+                common[length % BATCH] = *shingle;
+                length += usize::from(*count != 1);
+            }
+            single += batch.len() - length;
+            if single >= enough {
+                return Screened::Unique;
+            }
+            self.common.extend_from_slice(&common[..length]);
+        }
+        self.sorter.sort(&mut self.common);
+        let size = single + self.common.len();
+        let prefix_length = threshold.prefix(size);
+        if single >= prefix_length {
+            return Screened::Unique;
+        }
+        let prefix = self.rarest(counter, prefix_length - single, single);
+        Screened::Contender(Contender {
+            size,
+            common: self.common.as_slice().into(),
+            prefix,
+        })
+    }
+
+    /// Returns the first `wanted` common shingles by count, then hash, from `place` on.
+    ///
+    /// The single ones lead the order and are in no other document: they have taken their
+    /// places and need no look.
+    fn rarest(&mut self, counter: &Counter, wanted: usize, place: usize) -> Box<[Ranked]> {
+        let mut tally = [0u32; 256];
+        self.counts.clear();
+        self.counts.extend(self.common.iter().map(|shingle| {
+            let count = counter.count(*shingle);
+            tally[usize::from(count)] += 1;
+            count
+        }));
+        // From here on the tally tells where the shingles of each count start.
+        let mut start = 0;
+        let mut last = u8::MAX;
+        for (count, tally) in (0..=u8::MAX).zip(&mut tally) {
+            let end = start + *tally;
+            *tally = start;
+            start = end;
+            if end as usize >= wanted {
+                last = count;
+                break;
+            }
+        }
+        let mut rarest = vec![Ranked::default(); wanted.min(self.common.len())];
+        for (shingle, count) in self.common.iter().zip(&self.counts) {
+            if *count <= last {
+                let at = &mut tally[usize::from(*count)];
+                if let Some(ranked) = rarest.get_mut(*at as usize) {
+                    let place = place as u32 + *at;
+                    *ranked = Ranked {
+                        shingle: *shingle,
+                        place,
+                    };
+                }
+                *at += 1;
+            }
+        }
+        rarest.into()
+    }
+}

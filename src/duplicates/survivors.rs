@@ -1,0 +1,286 @@
+//! Who is kept: documents come in the order of their rank and meet those kept before them.
+
+use super::index::{Index, List, Posting};
+use super::screen::Contender;
+use super::sets::{self, Sorter};
+use super::shingles::Digest;
+use super::threshold::Threshold;
+use crate::document::DocId;
+use rustc_hash::FxHashMap;
+
+/// How two documents are the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sameness {
+    /// Their folded texts are the same.
+    Exact,
+    /// Their shingles are, to the similarity that is told.
+    Near,
+}
+
+/// What becomes of a document.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// It stays.
+    Kept,
+    /// It repeats a document that stays.
+    Duplicate {
+        /// The first in rank of the kept documents that are similar enough.
+        survivor: DocId,
+        /// Jaccard similarity of the two documents' shingles, measured.
+        similarity: f64,
+        /// Whether their texts are the same or only similar.
+        kind: Sameness,
+    },
+}
+
+/// Where the shingles of a document are fetched from: memory, or a file they were spilled to.
+pub trait ShingleSource {
+    /// What can go wrong there; [`Infallible`](std::convert::Infallible) in memory.
+    type Error;
+
+    /// Appends the shingles of `doc` to `into`.
+    ///
+    /// All of them in any order will do, and so will those that
+    /// [`Contender::common`] tells; a set in ascending order saves sorting it.
+    fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<(), Self::Error>;
+}
+
+/// Marks a kept document that cannot reach the threshold with the one that is compared.
+const RULED_OUT: u32 = u32::MAX;
+
+/// The documents kept so far that may have duplicates.
+///
+/// In memory for each: its id, its size and 128 bits of its digest (50 to 100
+/// bytes with the room that tables leave), and for each of its rarest shingles
+/// that others may have, a posting (12 bytes) and a list (17 bytes, shared by
+/// all that have it), both with as much again left free at worst. Its set is
+/// not held: it is fetched again when a document must be measured against it,
+/// which is rare but for true duplicates.
+///
+/// That much is bounded by `memory`. When it is used up nothing more is kept:
+/// documents are still compared with those kept so far, but one that is no
+/// duplicate of them is put off ([`Self::offer`] answers `None`) to the next
+/// round, for which everything kept is forgotten ([`Self::next_round`]). Since
+/// all that a round keeps ranks before all that it puts off, every document
+/// meets the same kept documents in the same order as in a single round.
+#[derive(Debug)]
+pub struct Survivors {
+    threshold: Threshold,
+    memory: usize,
+    full: bool,
+    /// Ids and sizes.
+    kept: Vec<(DocId, u32)>,
+    digests: FxHashMap<[u8; 16], DocId>,
+    index: Index,
+    /// For each kept document, how many of the prefix are shared with the one compared.
+    met: Vec<u32>,
+    /// The shingles of the prefix, their lists, and how many shingles come after each.
+    lists: Vec<(u64, List, usize)>,
+    candidates: Vec<u32>,
+    fetched: Vec<u64>,
+    sorter: Sorter,
+    measured: u64,
+}
+
+impl Survivors {
+    /// Returns an empty state that takes about `memory` bytes, and always one document.
+    pub fn new(threshold: Threshold, memory: usize) -> Self {
+        Self {
+            threshold,
+            memory,
+            full: false,
+            kept: Vec::new(),
+            digests: FxHashMap::default(),
+            index: Index::default(),
+            met: Vec::new(),
+            lists: Vec::new(),
+            candidates: Vec::new(),
+            fetched: Vec::new(),
+            sorter: Sorter::default(),
+            measured: 0,
+        }
+    }
+
+    /// Returns the verdict on a document whose text is that of a kept one.
+    ///
+    /// Cheaper than screening it, and the same answer: a kept document has no
+    /// earlier one that is similar enough, and so neither has its copy.
+    pub fn exact(&self, digest: &Digest) -> Option<Verdict> {
+        let survivor = *self.digests.get(&key(digest))?;
+        Some(Verdict::Duplicate {
+            survivor,
+            similarity: 1.0,
+            kind: Sameness::Exact,
+        })
+    }
+
+    /// Returns the verdict on the next document in rank, and keeps it where that is the verdict.
+    ///
+    /// `None` puts it off to the next round, with its rank.
+    pub fn offer<S: ShingleSource>(
+        &mut self,
+        doc: DocId,
+        digest: &Digest,
+        contender: &Contender,
+        source: &mut S,
+    ) -> Result<Option<Verdict>, S::Error> {
+        if let Some(verdict) = self.exact(digest) {
+            return Ok(Some(verdict));
+        }
+        if let Some((survivor, similarity)) = self.find(contender, source)? {
+            let kind = Sameness::Near;
+            return Ok(Some(Verdict::Duplicate {
+                survivor,
+                similarity,
+                kind,
+            }));
+        }
+        if self.is_full(contender.prefix.len()) {
+            return Ok(None);
+        }
+        let kept = self.kept.len() as u32;
+        let size = contender.size as u32;
+        self.keep(doc, digest, size);
+        for ranked in &contender.prefix {
+            let rest = size - ranked.place - 1;
+            self.index
+                .push(ranked.shingle, Posting { kept, size, rest });
+        }
+        Ok(Some(Verdict::Kept))
+    }
+
+    /// Does the same for a document that is compared by its digest alone.
+    pub fn offer_exact(&mut self, doc: DocId, digest: &Digest) -> Option<Verdict> {
+        if let Some(verdict) = self.exact(digest) {
+            return Some(verdict);
+        }
+        if self.is_full(0) {
+            return None;
+        }
+        self.keep(doc, digest, 0);
+        Some(Verdict::Kept)
+    }
+
+    /// Forgets what was kept, before the documents put off are offered again in rank order.
+    pub fn next_round(&mut self) {
+        *self = Self {
+            measured: self.measured,
+            ..Self::new(self.threshold, self.memory)
+        };
+    }
+
+    /// Returns about how many bytes the kept documents take.
+    pub fn bytes(&self) -> usize {
+        self.bytes_with(0)
+    }
+
+    /// Returns how many bytes it may take at the peak to keep a document with such a prefix.
+    fn bytes_with(&self, more: usize) -> usize {
+        self.kept.capacity() * size_of::<(DocId, u32)>()
+            + self.met.capacity() * size_of::<u32>()
+            + self.digests.capacity() * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
+            + self.index.bytes_with(more)
+    }
+
+    /// Returns how many documents have been fetched and measured against another.
+    pub fn measured(&self) -> u64 {
+        self.measured
+    }
+
+    /// Returns the first kept document that is similar enough, and how similar it is.
+    fn find<S: ShingleSource>(
+        &mut self,
+        contender: &Contender,
+        source: &mut S,
+    ) -> Result<Option<(DocId, f64)>, S::Error> {
+        self.gather(contender);
+        for candidate in &self.candidates {
+            let Some((doc, size)) = self.kept.get(*candidate as usize) else {
+                continue;
+            };
+            self.fetched.clear();
+            source.shingles(*doc, &mut self.fetched)?;
+            self.sorter.sort(&mut self.fetched);
+            self.measured += 1;
+            let sizes = contender.size + *size as usize;
+            let least = self.threshold.least_shared(contender.size, *size as usize);
+            if let Some(shared) = sets::shared(&contender.common, &self.fetched, least) {
+                return Ok(Some((*doc, shared as f64 / (sizes - shared) as f64)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gathers the kept documents that no bound rules out, in the order of keeping.
+    fn gather(&mut self, contender: &Contender) {
+        let size = contender.size;
+        let (least, greatest) = self.threshold.sizes(size);
+        self.candidates.clear();
+        // All look-ups first: none waits for another, so their cache misses overlap.
+        self.lists.clear();
+        self.lists
+            .extend(contender.prefix.iter().filter_map(|ranked| {
+                let list = self.index.list(ranked.shingle)?;
+                Some((ranked.shingle, list, size - ranked.place as usize - 1))
+            }));
+        for (shingle, list, rest) in &self.lists {
+            // A list whose best cannot reach the threshold is passed over as a whole, unless
+            // one of its documents may have been met before.
+            if self.candidates.is_empty()
+                && let Some(best) = self.index.summary(*shingle, *list)
+                && let bound = 1 + (*rest).min(best.rest as usize)
+                && !self
+                    .threshold
+                    .is_reached(bound, size, least.max(best.size as usize))
+            {
+                continue;
+            }
+            for posting in self.index.postings(*list) {
+                let other = posting.size as usize;
+                if other < least || other > greatest {
+                    continue;
+                }
+                // Both sets have the same order: what they share beyond this shingle comes
+                // after it in both. The bound never rises from one common shingle to the
+                // next, so what was ruled out before it was counted stays so.
+                let met = &mut self.met[posting.kept as usize];
+                let bound = *met as usize + 1 + (*rest).min(posting.rest as usize);
+                if *met != RULED_OUT && self.threshold.is_reached(bound, size, other) {
+                    if *met == 0 {
+                        self.candidates.push(posting.kept);
+                    }
+                    *met += 1;
+                } else if *met != 0 {
+                    *met = RULED_OUT;
+                }
+            }
+        }
+        let met = &mut self.met;
+        self.candidates.retain(|candidate| {
+            let met = std::mem::take(&mut met[*candidate as usize]);
+            met != RULED_OUT
+        });
+        self.candidates.sort_unstable();
+    }
+
+    fn keep(&mut self, doc: DocId, digest: &Digest, size: u32) {
+        self.kept.push((doc, size));
+        self.met.push(0);
+        self.digests.insert(key(digest), doc);
+    }
+
+    /// Returns whether nothing more is kept in this round; once so, always so.
+    fn is_full(&mut self, more: usize) -> bool {
+        self.full |= !self.kept.is_empty()
+            && (self.bytes_with(more) > self.memory
+                || self.kept.len() >= RULED_OUT as usize
+                || self.index.is_full(more));
+        self.full
+    }
+}
+
+/// Returns the half of a digest that tells texts apart in memory: chance does not find a
+/// collision of 128 bits, nor does malice before 2^64 tries.
+fn key(digest: &Digest) -> [u8; 16] {
+    digest.first_chunk().copied().unwrap_or_default()
+}
