@@ -24,8 +24,8 @@ pub struct Counter {
 impl Counter {
     /// Returns a counter for about so many shingles that takes at most `budget` bytes.
     ///
-    /// It takes the power of two at or above the number of shingles, where the budget
-    /// allows. With as many slots as shingles over a third of those that stand once are
+    /// It takes the power of two at or above the number of shingles, one to two bytes each,
+    /// where the budget allows. With as many slots as shingles over a third of those that stand once are
     /// alone on their slot, which at a threshold of 0.8 still settles nearly every document
     /// that repeats nothing (a fifth of its shingles is enough).
     pub fn new(shingles: u64, budget: usize) -> Self {

@@ -2,6 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
+/// Lists of so many documents and more have a summary.
+const LONG: u32 = 32;
+
 /// A kept document in the list of a shingle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Posting {
@@ -20,6 +23,24 @@ pub(super) struct List {
     length: u32,
 }
 
+/// The best that any document of a list can offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Summary {
+    /// The least size.
+    pub(super) size: u32,
+    /// The greatest rest.
+    pub(super) rest: u32,
+}
+
+impl Summary {
+    fn with(self, posting: &Posting) -> Self {
+        Self {
+            size: self.size.min(posting.size),
+            rest: self.rest.max(posting.rest),
+        }
+    }
+}
+
 /// Shingles and their lists.
 ///
 /// Every list lies in one piece, however long. One that is full moves into a
@@ -29,6 +50,8 @@ pub(super) struct List {
 pub(super) struct Index {
     lists: FxHashMap<u64, List>,
     postings: Vec<Posting>,
+    /// Of long lists, the least size and the greatest rest.
+    summaries: FxHashMap<u64, Summary>,
     /// Starts of pieces that nobody uses, by the logarithm of their size.
     free: Vec<Vec<u32>>,
 }
@@ -43,6 +66,11 @@ impl Index {
     pub(super) fn postings(&self, list: List) -> &[Posting] {
         let start = list.start as usize;
         &self.postings[start..start + list.length as usize]
+    }
+
+    /// Returns what the list of `shingle` has to offer at best, if it is long.
+    pub(super) fn summary(&self, shingle: u64, list: List) -> Option<Summary> {
+        (list.length >= LONG).then(|| self.summaries.get(&shingle).copied())?
     }
 
     /// Appends a document to the list of `shingle`.
@@ -75,6 +103,18 @@ impl Index {
         }
         self.postings[list.start as usize + length] = posting;
         list.length += 1;
+        if list.length >= LONG {
+            let list = *list;
+            let worst = Summary {
+                size: u32::MAX,
+                rest: 0,
+            };
+            let summary = match self.summaries.get(&shingle) {
+                Some(summary) => summary.with(&posting),
+                None => self.postings(list).iter().fold(worst, Summary::with),
+            };
+            self.summaries.insert(shingle, summary);
+        }
     }
 
     /// Returns about how many bytes it would take, at the peak, to push so many more.
@@ -92,6 +132,7 @@ impl Index {
         let lists = at_peak(self.lists.len(), self.lists.capacity());
         let postings = at_peak(self.postings.len(), self.postings.capacity());
         free * size_of::<u32>()
+            + self.summaries.capacity() * (size_of::<(u64, Summary)>() + 1) * 8 / 7
             + postings * size_of::<Posting>()
             + lists * (size_of::<(u64, List)>() + 1) * 8 / 7
     }
@@ -112,15 +153,28 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lists_are_what_was_pushed(shingles in prop::collection::vec(0u64..12, 0..400)) {
-            let (mut index, mut expected) = (Index::default(), BTreeMap::<u64, Vec<u32>>::new());
-            for (shingle, kept) in shingles.into_iter().zip(0..) {
-                index.push(shingle, Posting { kept, size: 1, rest: 0 });
-                expected.entry(shingle).or_default().push(kept);
+        fn lists_are_what_was_pushed(pushed in prop::collection::vec((0u64..12, 1u32..90), 0..900)) {
+            let (mut index, mut expected) = (Index::default(), BTreeMap::<u64, Vec<Posting>>::new());
+            for ((shingle, size), kept) in pushed.into_iter().zip(0..) {
+                let posting = Posting { kept, size, rest: size / 2 };
+                index.push(shingle, posting);
+                expected.entry(shingle).or_default().push(posting);
             }
             for shingle in 0..13 {
-                let found: Vec<u32> = index.list(shingle).map_or(&[][..], |list| index.postings(list)).iter().map(|posting| posting.kept).collect();
-                prop_assert_eq!(found, expected.remove(&shingle).unwrap_or_default());
+                let expected = expected.remove(&shingle).unwrap_or_default();
+                let Some(list) = index.list(shingle) else {
+                    prop_assert!(expected.is_empty());
+                    continue;
+                };
+                prop_assert_eq!(index.postings(list), &expected);
+                let summary = expected.iter().map(|posting| posting.size).min().zip(
+                    expected.iter().map(|posting| posting.rest).max(),
+                );
+                let summary = summary.map(|(size, rest)| Summary { size, rest });
+                prop_assert_eq!(
+                    index.summary(shingle, list),
+                    summary.filter(|_| expected.len() >= LONG as usize)
+                );
             }
         }
     }

@@ -45,12 +45,16 @@
 //!    prefixes. Sizes must lie within `t·n` and `n/t`; a common shingle leaves at
 //!    most the lesser of what comes after it on both sides, which with those met
 //!    before must still be able to reach the threshold (Xiao, Wang, Lin, Yu,
-//!    "Efficient similarity joins for near duplicate detection", WWW 2008). Who
-//!    is left is measured, in rank order, until one is similar enough.
+//!    "Efficient similarity joins for near duplicate detection", WWW 2008). A long
+//!    list carries the least size and the greatest remainder in it, and is passed
+//!    over as a whole where not even those would do. Who is left is measured, in
+//!    rank order, until one is similar enough.
 //!
 //! [`Threshold`] holds *t* in whole numbers, so no pair is lost to rounding.
 //! Dropped documents are not indexed: a cluster of a million near-copies costs
-//! a million comparisons with its survivor. A shingle is a 64-bit hash; two that
+//! a million comparisons with its survivor. What stays quadratic, in the lists'
+//! cheap steps alone, is a multitude of kept documents that share their rarest
+//! shingles and lie just below the threshold of each other. A shingle is a 64-bit hash; two that
 //! collide change a similarity by one shingle once in about 10¹⁹ pairs.
 
 mod counter;

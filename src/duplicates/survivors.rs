@@ -74,8 +74,8 @@ pub struct Survivors {
     index: Index,
     /// For each kept document, how many of the prefix are shared with the one compared.
     met: Vec<u32>,
-    /// The lists of the prefix, and how many shingles come after each.
-    lists: Vec<(List, usize)>,
+    /// The shingles of the prefix, their lists, and how many shingles come after each.
+    lists: Vec<(u64, List, usize)>,
     candidates: Vec<u32>,
     fetched: Vec<u64>,
     sorter: Sorter,
@@ -221,9 +221,20 @@ impl Survivors {
         self.lists
             .extend(contender.prefix.iter().filter_map(|ranked| {
                 let list = self.index.list(ranked.shingle)?;
-                Some((list, size - ranked.place as usize - 1))
+                Some((ranked.shingle, list, size - ranked.place as usize - 1))
             }));
-        for (list, rest) in &self.lists {
+        for (shingle, list, rest) in &self.lists {
+            // A list whose best cannot reach the threshold is passed over as a whole, unless
+            // one of its documents may have been met before.
+            if self.candidates.is_empty()
+                && let Some(best) = self.index.summary(*shingle, *list)
+                && let bound = 1 + (*rest).min(best.rest as usize)
+                && !self
+                    .threshold
+                    .is_reached(bound, size, least.max(best.size as usize))
+            {
+                continue;
+            }
             for posting in self.index.postings(*list) {
                 let other = posting.size as usize;
                 if other < least || other > greatest {
