@@ -13,6 +13,7 @@ use crate::duplicates::{
     Verdict,
 };
 use crate::error::{Error, Result};
+use crate::formats::{Compression, Input};
 use crate::settings::{DuplicateSettings, Keep};
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::DuplicateKind;
@@ -23,9 +24,11 @@ const PIECE: u64 = 1 << 20;
 /// Records that are screened at a time when they are read one by one.
 const CHUNK: usize = 256;
 
-/// Bytes of text that give about one shingle, for the size of the table. Packed input gives
-/// more: it is taken to be packed by four.
-const BYTES_A_SHINGLE: u64 = 6;
+/// Bytes of a record that give about one shingle.
+const BYTES_A_SHINGLE: u64 = 7;
+
+/// How much packed text is packed by, about.
+const PACKED_BY: u64 = 4;
 
 /// One record that is a duplicate. Records are numbered as in [`FirstPass`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -40,9 +43,23 @@ pub struct Decision {
     pub kind: DuplicateKind,
 }
 
-/// Returns the table that counts shingles, for input of about `bytes` on disk.
-pub fn shingle_counts(memory: u64, bytes: Option<u64>) -> Counter {
-    let shingles = bytes.map_or(u64::MAX, |bytes| bytes.saturating_mul(4) / BYTES_A_SHINGLE);
+/// Returns the table that counts shingles of `inputs`, in at most a quarter of `memory`.
+///
+/// Its size is a guess from the inputs' sizes and changes no decision.
+pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
+    let bytes: Option<u64> = inputs
+        .iter()
+        .map(|input| {
+            let packed = input.path.as_deref().map(Compression::of_name)?;
+            let by = if packed == Compression::None {
+                1
+            } else {
+                PACKED_BY
+            };
+            Some(input.bytes? * by)
+        })
+        .sum();
+    let shingles = bytes.map_or(u64::MAX, |bytes| bytes / BYTES_A_SHINGLE);
     Counter::new(shingles, usize::try_from(memory / 4).unwrap_or(usize::MAX))
 }
 

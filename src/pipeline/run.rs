@@ -171,8 +171,7 @@ fn clean_and_decide(
     let scratch = writers.scratch(plan);
     let mut lines = Spill::create(&scratch)?;
     let mut prints = FingerprintWriter::create(&scratch)?;
-    let sizes: Option<u64> = plan.inputs.iter().map(|input| input.bytes).sum();
-    let counts = shingle_counts(plan.memory, sizes);
+    let counts = shingle_counts(plan.memory, &plan.inputs);
     let worker =
         Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).counting(&counts);
     let mut first_pass = FirstPass::default();
