@@ -10,7 +10,7 @@ use crate::boilerplate::Catalogue;
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::repeated_headlines;
 use crate::normalise::{Mend, normalise};
-use crate::settings::{Level, Settings};
+use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
 
 /// How many rounds the desks get. Each round with findings makes the text
@@ -60,6 +60,13 @@ impl Cleaner {
         let original = document.text;
         let mut edits = mends(original, &self.settings);
         let mut text = edits.apply(original);
+        if !self.settings.headlines.enabled && self.catalogue.is_none() {
+            return Cleaned {
+                original,
+                text,
+                edits,
+            };
+        }
         let mended_title = document
             .title
             .map(|title| mends(title, &self.settings).apply(title));
@@ -109,6 +116,9 @@ impl Cleaner {
 
 fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
     let mut out = Edits::new();
+    if settings.normalise == NormaliseSettings::off() {
+        return out;
+    }
     for edit in normalise(text, &settings.normalise) {
         out.push(edit.span, edit.replacement, Cause::Mended(edit.tag));
     }
