@@ -17,7 +17,7 @@ mod likeness;
 #[cfg(test)]
 mod tests;
 
-use crate::document::{Finding, Kind, Line, Page, Span, Why};
+use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::HeadlineSettings;
 use key::{Key, STEPS};
 use likeness::Likeness;
@@ -55,13 +55,16 @@ impl<'p> Desk<'p> {
 
     fn find(&self) -> Vec<Finding> {
         let lines = &self.page.lines;
+        let head = lines.len().min(HEAD);
+        // The cheap test first: does any line look as if it said the title?
         let title = self
             .page
             .title
-            .filter(|title| title.len() <= LONGEST)
+            .filter(|title| {
+                title.len() <= LONGEST && lines[..head].iter().any(|line| alike(title, line.text))
+            })
             .map(Key::new)
             .filter(Key::telling);
-        let head = lines.len().min(HEAD);
         let key = |at: usize, headline: &Key| {
             may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text))
         };
@@ -78,15 +81,11 @@ impl<'p> Desk<'p> {
             if self.body.is_none() {
                 return None;
             }
-            // The cheap test first: does any line look as if it began like the first?
             let reach = if self.page.title.is_some() { 2 } else { head };
-            let alike = |line: &Line<'_>| {
-                let (one, other) = (first.text, line.text);
-                other.len() <= one.len() * 3 / 2 + 120
-                    && other.len() * 5 >= one.len() * 2
-                    && (starts_alike(one, other) || steps(other))
-            };
-            if !lines[1..reach.min(head)].iter().any(alike) {
+            if !lines[1..reach.min(head)]
+                .iter()
+                .any(|line| alike(first.text, line.text))
+            {
                 return None;
             }
             let first = Key::new(first.text);
@@ -182,6 +181,13 @@ fn steps(line: &str) -> bool {
     let bytes = line.as_bytes();
     (memchr::memchr3(b'>', b'|', b'/', bytes).is_some() || !line.is_ascii())
         && STEPS.iter().any(|step| line.contains(step))
+}
+
+/// Returns whether `line` may repeat `headline`, by length and beginning.
+fn alike(headline: &str, line: &str) -> bool {
+    line.len() <= headline.len() * 3 / 2 + 120
+        && line.len() * 5 >= headline.len() * 2
+        && (starts_alike(headline, line) || steps(line))
 }
 
 /// Returns whether both lines begin with the same letter, in any case; where one begins with no
