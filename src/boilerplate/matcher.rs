@@ -66,8 +66,11 @@ struct Pattern {
 
 /// Literals that stand at an end of a line, by their first bytes.
 struct Index {
-    literals: FxHashMap<Box<[u8]>, Vec<(Vec<u8>, Vec<u32>)>>,
+    literals: FxHashMap<Box<[u8]>, Vec<Filed>>,
 }
+
+/// A literal and the patterns it stands for.
+type Filed = (Vec<u8>, Vec<u32>);
 
 /// How many first bytes of a literal it is filed under: as many of these as it has.
 const STEMS: [usize; 5] = [16, 8, 4, 2, 1];
@@ -338,7 +341,7 @@ impl Literals {
     }
 
     fn build(self) -> Index {
-        let mut literals: FxHashMap<Box<[u8]>, Vec<(Vec<u8>, Vec<u32>)>> = FxHashMap::default();
+        let mut literals: FxHashMap<Box<[u8]>, Vec<Filed>> = FxHashMap::default();
         for (literal, patterns) in self.literals.into_iter().zip(self.patterns) {
             let Some(stem) = STEMS.into_iter().find(|stem| *stem <= literal.len()) else {
                 continue;
@@ -373,7 +376,7 @@ impl Index {
 /// of a line that no literal begins there.
 struct Grams {
     bits: Vec<u64>,
-    literals: FxHashMap<u64, Vec<(Vec<u8>, Vec<u32>)>>,
+    literals: FxHashMap<u64, Vec<Filed>>,
 }
 
 impl Grams {

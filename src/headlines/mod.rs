@@ -21,6 +21,7 @@ use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::HeadlineSettings;
 use key::{Key, STEPS};
 use likeness::Likeness;
+use std::cell::OnceCell;
 
 /// How many lines the head of a page has at most.
 const HEAD: usize = 16;
@@ -40,8 +41,8 @@ pub fn repeated_headlines(page: &Page<'_>, settings: &HeadlineSettings) -> Vec<F
 struct Desk<'p> {
     page: &'p Page<'p>,
     settings: &'p HeadlineSettings,
-    /// The first and the last long sentence.
-    body: Option<(usize, usize)>,
+    /// The first and the last long sentence, once somebody asks.
+    body: OnceCell<Option<(usize, usize)>>,
 }
 
 impl<'p> Desk<'p> {
@@ -49,8 +50,12 @@ impl<'p> Desk<'p> {
         Self {
             page,
             settings,
-            body: body(page),
+            body: OnceCell::new(),
         }
+    }
+
+    fn body(&self) -> Option<(usize, usize)> {
+        *self.body.get_or_init(|| body(self.page))
     }
 
     fn find(&self) -> Vec<Finding> {
@@ -78,9 +83,6 @@ impl<'p> Desk<'p> {
         });
         let Some((kept, headline, titled)) = by_title.or_else(|| {
             let first = lines.first().filter(|line| line.text.len() <= LONGEST)?;
-            if self.body.is_none() {
-                return None;
-            }
             let reach = if self.page.title.is_some() { 2 } else { head };
             if !lines[1..reach.min(head)]
                 .iter()
@@ -88,6 +90,7 @@ impl<'p> Desk<'p> {
             {
                 return None;
             }
+            self.body()?;
             let first = Key::new(first.text);
             first.telling().then_some((0, first, false))
         }) else {
@@ -95,16 +98,17 @@ impl<'p> Desk<'p> {
         };
         // A copy is one of the title or of the line that is kept.
         let own = Key::new(lines[kept].text);
+        let body = self.body();
         let mut found = Vec::new();
         let mut at = 0;
         while at < lines.len() {
             // Where the title is another, the first line is a headline only if it stands twice.
             let in_head = at < head
                 && (titled || self.page.title.is_none())
-                && self.body.is_some_and(|(first, _)| at < first);
+                && body.is_some_and(|(first, _)| at < first);
             // Behind the body only the title's own words are known for the headline's.
-            let in_tail = titled && self.body.is_some_and(|(_, last)| at > last);
-            let beside = at == kept + 1 && (self.body.is_some() || headline.words() >= 4);
+            let in_tail = titled && body.is_some_and(|(_, last)| at > last);
+            let beside = at == kept + 1 && (body.is_some() || headline.words() >= 4);
             if at == kept || !(in_head || in_tail || beside) {
                 at += 1;
                 continue;
@@ -179,8 +183,10 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
 /// Returns whether a breadcrumb's mark stands in the line.
 fn steps(line: &str) -> bool {
     let bytes = line.as_bytes();
-    (memchr::memchr3(b'>', b'|', b'/', bytes).is_some() || !line.is_ascii())
-        && STEPS.iter().any(|step| line.contains(step))
+    // The lead bytes of », › and →.
+    let any = memchr::memchr3(b'>', b'|', b'/', bytes).is_some()
+        || memchr::memchr2(0xc2, 0xe2, bytes).is_some();
+    any && STEPS.iter().any(|step| line.contains(step))
 }
 
 /// Returns whether `line` may repeat `headline`, by length and beginning.

@@ -59,17 +59,13 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         &mut runs,
     );
     for (start, end) in runs {
-        for at in start..end {
-            if !lines[at].taken && at != reading.headline {
-                marks.take(
-                    at,
-                    "short-run",
-                    Kind::Other,
-                    format!(
-                        "one of {} short lines in a run outside the body",
-                        end - start
-                    ),
+        for (at, seen) in lines.iter().enumerate().take(end).skip(start) {
+            if !seen.taken && at != reading.headline {
+                let evidence = format!(
+                    "one of {} short lines in a run outside the body",
+                    end - start
                 );
+                marks.take(at, "short-run", Kind::Other, evidence);
             }
         }
     }
