@@ -19,7 +19,7 @@ mod tests;
 
 use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::HeadlineSettings;
-use key::{Key, STEPS};
+use key::Key;
 use likeness::Likeness;
 use std::cell::OnceCell;
 
@@ -183,10 +183,13 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
 /// Returns whether a breadcrumb's mark stands in the line.
 fn steps(line: &str) -> bool {
     let bytes = line.as_bytes();
-    // The lead bytes of », › and →.
-    let any = memchr::memchr3(b'>', b'|', b'/', bytes).is_some()
-        || memchr::memchr2(0xc2, 0xe2, bytes).is_some();
-    any && STEPS.iter().any(|step| line.contains(step))
+    let spaced = |at: usize, mark: &str| {
+        at > 0 && bytes[at - 1] == b' ' && bytes[at..].starts_with(mark.as_bytes())
+    };
+    memchr::memchr3_iter(b'>', b'|', b'/', bytes)
+        .any(|at| spaced(at, "") && bytes.get(at + 1) == Some(&b' '))
+        || memchr::memchr2_iter(0xc2, 0xe2, bytes)
+            .any(|at| ["» ", "› ", "→ "].iter().any(|mark| spaced(at, mark)))
 }
 
 /// Returns whether `line` may repeat `headline`, by length and beginning.
