@@ -268,7 +268,21 @@ impl Pattern {
 
     fn is(&self, folded: &str) -> bool {
         match self.fit {
-            Fit::Line => fits(&self.pieces, folded, Fit::Line),
+            Fit::Line => {
+                // The cheap tests first: what stands for anything stands for little of it, and the
+                // last words are the line's last.
+                let open = self
+                    .pieces
+                    .iter()
+                    .filter(|piece| !matches!(piece, Piece::Words(_)))
+                    .count();
+                let ends = match self.pieces.last() {
+                    Some(Piece::Words(last)) => folded.ends_with(&**last),
+                    _ => true,
+                };
+                ends && folded.len() <= self.words + (open + 1) * (4 * REACH)
+                    && fits(&self.pieces, folded, Fit::Line)
+            }
             Fit::Prefix => {
                 fits(&self.pieces, folded, Fit::Prefix)
                     && match self.pieces.last() {

@@ -199,16 +199,17 @@ fn alike(headline: &str, line: &str) -> bool {
         && (starts_alike(headline, line) || steps(line))
 }
 
-/// Returns whether both lines begin with the same letter, in any case; where one begins with no
-/// ASCII letter, nobody knows.
+/// Returns whether both lines begin with the same two letters, in any case; where one is no ASCII
+/// letter, nobody knows.
 fn starts_alike(one: &str, other: &str) -> bool {
-    let first = |text: &str| text.chars().find(|c| c.is_alphanumeric());
-    match (first(one), first(other)) {
+    let mut one = one.chars().filter(|c| c.is_alphanumeric());
+    let mut other = other.chars().filter(|c| c.is_alphanumeric());
+    (0..2).all(|_| match (one.next(), other.next()) {
         (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => {
             one.eq_ignore_ascii_case(&other)
         }
         _ => true,
-    }
+    })
 }
 
 /// Returns whether two lines together are the headline.
