@@ -199,14 +199,19 @@ fn alike(headline: &str, line: &str) -> bool {
         && (starts_alike(headline, line) || steps(line))
 }
 
-/// Returns whether both lines begin with the same two letters, in any case; where one is no ASCII
-/// letter, nobody knows.
+/// Returns whether both lines begin with the same two letters, in any case; where one has no
+/// second letter, nobody knows.
 fn starts_alike(one: &str, other: &str) -> bool {
     let mut one = one.chars().filter(|c| c.is_alphanumeric());
     let mut other = other.chars().filter(|c| c.is_alphanumeric());
     (0..2).all(|_| match (one.next(), other.next()) {
         (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => {
             one.eq_ignore_ascii_case(&other)
+        }
+        (Some(one), Some(other)) => {
+            // Letters that folding makes one: Arabic yeh and kaf, Greek, the Turkish i.
+            let shifty = |c: char| matches!(c, 'ي' | 'ى' | 'ی' | 'ك' | 'ک' | 'ё' | 'Ё' | 'İ' | 'ı' | 'ß' | '\u{370}'..='\u{3ff}' | '\u{ff00}'..='\u{ffef}');
+            one == other || shifty(one) || shifty(other) || one.to_lowercase().eq(other.to_lowercase())
         }
         _ => true,
     })
