@@ -177,7 +177,7 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
     {
         return false;
     }
-    headline.starts_like(line) || steps(line)
+    !prose(line, whole) && (headline.starts_like(line) || steps(line))
 }
 
 /// Returns whether a breadcrumb's mark stands in the line.
@@ -196,7 +196,14 @@ fn steps(line: &str) -> bool {
 fn alike(headline: &str, line: &str) -> bool {
     line.len() <= headline.len() * 3 / 2 + 120
         && line.len() * 5 >= headline.len() * 2
+        && !prose(line, headline.len())
         && (starts_alike(headline, line) || steps(line))
+}
+
+/// Returns whether `line` is a sentence too long to be a headline of `length` bytes: a site's
+/// name, which is what makes copies longer, ends in no stop.
+fn prose(line: &str, length: usize) -> bool {
+    line.len() > length + length / 5 + 8 && ends_in_stop(line)
 }
 
 /// Returns whether both lines begin with the same two letters, in any case; where one has no
