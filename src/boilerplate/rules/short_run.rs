@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let Some((first, last)) = reading.zones.body else {
+    let Some((first, last)) = reading.zones.body.filter(|_| !reading.wrapped) else {
         return;
     };
     let lines = &reading.lines;
