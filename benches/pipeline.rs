@@ -30,14 +30,31 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let rounds: usize = words.next().map_or(Ok(5), |word| word.parse())?;
     let copydesk = env!("CARGO_BIN_EXE_copydesk");
-    let floor = Path::new(copydesk).with_file_name("examples").join("json_floor");
+    let floor = Path::new(copydesk)
+        .with_file_name("examples")
+        .join("json_floor");
     let mut commands = vec![
-        ("wc -l".to_owned(), format!("wc -l {{in}}")),
-        ("serde_json read and write".to_owned(), format!("{} {{in}} {{out}}/floor.jsonl", floor.display())),
-        ("copydesk dedup, 1 thread".to_owned(), format!("{copydesk} dedup -q -j1 {{in}} -o {{out}}/o")),
-        ("copydesk clean, 1 thread".to_owned(), format!("{copydesk} clean -q -j1 {{in}} -o {{out}}/o")),
-        ("copydesk run, 1 thread".to_owned(), format!("{copydesk} run -q -j1 {{in}} -o {{out}}/o")),
-        ("copydesk run, all threads".to_owned(), format!("{copydesk} run -q {{in}} -o {{out}}/o")),
+        ("wc -l".to_owned(), "wc -l {in}".to_owned()),
+        (
+            "serde_json read and write".to_owned(),
+            format!("{} {{in}} {{out}}/floor.jsonl", floor.display()),
+        ),
+        (
+            "copydesk dedup, 1 thread".to_owned(),
+            format!("{copydesk} dedup -q -j1 {{in}} -o {{out}}/o"),
+        ),
+        (
+            "copydesk clean, 1 thread".to_owned(),
+            format!("{copydesk} clean -q -j1 {{in}} -o {{out}}/o"),
+        ),
+        (
+            "copydesk run, 1 thread".to_owned(),
+            format!("{copydesk} run -q -j1 {{in}} -o {{out}}/o"),
+        ),
+        (
+            "copydesk run, all threads".to_owned(),
+            format!("{copydesk} run -q {{in}} -o {{out}}/o"),
+        ),
     ];
     for word in words {
         let (name, command) = word.split_once('=').ok_or("a peer is NAME=COMMAND")?;
@@ -85,7 +102,10 @@ fn measure(command: &str, file: &str) -> Result<Run, Box<dyn Error>> {
         return Err(format!("{command}: {done}").into());
     }
     let text = fs::read_to_string(said)?;
-    let numbers: Vec<f64> = text.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+    let numbers: Vec<f64> = text
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()?;
     let &[user, system, wall, kilobytes] = numbers.as_slice() else {
         return Err(format!("/usr/bin/time said {text:?}").into());
     };

@@ -19,7 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{}", cleaned.text);
     for removal in cleaned.removals() {
         let line = cleaned.original_of(removal.span);
-        eprintln!("- {line:?}  [{}: {}]", removal.why.rule, removal.why.evidence);
+        eprintln!(
+            "- {line:?}  [{}: {}]",
+            removal.why.rule, removal.why.evidence
+        );
     }
     Ok(())
 }

@@ -1,17 +1,15 @@
 //! Which phrase of the table a line is, quickly.
 //!
 //! Phrases without placeholders lie in a hash map, keyed by the folded line.
-//! Phrases that begin with words are found by one walk of an anchored automaton
-//! from the line's start, those that end with words by one walk from its end,
-//! and those that may stand anywhere by one pass over the line. Length gates
+//! Phrases that begin with words are filed under their first bytes, those that
+//! end with words under their last, and those that may stand anywhere are found
+//! by one pass over the line. Length gates
 //! come first, so that a long paragraph costs next to nothing.
 
 use super::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
 use crate::text::fold::fold_into;
-use aho_corasick::automaton::OverlappingState;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, StartKind};
+use crate::text::hash;
 use rustc_hash::FxHashMap;
-use xxhash_rust::xxh3::xxh3_64;
 
 /// The longest line, in characters, in which a phrase is sought that is not the whole line.
 pub(super) const LONGEST: usize = 300;
@@ -66,11 +64,16 @@ struct Pattern {
     words: usize,
 }
 
-/// An automaton over literals, each with the patterns it stands for.
+/// Literals that stand at an end of a line, by their first bytes.
 struct Index {
-    automaton: Option<AhoCorasick>,
-    patterns: Vec<Vec<u32>>,
+    literals: FxHashMap<Box<[u8]>, Vec<Filed>>,
 }
+
+/// A literal and the patterns it stands for.
+type Filed = (Vec<u8>, Vec<u32>);
+
+/// How many first bytes of a literal it is filed under: as many of these as it has.
+const STEMS: [usize; 5] = [16, 8, 4, 2, 1];
 
 impl Matcher {
     /// Compiles `rows`; those that say nothing ("{…}/{…}") are left out.
@@ -86,7 +89,7 @@ impl Matcher {
             if row.fit == Fit::Line && !row.phrase.contains('{') {
                 fold_into(row.phrase, &mut key);
                 // One phrase in two languages or kinds is as risky as the riskier.
-                match exact.entry(xxh3_64(key.as_bytes())) {
+                match exact.entry(hash::word(key.as_bytes())) {
                     std::collections::hash_map::Entry::Vacant(slot) => {
                         slot.insert(Exact {
                             start: words.len() as u32,
@@ -127,7 +130,7 @@ impl Matcher {
             exact,
             words,
             longest_exact,
-            longest_tail: longest_tail.min(4 * LONGEST),
+            longest_tail: longest_tail.min(TAIL),
             patterns,
             lead: lead.build(),
             tail: tail.build(),
@@ -182,7 +185,7 @@ impl Matcher {
 
     /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
     pub(super) fn exact(&self, folded: &str) -> Option<&Row> {
-        let exact = self.exact.get(&xxh3_64(folded.as_bytes()))?;
+        let exact = self.exact.get(&hash::word(folded.as_bytes()))?;
         let start = exact.start as usize;
         (self.words.get(start..start + exact.length as usize) == Some(folded))
             .then(|| self.rows.get(exact.row as usize))
@@ -265,7 +268,21 @@ impl Pattern {
 
     fn is(&self, folded: &str) -> bool {
         match self.fit {
-            Fit::Line => fits(&self.pieces, folded, Fit::Line),
+            Fit::Line => {
+                // The cheap tests first: what stands for anything stands for little of it, and the
+                // last words are the line's last.
+                let open = self
+                    .pieces
+                    .iter()
+                    .filter(|piece| !matches!(piece, Piece::Words(_)))
+                    .count();
+                let ends = match self.pieces.last() {
+                    Some(Piece::Words(last)) => folded.ends_with(&**last),
+                    _ => true,
+                };
+                ends && folded.len() <= self.words + (open + 1) * (4 * REACH)
+                    && fits(&self.pieces, folded, Fit::Line)
+            }
             Fit::Prefix => {
                 fits(&self.pieces, folded, Fit::Prefix)
                     && match self.pieces.last() {
@@ -338,41 +355,30 @@ impl Literals {
     }
 
     fn build(self) -> Index {
-        // The table is our own and far below the automaton's limits; should building fail all
-        // the same, the phrases of this index are not found, which the tests would see.
-        let automaton = AhoCorasick::builder()
-            .start_kind(StartKind::Anchored)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(&self.literals)
-            .ok();
-        Index {
-            automaton,
-            patterns: self.patterns,
+        let mut literals: FxHashMap<Box<[u8]>, Vec<Filed>> = FxHashMap::default();
+        for (literal, patterns) in self.literals.into_iter().zip(self.patterns) {
+            let Some(stem) = STEMS.into_iter().find(|stem| *stem <= literal.len()) else {
+                continue;
+            };
+            literals
+                .entry(literal[..stem].into())
+                .or_default()
+                .push((literal, patterns));
         }
+        Index { literals }
     }
 }
 
 impl Index {
     fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
-        let Some(automaton) = &self.automaton else {
-            return;
-        };
-        let input = Input::new(haystack).anchored(Anchored::Yes);
-        let mut state = OverlappingState::start();
-        while automaton
-            .try_find_overlapping(input.clone(), &mut state)
-            .is_ok()
-        {
-            let Some(found) = state.get_match() else {
-                return;
+        for stem in STEMS {
+            let Some(stem) = haystack.get(..stem) else {
+                continue;
             };
-            for &pattern in self
-                .patterns
-                .get(found.pattern().as_usize())
-                .into_iter()
-                .flatten()
-            {
-                offer(pattern);
+            for (literal, patterns) in self.literals.get(stem).into_iter().flatten() {
+                if haystack.starts_with(literal) {
+                    patterns.iter().for_each(|&pattern| offer(pattern));
+                }
             }
         }
     }
@@ -384,7 +390,7 @@ impl Index {
 /// of a line that no literal begins there.
 struct Grams {
     bits: Vec<u64>,
-    literals: FxHashMap<u64, Vec<(Vec<u8>, Vec<u32>)>>,
+    literals: FxHashMap<u64, Vec<Filed>>,
 }
 
 impl Grams {

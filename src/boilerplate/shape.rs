@@ -54,7 +54,7 @@ impl Shape {
 
 /// Returns whether a sentence ends inside the line: a lower-case letter, a stop, a space.
 fn has_sentence(line: &str) -> bool {
-    line.match_indices(|c: char| matches!(c, '.' | '?' | '!' | '。' | '।' | '۔'))
+    line.match_indices(['.', '?', '!', '。', '।', '۔'])
         .any(|(at, _)| {
             if line[at..].chars().nth(1) != Some(' ') && !line[at..].starts_with('。') {
                 return false;

@@ -49,9 +49,7 @@ impl Zones {
                 && lines[*at].shape.width >= bar
                 && (bar == 80 || words(lines[*at].text) >= 3)
         };
-        let body = (0..lines.len())
-            .find(long)
-            .map(|first| (first, end(lines, first, &long)));
+        let body = body(lines, &long);
         Self { body, bar }
     }
 
@@ -66,35 +64,37 @@ impl Zones {
     }
 }
 
-/// Returns the line the body ends with: where what sentences weigh, less what labels and
-/// phrases weigh, is greatest.
+/// Returns the first and the last line of the body: the stretch where what sentences weigh, less
+/// what labels and phrases weigh, is greatest.
 ///
-/// So a lone notice at a page's foot, far behind the last paragraph and parted from it by
-/// lists, does not belong to the body; two paragraphs after a list of ten do.
-fn end(lines: &[Seen<'_>], first: usize, long: &impl Fn(&usize) -> bool) -> usize {
-    let (mut weight, mut best, mut end) = (0isize, isize::MIN, first);
-    for (at, seen) in lines.iter().enumerate().skip(first) {
+/// So a lone notice at a page's head or foot, parted from the paragraphs by lists, does not
+/// belong to the body; two paragraphs after a list of ten do.
+fn body(lines: &[Seen<'_>], long: &impl Fn(&usize) -> bool) -> Option<(usize, usize)> {
+    let mut best: Option<(isize, usize, usize)> = None;
+    let mut run: Option<(isize, usize)> = None;
+    for (at, seen) in lines.iter().enumerate() {
         if seen.taken {
             continue;
         }
-        weight += if long(&at) {
-            seen.shape.width.min(400) as isize
-        } else if let Some(phrase) = &seen.phrase {
-            if phrase.risk == Risk::Low {
-                -LABEL * 2
-            } else {
-                -LABEL
+        if long(&at) {
+            let (weight, start) = run.unwrap_or((0, at));
+            let weight = weight + seen.shape.width.min(400) as isize;
+            run = Some((weight, start));
+            if best.is_none_or(|(held, ..)| weight >= held) {
+                best = Some((weight, start, at));
             }
-        } else if seen.shape.ending == Ending::Stop {
-            seen.shape.width as isize / 2
-        } else {
-            -LABEL
-        };
-        if weight >= best && long(&at) {
-            (best, end) = (weight, at);
+        } else if let Some((weight, start)) = run {
+            let weight = weight
+                + match &seen.phrase {
+                    Some(phrase) if phrase.risk == Risk::Low => -LABEL * 2,
+                    Some(_) => -LABEL,
+                    None if seen.shape.ending == Ending::Stop => seen.shape.width as isize / 2,
+                    None => -LABEL,
+                };
+            run = (weight > 0).then_some((weight, start));
         }
     }
-    end
+    best.map(|(_, start, end)| (start, end))
 }
 
 /// What a label weighs against a sentence's characters.

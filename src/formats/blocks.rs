@@ -414,15 +414,13 @@ mod tests {
         while let Some(block) = reader.next_block().unwrap() {
             let text = match block.payload {
                 Payload::Lines(data) => {
-                    let mut line = block.first_line;
                     let mut doc = block.first_doc.0;
-                    for text in split_lines(&data) {
+                    for (line, text) in (block.first_line..).zip(split_lines(&data)) {
                         if !is_blank(text) {
                             let text = String::from_utf8_lossy(text).into_owned();
                             out.push((line, doc, 1, text));
                             doc += 1;
                         }
-                        line += 1;
                     }
                     continue;
                 }

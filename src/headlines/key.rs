@@ -18,7 +18,7 @@ pub(super) struct Key {
 /// What stands between a headline and a site's name.
 const SUFFIX: [&str; 8] = [" | ", " - ", " » ", " :: ", " · ", " • ", " ‹ ", " « "];
 /// What stands between the steps of a breadcrumb.
-pub(super) const STEPS: [&str; 6] = [" » ", " > ", " › ", " / ", " → ", " | "];
+const STEPS: [&str; 6] = [" » ", " > ", " › ", " / ", " → ", " | "];
 
 impl Key {
     /// Folds a line.

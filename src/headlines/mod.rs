@@ -17,10 +17,11 @@ mod likeness;
 #[cfg(test)]
 mod tests;
 
-use crate::document::{Finding, Kind, Line, Page, Span, Why};
+use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::HeadlineSettings;
-use key::{Key, STEPS};
+use key::Key;
 use likeness::Likeness;
+use std::cell::OnceCell;
 
 /// How many lines the head of a page has at most.
 const HEAD: usize = 16;
@@ -40,8 +41,8 @@ pub fn repeated_headlines(page: &Page<'_>, settings: &HeadlineSettings) -> Vec<F
 struct Desk<'p> {
     page: &'p Page<'p>,
     settings: &'p HeadlineSettings,
-    /// The first and the last long sentence.
-    body: Option<(usize, usize)>,
+    /// The first and the last long sentence, once somebody asks.
+    body: OnceCell<Option<(usize, usize)>>,
 }
 
 impl<'p> Desk<'p> {
@@ -49,19 +50,26 @@ impl<'p> Desk<'p> {
         Self {
             page,
             settings,
-            body: body(page),
+            body: OnceCell::new(),
         }
+    }
+
+    fn body(&self) -> Option<(usize, usize)> {
+        *self.body.get_or_init(|| body(self.page))
     }
 
     fn find(&self) -> Vec<Finding> {
         let lines = &self.page.lines;
+        let head = lines.len().min(HEAD);
+        // The cheap test first: does any line look as if it said the title?
         let title = self
             .page
             .title
-            .filter(|title| title.len() <= LONGEST)
+            .filter(|title| {
+                title.len() <= LONGEST && lines[..head].iter().any(|line| alike(title, line.text))
+            })
             .map(Key::new)
             .filter(Key::telling);
-        let head = lines.len().min(HEAD);
         let key = |at: usize, headline: &Key| {
             may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text))
         };
@@ -75,20 +83,14 @@ impl<'p> Desk<'p> {
         });
         let Some((kept, headline, titled)) = by_title.or_else(|| {
             let first = lines.first().filter(|line| line.text.len() <= LONGEST)?;
-            if self.body.is_none() {
-                return None;
-            }
-            // The cheap test first: does any line look as if it began like the first?
             let reach = if self.page.title.is_some() { 2 } else { head };
-            let alike = |line: &Line<'_>| {
-                let (one, other) = (first.text, line.text);
-                other.len() <= one.len() * 3 / 2 + 120
-                    && other.len() * 5 >= one.len() * 2
-                    && (starts_alike(one, other) || steps(other))
-            };
-            if !lines[1..reach.min(head)].iter().any(alike) {
+            if !lines[1..reach.min(head)]
+                .iter()
+                .any(|line| alike(first.text, line.text))
+            {
                 return None;
             }
+            self.body()?;
             let first = Key::new(first.text);
             first.telling().then_some((0, first, false))
         }) else {
@@ -96,16 +98,17 @@ impl<'p> Desk<'p> {
         };
         // A copy is one of the title or of the line that is kept.
         let own = Key::new(lines[kept].text);
+        let body = self.body();
         let mut found = Vec::new();
         let mut at = 0;
         while at < lines.len() {
             // Where the title is another, the first line is a headline only if it stands twice.
             let in_head = at < head
                 && (titled || self.page.title.is_none())
-                && self.body.is_some_and(|(first, _)| at < first);
+                && body.is_some_and(|(first, _)| at < first);
             // Behind the body only the title's own words are known for the headline's.
-            let in_tail = titled && self.body.is_some_and(|(_, last)| at > last);
-            let beside = at == kept + 1 && (self.body.is_some() || headline.words() >= 4);
+            let in_tail = titled && body.is_some_and(|(_, last)| at > last);
+            let beside = at == kept + 1 && (body.is_some() || headline.words() >= 4);
             if at == kept || !(in_head || in_tail || beside) {
                 at += 1;
                 continue;
@@ -174,26 +177,51 @@ fn may_repeat(line: &str, headline: &Key) -> bool {
     {
         return false;
     }
-    headline.starts_like(line) || steps(line)
+    !prose(line, whole) && (headline.starts_like(line) || steps(line))
 }
 
 /// Returns whether a breadcrumb's mark stands in the line.
 fn steps(line: &str) -> bool {
     let bytes = line.as_bytes();
-    (memchr::memchr3(b'>', b'|', b'/', bytes).is_some() || !line.is_ascii())
-        && STEPS.iter().any(|step| line.contains(step))
+    let spaced = |at: usize, mark: &str| {
+        at > 0 && bytes[at - 1] == b' ' && bytes[at..].starts_with(mark.as_bytes())
+    };
+    memchr::memchr3_iter(b'>', b'|', b'/', bytes)
+        .any(|at| spaced(at, "") && bytes.get(at + 1) == Some(&b' '))
+        || memchr::memchr2_iter(0xc2, 0xe2, bytes)
+            .any(|at| ["» ", "› ", "→ "].iter().any(|mark| spaced(at, mark)))
 }
 
-/// Returns whether both lines begin with the same letter, in any case; where one begins with no
-/// ASCII letter, nobody knows.
+/// Returns whether `line` may repeat `headline`, by length and beginning.
+fn alike(headline: &str, line: &str) -> bool {
+    line.len() <= headline.len() * 3 / 2 + 120
+        && line.len() * 5 >= headline.len() * 2
+        && !prose(line, headline.len())
+        && (starts_alike(headline, line) || steps(line))
+}
+
+/// Returns whether `line` is a sentence too long to be a headline of `length` bytes: a site's
+/// name, which is what makes copies longer, ends in no stop.
+fn prose(line: &str, length: usize) -> bool {
+    line.len() > length + length / 5 + 8 && ends_in_stop(line)
+}
+
+/// Returns whether both lines begin with the same two letters, in any case; where one has no
+/// second letter, nobody knows.
 fn starts_alike(one: &str, other: &str) -> bool {
-    let first = |text: &str| text.chars().find(|c| c.is_alphanumeric());
-    match (first(one), first(other)) {
+    let mut one = one.chars().filter(|c| c.is_alphanumeric());
+    let mut other = other.chars().filter(|c| c.is_alphanumeric());
+    (0..2).all(|_| match (one.next(), other.next()) {
         (Some(one), Some(other)) if one.is_ascii() && other.is_ascii() => {
             one.eq_ignore_ascii_case(&other)
         }
+        (Some(one), Some(other)) => {
+            // Letters that folding makes one: Arabic yeh and kaf, Greek, the Turkish i.
+            let shifty = |c: char| matches!(c, 'ي' | 'ى' | 'ی' | 'ك' | 'ک' | 'ё' | 'Ё' | 'İ' | 'ı' | 'ß' | '\u{370}'..='\u{3ff}' | '\u{ff00}'..='\u{ffef}');
+            one == other || shifty(one) || shifty(other) || one.to_lowercase().eq(other.to_lowercase())
+        }
         _ => true,
-    }
+    })
 }
 
 /// Returns whether two lines together are the headline.

@@ -63,6 +63,11 @@ pub fn fold_into(text: &str, out: &mut String) {
 }
 
 fn fold_char(character: char, space: &mut bool, out: &mut String) {
+    if character.is_ascii_alphanumeric() {
+        *space = false;
+        out.push(character.to_ascii_lowercase());
+        return;
+    }
     if character.is_whitespace() {
         if !*space {
             out.push(' ');
@@ -117,6 +122,12 @@ fn fold_char(character: char, space: &mut bool, out: &mut String) {
     *space = false;
     if folded.is_ascii() {
         out.push(folded.to_ascii_lowercase());
+        return;
+    }
+    // Scripts between Hebrew and Georgian, and those of East Asia, have no case.
+    if matches!(folded, '\u{590}'..='\u{109f}' | '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{d7ff}')
+    {
+        out.push(folded);
         return;
     }
     for lower in folded.to_lowercase() {

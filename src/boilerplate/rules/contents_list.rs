@@ -6,7 +6,6 @@ use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::shape::Ending;
 use crate::document::Kind;
 use crate::settings::Level;
-use crate::text::fold::fold;
 use rustc_hash::FxHashMap;
 
 pub(super) static RULE: Rule = Rule {
@@ -49,7 +48,14 @@ const LABELS: [&str; 8] = [
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     let lines = &reading.lines;
-    if lines.len() < 6 || reading.wrapped {
+    // The cheap test first: pages without such a label are nearly all.
+    let labelled = |at: usize| {
+        at != reading.headline
+            && LABELS
+                .iter()
+                .any(|label| lines[at].text.eq_ignore_ascii_case(label))
+    };
+    if lines.len() < 6 || reading.wrapped || !(0..lines.len()).any(labelled) {
         return;
     }
     // Where each text stands last: nearly all stand once.
@@ -88,9 +94,9 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             .count();
         if copies.len() >= 3 && copies[0] >= at && under * 3 >= (copies.len() - 1) * 2 {
             // Without the label it may be the author's own list of what comes.
-            let label = (start.saturating_sub(3)..start).rev().find(|&label| {
-                label != reading.headline && LABELS.contains(&&*fold(lines[label].text))
-            });
+            let label = (start.saturating_sub(3)..start)
+                .rev()
+                .find(|&at| labelled(at));
             if let Some(label) = label {
                 marks.take(
                     label,

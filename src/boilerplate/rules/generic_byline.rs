@@ -80,11 +80,26 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     }
 }
 
+/// What may stand before an agency's name.
+const LABELS: [&str; 4] = ["by ", "from ", "report by ", "via "];
+
 /// Looks at what is left of "— Reuters", "(AFP)", "By Staff Reporter" without its dress.
 fn undressed(reading: &Reading<'_>, text: &str) -> Option<String> {
+    // The cheap test first: most lines wear no such dress.
+    let plain = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let labelled = |label: &str| {
+        text.get(..label.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(label))
+    };
+    if plain(text.chars().next())
+        && plain(text.chars().next_back())
+        && !LABELS.into_iter().any(labelled)
+    {
+        return None;
+    }
     let folded = fold(text);
     let bare = folded.trim_matches(['-', '(', ')', '[', ']', '•', '·', '*', '|', '/', ':', ' ']);
-    let core = ["by ", "from ", "report by ", "via "]
+    let core = LABELS
         .iter()
         .find_map(|label| bare.strip_prefix(label))
         .unwrap_or(bare);

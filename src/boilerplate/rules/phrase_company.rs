@@ -65,7 +65,9 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             || open
             || phrase.kind == Kind::TagsCategories && row.fit != Fit::Line
             || super::tail_section::leads(seen.text);
-        if phrase.kind == Kind::Copyright && (!tail || reading.wrapped) {
+        // Sure notices are for the rule of known phrases.
+        if phrase.kind == Kind::Copyright && (!tail || reading.wrapped || phrase.risk == Risk::Low)
+        {
             continue;
         }
         let place = match phrase.risk {

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
           of short lines without a final stop. An article's own list may look the same, so this is \
           for the bold.",
     removes: &[Removes {
-        page: "News\nSport\nWeather\nClassified\nClinic opens by the lake on Monday after two years\nThe clinic will see two hundred patients a day from Monday, its head nurse said.\nPeople came from both shores to look at the new rooms on Sunday afternoon.\nAbout the paper\nHouse rules\nJobs\nWhere to buy it",
+        page: "The Lake Shore\nNews\nSport\nWeather\nClassified\nClinic opens by the lake on Monday after two years\nThe clinic will see two hundred patients a day from Monday, its head nurse said.\nPeople came from both shores to look at the new rooms on Sunday afternoon.\nAbout the paper\nHouse rules\nJobs\nWhere to buy it",
         gone: &[
             "News",
             "Sport",
@@ -36,13 +36,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let Some((first, last)) = reading.zones.body else {
+    let Some((first, last)) = reading.zones.body.filter(|_| !reading.wrapped) else {
         return;
     };
     let lines = &reading.lines;
     let short = |at: usize| {
         let seen = &lines[at];
-        seen.taken || marks_short(seen.shape.width, seen.shape.ending)
+        seen.taken || marks_short(seen.shape.width, seen.shape.ending) && !reading.broken(at)
     };
     // Before the body: the menu ends where the headline stands, the last longer line.
     let headline = (0..first)
@@ -54,22 +54,18 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     collect(0..headline.min(first), &short, 3, &mut runs);
     collect(
         last + 1..lines.len(),
-        &|at| lines[at].taken || lines[at].shape.ending != Ending::Stop,
+        &|at| lines[at].taken || lines[at].shape.ending != Ending::Stop && !reading.broken(at),
         3,
         &mut runs,
     );
     for (start, end) in runs {
-        for at in start..end {
-            if !lines[at].taken && at != reading.headline {
-                marks.take(
-                    at,
-                    "short-run",
-                    Kind::Other,
-                    format!(
-                        "one of {} short lines in a run outside the body",
-                        end - start
-                    ),
+        for (at, seen) in lines.iter().enumerate().take(end).skip(start) {
+            if !seen.taken && at != reading.headline {
+                let evidence = format!(
+                    "one of {} short lines in a run outside the body",
+                    end - start
                 );
+                marks.take(at, "short-run", Kind::Other, evidence);
             }
         }
     }
