@@ -74,10 +74,15 @@ impl<'p> Desk<'p> {
             may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text))
         };
         let by_title = title.and_then(|title| {
-            let kept = (0..head).find(|&at| {
-                key(at, &title)
+            let kept = (0..head).find_map(|at| {
+                let whole = key(at, &title)
                     .and_then(|key| key.likeness(&title, self.settings.similarity))
-                    .is_some_and(|likeness| likeness != Likeness::Cut)
+                    .is_some_and(|likeness| likeness != Likeness::Cut);
+                if whole {
+                    return Some(at..at + 1);
+                }
+                let next = lines.get(at + 1).filter(|_| at + 1 < head)?;
+                wraps(lines[at].text, next.text, &title).then_some(at..at + 2)
             })?;
             Some((kept, title, true))
         });
@@ -92,12 +97,18 @@ impl<'p> Desk<'p> {
             }
             self.body()?;
             let first = Key::new(first.text);
-            first.telling().then_some((0, first, false))
+            first.telling().then_some((0..1, first, false))
         }) else {
             return Vec::new();
         };
         // A copy is one of the title or of the line that is kept.
-        let own = Key::new(lines[kept].text);
+        let own = match &lines[kept.clone()] {
+            [one] => Key::new(one.text),
+            wrapped => {
+                let parts: Vec<&str> = wrapped.iter().map(|line| line.text).collect();
+                Key::new(&parts.join(" "))
+            }
+        };
         let body = self.body();
         let mut found = Vec::new();
         let mut at = 0;
@@ -108,8 +119,8 @@ impl<'p> Desk<'p> {
                 && body.is_some_and(|(first, _)| at < first);
             // Behind the body only the title's own words are known for the headline's.
             let in_tail = titled && body.is_some_and(|(_, last)| at > last);
-            let beside = at == kept + 1 && (body.is_some() || headline.words() >= 4);
-            if at == kept || !(in_head || in_tail || beside) {
+            let beside = at == kept.end && (body.is_some() || headline.words() >= 4);
+            if kept.contains(&at) || !(in_head || in_tail || beside) {
                 at += 1;
                 continue;
             }
@@ -131,7 +142,7 @@ impl<'p> Desk<'p> {
                 found.push(self.finding(at, likeness.words(), titled));
             } else if in_head
                 && at + 1 < lines.len()
-                && at + 1 != kept
+                && !kept.contains(&(at + 1))
                 && wraps(lines[at].text, lines[at + 1].text, &headline)
             {
                 found.push(self.finding(at, "the same, wrapped over two lines", titled));

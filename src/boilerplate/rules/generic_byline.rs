@@ -26,6 +26,10 @@ pub(super) static RULE: Rule = Rule {
             page: "Canal gates open early\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.\n— Reuters",
             gone: &["— Reuters"],
         },
+        Removes {
+            page: "Sube el precio del pan\nRedacción\nEl precio del pan subió ocho céntimos el lunes en las panaderías del puerto, según los comerciantes.",
+            gone: &["Redacción"],
+        },
     ],
     keeps: &[
         "Canal gates open early\nBy Sana Mir, Our Correspondent in Thatta\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.",
@@ -52,7 +56,9 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             Some(phrase)
                 if phrase.kind == Kind::BylineGeneric && phrase.hit.row.fit == Fit::Line =>
             {
-                if phrase.risk > Risk::Low {
+                // A word that might be a subhead must stand where bylines are printed.
+                let under_headline = at == reading.headline + 1 && reading.zones.head(at);
+                if phrase.risk > Risk::Medium || phrase.risk == Risk::Medium && !under_headline {
                     continue;
                 }
                 phrase.words()
