@@ -49,7 +49,10 @@ fn a_headline_that_stands_again_is_found() {
         (
             "Old ferry returns\nto the lake of pikes\nOld ferry returns to the la…\nOld ferry returns to the lake of pikes\n@",
             Some("Old ferry returns to the lake of pikes"),
-            &["Old ferry returns to the la…", "Old ferry returns to the lake of pikes"],
+            &[
+                "Old ferry returns to the la…",
+                "Old ferry returns to the lake of pikes",
+            ],
         ),
         (
             "Old ferry returns to the lake of pikes\nOld ferry returns to the…\n@",

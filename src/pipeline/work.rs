@@ -12,7 +12,6 @@ use crate::formats::blocks::{is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Record};
 use crate::settings::Settings;
-use crate::store::Spill;
 use crate::store::fingerprints::write_entry;
 use crate::store::ledger::{
     FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, write_row,
@@ -79,8 +78,6 @@ pub struct Worked {
     pub rejected: Vec<u8>,
     /// Fingerprints, if duplicates are looked for.
     pub fingerprints: Vec<u8>,
-    /// The lines packed for the spill, if duplicates are looked for; `lines` is empty then.
-    pub packed_lines: Vec<u8>,
     /// What is counted.
     pub counts: Counts,
 }
@@ -150,9 +147,6 @@ impl<'c> Worker<'c> {
                 let (doc, line) = (block.first_doc, block.first_line);
                 reject(doc, &block.source, line, reason.clone(), raw, &mut out);
             }
-        }
-        if self.counts.is_some() {
-            out.packed_lines = Spill::pack(&std::mem::take(&mut out.lines));
         }
         out
     }
