@@ -1,8 +1,9 @@
 //! The headlines desk: the headline stands once.
 //!
 //! What a page's headline is, the title field says, or else the text's first
-//! line. The first whole copy in the text stays. Later copies go where a
-//! system prints them: beside the first, anywhere before the body, or after the
+//! line. The first whole copy in the text stays; one that carries the site's
+//! name or a breadcrumb gives way to a bare one before the body. Other copies go
+//! where a system prints them: beside the first, anywhere before the body, or after the
 //! body's end. A sentence of the body that says the same as the headline is
 //! the author's and stays, and so do refrains, table rows and dialogue: where a
 //! text is made of short lines, a line that comes back is taken for a refrain.
@@ -22,6 +23,7 @@ use crate::settings::HeadlineSettings;
 use key::Key;
 use likeness::Likeness;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 /// How many lines the head of a page has at most.
 const HEAD: usize = 16;
@@ -74,17 +76,37 @@ impl<'p> Desk<'p> {
             may_repeat(lines[at].text, headline).then(|| Key::new(lines[at].text))
         };
         let by_title = title.and_then(|title| {
-            let kept = (0..head).find_map(|at| {
-                let whole = key(at, &title)
-                    .and_then(|key| key.likeness(&title, self.settings.similarity))
-                    .is_some_and(|likeness| likeness != Likeness::Cut);
-                if whole {
-                    return Some(at..at + 1);
+            // The first whole copy stays, but one with a site's name or a breadcrumb gives
+            // way to a bare one before the body.
+            let mut kept: Option<(Range<usize>, usize)> = None;
+            for at in 0..head {
+                let found = key(at, &title);
+                let likeness = found
+                    .as_ref()
+                    .and_then(|key| key.likeness(&title, self.settings.similarity));
+                match (&kept, found, likeness) {
+                    (_, _, None | Some(Likeness::Cut)) => {}
+                    (None, Some(found), Some(Likeness::Same | Likeness::Core)) => {
+                        kept = Some((at..at + 1, found.text().len()));
+                        continue;
+                    }
+                    (None, ..) => return Some((at..at + 1, title, true)),
+                    (Some((_, length)), Some(found), Some(Likeness::Same | Likeness::Core))
+                        if found.text().len() < *length
+                            && self.body().is_some_and(|(first, _)| at < first) =>
+                    {
+                        kept = Some((at..at + 1, found.text().len()));
+                    }
+                    _ => {}
                 }
-                let next = lines.get(at + 1).filter(|_| at + 1 < head)?;
-                wraps(lines[at].text, next.text, &title).then_some(at..at + 2)
-            })?;
-            Some((kept, title, true))
+                if kept.is_none()
+                    && let Some(next) = lines.get(at + 1).filter(|_| at + 1 < head)
+                    && wraps(lines[at].text, next.text, &title)
+                {
+                    return Some((at..at + 2, title, true));
+                }
+            }
+            Some((kept?.0, title, true))
         });
         let Some((kept, headline, titled)) = by_title.or_else(|| {
             let first = lines.first().filter(|line| line.text.len() <= LONGEST)?;

@@ -47,6 +47,11 @@ fn a_headline_that_stands_again_is_found() {
             &["Old ferry returns", "to the lake"],
         ),
         (
+            "Old ferry returns to the lake | The Shore\nOld ferry returns to the lake\n@",
+            Some("Old ferry returns to the lake"),
+            &["Old ferry returns to the lake | The Shore"],
+        ),
+        (
             "Old ferry returns\nto the lake of pikes\nOld ferry returns to the la…\nOld ferry returns to the lake of pikes\n@",
             Some("Old ferry returns to the lake of pikes"),
             &[
