@@ -31,9 +31,9 @@ pub(super) fn decide(reading: &Reading<'_>, settings: &BoilerplateSettings) -> V
         .collect();
     // A cut inside a line that goes whole is part of it.
     marks.cuts.retain(|cut| {
-        !findings
-            .iter()
-            .any(|whole| whole.span.start <= cut.span.start && cut.span.end <= whole.span.end)
+        let next = findings.partition_point(|whole| whole.span.start <= cut.span.start);
+        let whole = next.checked_sub(1).and_then(|before| findings.get(before));
+        whole.is_none_or(|whole| cut.span.end > whole.span.end)
     });
     findings.append(&mut marks.cuts);
     findings.sort_by_key(|finding| finding.span);

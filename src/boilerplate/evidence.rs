@@ -11,6 +11,8 @@ use super::shape::{Ending, Shape, words};
 use super::zones::Zones;
 use crate::document::{Finding, Kind, Page, Span};
 use crate::text::fold::fold_into;
+use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// A page and what is known about its lines.
 pub(super) struct Reading<'p> {
@@ -23,6 +25,10 @@ pub(super) struct Reading<'p> {
     /// Whether the text is wrapped at a fixed width: its lines are no units.
     pub(super) wrapped: bool,
     pub(super) matcher: &'p Matcher,
+    /// The last sentence that is said, once somebody asks.
+    last_said: OnceCell<Option<usize>>,
+    /// Where each text stands last, once somebody asks.
+    last_places: OnceCell<FxHashMap<&'p str, usize>>,
 }
 
 /// One line and what is known about it.
@@ -79,6 +85,25 @@ impl Seen<'_> {
 }
 
 impl<'p> Reading<'p> {
+    /// Returns whether sentences follow a line: a page's own notice is the last that is said on it.
+    pub(super) fn said_after(&self, at: usize) -> bool {
+        let last = self.last_said.get_or_init(|| {
+            self.lines.iter().rposition(|seen| {
+                !seen.taken && seen.phrase.is_none() && seen.sentence() && seen.shape.width >= 40
+            })
+        });
+        last.is_some_and(|last| last > at)
+    }
+
+    /// Returns whether `text` is a whole line from line `from` on.
+    pub(super) fn stands_from(&self, from: usize, text: &str) -> bool {
+        let places = self.last_places.get_or_init(|| {
+            let lines = self.lines.iter().enumerate();
+            lines.map(|(at, seen)| (seen.text, at)).collect()
+        });
+        places.get(text).is_some_and(|last| *last >= from)
+    }
+
     /// Reads `page`; the lines of `taken` count as gone.
     pub(super) fn new(page: &Page<'p>, taken: &[Finding], matcher: &'p Matcher) -> Self {
         let mut lines: Vec<Seen<'p>> = Vec::with_capacity(page.lines.len());
@@ -131,6 +156,8 @@ impl<'p> Reading<'p> {
             titled,
             wrapped,
             matcher,
+            last_said: OnceCell::new(),
+            last_places: OnceCell::new(),
         }
     }
 

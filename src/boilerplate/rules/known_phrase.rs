@@ -82,7 +82,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let company = beside || tail && reading.tail_anchor(at);
         let stands = match (phrase.kind, row.fit) {
             // Legal texts are made of these words.
-            (Kind::Copyright, _) if !tail || reading.wrapped || goes_on(reading, at) => false,
+            (Kind::Copyright, _) if !tail || reading.wrapped || reading.said_after(at) => false,
             (Kind::Related, Fit::Line) if super::tail_section::leads(seen.text) => company,
             // Bylines and ad marks have rules of their own.
             (Kind::BylineGeneric | Kind::BylineNamed, Fit::Line) if !phrase.hit.open => false,
@@ -135,11 +135,4 @@ fn interface(phrase: &Phrase) -> bool {
             | Kind::Newsletter
     ) && phrase.hit.row.fit == Fit::Line
         && !phrase.single
-}
-
-/// Returns whether sentences follow: a page's own notice is the last that is said on it.
-fn goes_on(reading: &Reading<'_>, at: usize) -> bool {
-    reading.lines[at + 1..].iter().any(|seen| {
-        !seen.taken && seen.phrase.is_none() && seen.sentence() && seen.shape.width >= 40
-    })
 }

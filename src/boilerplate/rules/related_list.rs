@@ -66,11 +66,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             }
         }
         // A table of contents names what the page itself says further down.
-        if (at + 1..end).any(|line| {
-            lines[end..]
-                .iter()
-                .any(|later| later.text == lines[line].text)
-        }) {
+        if (at + 1..end).any(|line| reading.stands_from(end, lines[line].text)) {
             continue;
         }
         for line in at + 1..end {

@@ -2,7 +2,7 @@
 
 use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
-use crate::boilerplate::evidence::Reading;
+use crate::boilerplate::evidence::{Reading, Seen};
 use crate::boilerplate::phrase::{Fit, Risk};
 use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
@@ -41,13 +41,18 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         return;
     };
     let lines = &reading.lines;
+    // How often each line stands in the page, and in what follows the body.
+    let mut standing: FxHashMap<&str, usize> = FxHashMap::default();
+    for seen in lines {
+        *standing.entry(seen.text).or_default() += 1;
+    }
     let mut anchor: Option<usize> = None;
     for (at, seen) in lines.iter().enumerate().skip(last + 1) {
         if seen.taken {
             continue;
         }
         if marks.has(at) {
-            if opens_section(reading, at) || reading.zones.bar >= 40 && reading.in_row(at) {
+            if opens_section(seen, &standing) || reading.zones.bar >= 40 && reading.in_row(at) {
                 anchor = Some(at);
             }
             continue;
@@ -82,19 +87,19 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     let near = |marks: &Marks<'_>, mut lines: std::ops::Range<usize>| {
         lines.any(|line| furniture(marks, line))
     };
+    let sentences_stay = marks.level() < Level::Aggressive;
+    let mut before = 0;
     for at in last + 1..lines.len() {
         let seen = &lines[at];
+        let says = seen.shape.ending == Ending::Stop && words(seen.text) > 3;
         let between = !seen.taken
+            && !(says && sentences_stay)
+            && before >= 3
             && !marks.has(at)
             && seen.shape.width < reading.zones.bar
             && !reading.broken(at)
             && near(marks, at.saturating_sub(2).max(last + 1)..at)
-            && near(marks, at + 1..lines.len().min(at + 3))
-            && (last + 1..at)
-                .filter(|&line| furniture(marks, line))
-                .take(3)
-                .count()
-                == 3;
+            && near(marks, at + 1..lines.len().min(at + 3));
         if between {
             marks.take(
                 at,
@@ -103,12 +108,12 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
                 "a short line after the body, between furniture".to_owned(),
             );
         }
+        before += usize::from(furniture(marks, at));
     }
 }
 
 /// Returns whether the marked line is one that furniture begins with.
-fn opens_section(reading: &Reading<'_>, at: usize) -> bool {
-    let seen = &reading.lines[at];
+fn opens_section(seen: &Seen<'_>, standing: &FxHashMap<&str, usize>) -> bool {
     let Some(phrase) = &seen.phrase else {
         return false;
     };
@@ -135,12 +140,7 @@ fn opens_section(reading: &Reading<'_>, at: usize) -> bool {
     // "Read more" under every item of the author's own list is no beginning of anything.
     words(seen.text) >= least
         && !leads(seen.text)
-        && reading
-            .lines
-            .iter()
-            .filter(|other| other.text == seen.text)
-            .count()
-            <= 2
+        && standing.get(seen.text).is_none_or(|count| *count <= 2)
 }
 
 /// Returns whether a label leads to what the author recommends.
