@@ -43,6 +43,8 @@ pub enum Payload {
         reason: String,
         /// The bytes, or the first [`OVERSIZE_HEAD`] of them.
         raw: Vec<u8>,
+        /// Whether `raw` is not all of it.
+        cut: bool,
     },
 }
 
@@ -233,12 +235,14 @@ impl BlockReader {
                 Payload::Refused {
                     reason: oversize(&format!("file{total}"), self.cut.max_record),
                     raw: bytes,
+                    cut: true,
                 }
             }
             Ok(_) => Payload::Text(bytes),
             Err(bad) => Payload::Refused {
-                reason: format!("the file cannot be read to its end: {bad}"),
+                reason: format!("broken off: the file cannot be read to its end: {bad}"),
                 raw: bytes,
+                cut: true,
             },
         };
         Block {
@@ -299,8 +303,11 @@ impl BlockReader {
                 first_doc: DocId(0),
                 records: 1,
                 payload: Payload::Refused {
-                    reason: format!("the input breaks off here and its rest is not read: {bad}"),
+                    reason: format!(
+                        "broken off: the input ends here and its rest is not read: {bad}"
+                    ),
                     raw: partial,
+                    cut: true,
                 },
             });
         }
@@ -343,6 +350,7 @@ impl BlockReader {
             payload: Payload::Refused {
                 reason: oversize(&format!("record of {total} bytes"), self.cut.max_record),
                 raw: head,
+                cut: true,
             },
         });
         current.line += 1;
@@ -396,7 +404,7 @@ pub fn is_blank(line: &[u8]) -> bool {
 
 /// Returns the reason for refusing `what`, which is too long.
 pub fn oversize(what: &str, max_record: usize) -> String {
-    format!("{what} is longer than the {max_record} bytes that --max-record allows")
+    format!("too long: {what}; --max-record allows {max_record}")
 }
 
 #[cfg(test)]

@@ -46,7 +46,8 @@ impl Input {
 ///
 /// A folder gives every file in it, at any depth, that ends in `.jsonl`,
 /// `.ndjson`, `.json` or `.txt`, with `.gz` or `.zst` behind it or not; hidden
-/// files are passed over.
+/// files are passed over. A folder that is an output of copydesk gives its
+/// cleaned records alone; inside another folder it is passed over.
 ///
 /// # Errors
 ///
@@ -69,7 +70,11 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
         let path = Path::new(name);
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => {
-                let found = walk(path, |_| true)?;
+                let found = if is_run(path) {
+                    walk(path, false, is_cleaned)?
+                } else {
+                    walk(path, false, |path| format_of(path).is_some())?
+                };
                 if found.is_empty() {
                     return Err(Error::input(
                         name,
@@ -99,7 +104,7 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
                 if !root.exists() {
                     return Err(Error::io(name, problem));
                 }
-                let found = walk_any(root, dot, |path| glob.is_match(path))?;
+                let found = walk(root, dot, |path| glob.is_match(path))?;
                 if found.is_empty() {
                     return Err(Error::input(name, "the pattern matches no file"));
                 }
@@ -113,7 +118,7 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
 
 /// Returns the format that a file's name tells, packed or not.
 fn format_of(path: &Path) -> Option<Format> {
-    let mut name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let mut name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     for packed in [".gz", ".zst"] {
         if let Some(bare) = name.strip_suffix(packed) {
             name.truncate(bare.len());
@@ -138,17 +143,23 @@ fn on_disk(path: PathBuf, format: Option<Format>) -> Input {
     }
 }
 
-fn walk(root: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    walk_any(root, false, |path| {
-        format_of(path).is_some() && wanted(path)
-    })
+/// Returns whether a folder is one that a run wrote.
+fn is_run(dir: &Path) -> bool {
+    dir.join("manifest.json").is_file() && dir.join("report.json").is_file()
 }
 
-fn walk_any(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+fn is_cleaned(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|name| name.to_string_lossy().starts_with("cleaned-"))
+}
+
+fn walk(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = walkdir::WalkDir::new(root).follow_links(true).into_iter();
     let visible = entries.filter_entry(|entry| {
-        entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with('.')
+        let hidden = entry.file_name().to_string_lossy().starts_with('.');
+        let run = entry.file_type().is_dir() && is_run(entry.path());
+        entry.depth() == 0 || !hidden && !run
     });
     for entry in visible {
         let entry = entry.map_err(|bad| {

@@ -101,7 +101,7 @@ pub fn headline(text: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Returns the name under which a plain text record stands.
+/// Writes the record of a plain text file into `out`, without a line feed.
 pub fn write_record(id: &str, title: &str, text: &str, out: &mut Vec<u8>) {
     #[derive(serde::Serialize)]
     struct Wire<'a> {

@@ -91,20 +91,28 @@ impl<'a> Record<'a> {
     pub fn parse(line: &'a [u8], fields: &Fields) -> Result<Self, String> {
         let line = std::str::from_utf8(line).map_err(|bad| {
             format!(
-                "invalid UTF-8 at byte {} of the record; expected JSON in UTF-8",
+                "invalid UTF-8: byte {} of the record; expected JSON in UTF-8",
                 bad.valid_up_to()
             )
         })?;
-        let line = line.trim_matches([' ', '\t', '\r', '\n']);
+        // Where files were joined, a byte order mark stands before a later line too.
+        let line = line.trim_matches([' ', '\t', '\r', '\n', '\u{feff}']);
         let object = object(line).map_err(|bad| said(line, &bad))?;
         let text_name = &fields.text.name;
         let Some(raw) = find(&object, &fields.text) else {
+            let mut names: Vec<&str> = object.iter().map(|(key, _)| &**key).take(8).collect();
+            names.retain(|name| name.len() < 40);
             return Err(format!(
-                "record has no {text_name:?} field; --text-field names the field that holds the text"
+                "no text: record has no {text_name:?} field, but {}; --text-field names the field that holds the text",
+                if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                }
             ));
         };
         let (text, surrogates) = string(raw).map_err(|found| {
-            format!("field {text_name:?} is {found}; expected a string (--text-field names another field)")
+            format!("text is no string: field {text_name:?} is {found}; expected a string (--text-field names another field)")
         })?;
         let start = raw.as_ptr() as usize - line.as_ptr() as usize;
         let optional = |pointer| {
@@ -154,36 +162,20 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Writes a record's line into `out` with the field [`MARK_FIELD`] set to the JSON `mark`.
+/// Writes a record's line into `out` with the field [`MARK_FIELD`] added behind all others, set to
+/// the JSON `mark`. A field of that name that the record has already stays where it is.
 pub fn write_marked(line: &[u8], mark: &str, out: &mut Vec<u8>) {
-    let text = std::str::from_utf8(line).unwrap_or_default();
-    if let Some(at) = mark_at(text) {
-        out.extend_from_slice(&line[..at.start]);
-        out.extend_from_slice(mark.as_bytes());
-        out.extend_from_slice(&line[at.end..]);
-    } else {
-        // The object has a text field, so a comma is due.
-        out.extend_from_slice(line.strip_suffix(b"}").unwrap_or(line));
-        out.extend_from_slice(b",\"");
-        out.extend_from_slice(MARK_FIELD.as_bytes());
-        out.extend_from_slice(b"\":");
-        out.extend_from_slice(mark.as_bytes());
-        out.push(b'}');
-    }
+    // The line was read as an object with a text field, so it ends in a brace and a comma is due.
+    out.extend_from_slice(line.strip_suffix(b"}").unwrap_or(line));
+    out.extend_from_slice(format!(",\"{MARK_FIELD}\":{mark}}}").as_bytes());
 }
 
-/// Returns a record's line without the field that [`write_marked`] added, if it has one.
+/// Returns a record's line without the field that [`write_marked`] added, if it ends in one.
 pub fn unmarked(line: &str) -> Option<String> {
-    let at = mark_at(line)?;
-    let head = line[..at.start].strip_suffix(&format!(",\"{MARK_FIELD}\":"))?;
-    Some(format!("{head}{}", &line[at.end..]))
-}
-
-fn mark_at(line: &str) -> Option<Span> {
     let object = object(line).ok()?;
-    let (_, raw) = object.iter().rev().find(|(key, _)| key == MARK_FIELD)?;
-    let start = raw.get().as_ptr() as usize - line.as_ptr() as usize;
-    Some(Span::new(start, start + raw.get().len()))
+    let (key, raw) = object.last()?;
+    let head = line.strip_suffix(&format!(",\"{MARK_FIELD}\":{}}}", raw.get()))?;
+    (key == MARK_FIELD).then(|| format!("{head}}}"))
 }
 
 /// Writes `text` as a JSON string; at the byte offsets of `surrogates` stands U+FFFD, for
@@ -359,10 +351,10 @@ fn string(raw: &str) -> Result<Text<'_>, &'static str> {
 
 fn said(line: &str, bad: &serde_json::Error) -> String {
     if line.starts_with('{') {
-        format!("broken JSON at column {}: {bad}", bad.column())
+        format!("broken JSON: {bad}")
     } else {
         let start: String = line.chars().take(20).collect();
-        format!("expected a JSON object, found {start:?}")
+        format!("no JSON object: expected {{, found {start:?}")
     }
 }
 
@@ -428,10 +420,10 @@ mod tests {
             (br#"{"text":null}"#, "is null; expected a string"),
             (br#"{"text":3}"#, "is a number"),
             (br#"{"text":["a"]}"#, "is an array"),
-            (br#"{"text":"a""#, "broken JSON at column"),
+            (br#"{"text":"a""#, "broken JSON: "),
             (br#"{"text":"a"} {"text":"b"}"#, "broken JSON"),
-            (br#"["text"]"#, "expected a JSON object, found"),
-            (b"{\"text\":\"\xff\"}", "invalid UTF-8 at byte 9"),
+            (br#"["text"]"#, "no JSON object: expected {, found"),
+            (b"{\"text\":\"\xff\"}", "invalid UTF-8: byte 9"),
             (deep.as_bytes(), "is a number"),
         ] {
             let reason = Record::parse(line, &fields("text")).unwrap_err();
@@ -454,19 +446,18 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_is_added_replaced_and_taken_off_again() {
-        let line = r#"{"text":"a","z":1}"#;
-        let mut out = Vec::new();
-        write_marked(line.as_bytes(), "{\"duplicate\":true}", &mut out);
-        let marked = String::from_utf8(out).unwrap();
-        assert_eq!(
-            marked,
-            r#"{"text":"a","z":1,"copydesk":{"duplicate":true}}"#
-        );
-        let mut out = Vec::new();
-        write_marked(marked.as_bytes(), "null", &mut out);
-        assert_eq!(out, br#"{"text":"a","z":1,"copydesk":null}"#);
-        assert_eq!(unmarked(&marked).as_deref(), Some(line));
-        assert_eq!(unmarked(line), None);
+    fn a_mark_is_added_behind_all_and_taken_off_again() {
+        for line in [
+            r#"{"text":"a","z":1}"#,
+            r#"{"copydesk":{"mine":1},"text":"a"}"#,
+            r#"{"text":"a","copydesk":5}"#,
+        ] {
+            let mut out = Vec::new();
+            write_marked(line.as_bytes(), "{\"would_drop\":\"empty\"}", &mut out);
+            let marked = String::from_utf8(out).unwrap();
+            assert!(marked.ends_with(r#","copydesk":{"would_drop":"empty"}}"#));
+            assert_eq!(unmarked(&marked).as_deref(), Some(line));
+        }
+        assert_eq!(unmarked(r#"{"text":"a"}"#), None);
     }
 }

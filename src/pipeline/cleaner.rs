@@ -13,9 +13,9 @@ use crate::normalise::{Mend, normalise};
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
 
-/// How many rounds the desks get. Each round with findings makes the text
-/// shorter; real pages need two or three.
-const ROUNDS: usize = 16;
+/// How many rounds the desks get to come to rest; real pages need two or three. A text on which
+/// they do not is only mended, so that cleaning it again comes to the same.
+const ROUNDS: usize = 32;
 
 /// Why a span of the original text was edited.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,10 +71,15 @@ impl Cleaner {
             .title
             .map(|title| mends(title, &self.settings).apply(title));
         let title = mended_title.as_deref();
-        for _ in 0..ROUNDS {
+        for round in 0.. {
             let page = Page::new(&text, title);
             let findings = self.findings(&page);
             if findings.is_empty() {
+                break;
+            }
+            if round == ROUNDS {
+                edits = mends(original, &self.settings);
+                text = edits.apply(original);
                 break;
             }
             let mut cut = excise(&page, findings);

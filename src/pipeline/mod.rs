@@ -25,5 +25,5 @@ mod writers;
 pub use cleaner::{Cause, Cleaned, Cleaner};
 pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};
-pub use restore::{Restored, restore};
+pub use restore::{Restored, What, restore};
 pub use run::run;

@@ -2,8 +2,9 @@
 
 use crate::error::{Error, Result};
 use crate::formats::blocks::Cut;
+use crate::formats::record::MARK_FIELD;
 use crate::formats::{Compression, Input};
-use crate::settings::Settings;
+use crate::settings::{DuplicateMode, Settings};
 use std::path::{Path, PathBuf};
 
 /// Where cleaned records go.
@@ -32,7 +33,9 @@ impl Destination {
         };
         let ending = bare.extension().and_then(|ending| ending.to_str());
         let packed = bare != path;
-        if packed || matches!(ending, Some("jsonl" | "ndjson" | "json")) {
+        // A device or a pipe is written into.
+        let special = std::fs::metadata(&path).is_ok_and(|meta| !meta.is_file() && !meta.is_dir());
+        if special || packed || matches!(ending, Some("jsonl" | "ndjson" | "json")) {
             Self::File(path)
         } else {
             Self::Folder(path)
@@ -98,6 +101,45 @@ impl Plan {
                 "the output is a folder and holds the ledger already; --audit goes with -o FILE and -o -",
             ));
         }
+        let text_field = self.settings.input.text_field.trim_start_matches('/');
+        let top = text_field.split('/').next().unwrap_or(text_field);
+        if self.settings.duplicates.mode == DuplicateMode::Mark && top == MARK_FIELD {
+            return Err(Error::setting(
+                "--duplicates mark",
+                format!(
+                    "the text field is {MARK_FIELD:?}, which is the field that marks are written into; rename it first"
+                ),
+            ));
+        }
+        if let Destination::Folder(output) = &self.output {
+            if let Some(ending) = output.extension().and_then(|ending| ending.to_str())
+                && matches!(ending, "txt" | "csv" | "tsv" | "parquet" | "xml" | "html")
+                && !output.is_dir()
+            {
+                return Err(Error::setting(
+                    "-o",
+                    format!(
+                        "{} looks like a .{ending} file, but the output is JSONL; end it in .jsonl, or give a folder's name",
+                        output.display()
+                    ),
+                ));
+            }
+            if let Some(input) = self.inputs.iter().find(|input| {
+                input
+                    .path
+                    .as_deref()
+                    .and_then(Path::parent)
+                    .is_some_and(|dir| same_file(dir, output))
+            }) {
+                return Err(Error::output(
+                    output,
+                    format!(
+                        "the input {} lies in the output folder; name another with -o",
+                        input.name
+                    ),
+                ));
+            }
+        }
         if let Destination::File(output) = &self.output {
             let same = |input: &Input| {
                 input
@@ -117,6 +159,11 @@ impl Plan {
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
+    let one = if one.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        one
+    };
     match (one.canonicalize(), other.canonicalize()) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,

@@ -27,17 +27,29 @@ pub struct Restored<'a> {
     pub doc: DocId,
     /// Its id; of a rejected record, the input and line it came from.
     pub id: &'a str,
-    /// Whether it was a plain text file, so that `bytes` are the whole file.
-    pub is_file: bool,
+    /// What the bytes are.
+    pub what: What,
     /// Its bytes; of a JSON record the line without its line feed.
     pub bytes: &'a [u8],
+}
+
+/// What was restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A line of JSON.
+    Record,
+    /// A whole plain text file.
+    File,
+    /// Something that could not be read, as it was.
+    Rejected,
+    /// The beginning of something that could not be read; its rest is not in the ledger.
+    RejectedBeginning,
 }
 
 /// Restores the records of a run, in the order they were read.
 ///
 /// `folder` holds the ledger, and the cleaned records too, unless `cleaned`
-/// names them. Gives every record to `each`, which answers whether to go on;
-/// returns how many records it gave.
+/// names them. Gives every record to `each`; returns how many there were.
 ///
 /// # Errors
 ///
@@ -45,121 +57,154 @@ pub struct Restored<'a> {
 pub fn restore(
     folder: &Path,
     cleaned: Option<&Path>,
-    each: &mut dyn FnMut(&Restored<'_>) -> Result<bool>,
+    each: &mut dyn FnMut(&Restored<'_>) -> Result<()>,
 ) -> Result<u64> {
     let manifest = manifest(folder)?;
-    let fields = Fields::new(&manifest.settings.input, None);
-    let marked = manifest.settings.duplicates.mode == DuplicateMode::Mark;
-    let cleaned_files = match cleaned {
-        Some(path) => vec![path.to_path_buf()],
-        None => {
-            let shards: Vec<PathBuf> = manifest
-                .files
-                .keys()
-                .filter(|name| name.starts_with("cleaned-"))
-                .map(|name| folder.join(name))
-                .collect();
-            if shards.is_empty() {
-                return Err(Error::input(
-                    folder.display().to_string(),
-                    "the folder holds a ledger but no cleaned records; name them with --cleaned FILE",
-                ));
-            }
-            shards
-        }
-    };
-    let book = |book: Book| {
-        let name = manifest
-            .files
-            .keys()
-            .find(|name| name.starts_with(book.file()))
-            .map_or_else(|| book.file().to_owned(), Clone::clone);
-        Lines::open(vec![folder.join(name)])
-    };
-    let mut kept = Lines::open(cleaned_files)?;
-    let mut dropped = book(Book::Dropped)?;
-    let mut rejected = book(Book::Rejected)?;
-    let mut removed = book(Book::Removed)?;
-    let mut normalised = book(Book::Normalised)?;
-    let mut given = 0;
-    let mut line = String::new();
+    let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut bytes = Vec::new();
     for doc in (0..manifest.records).map(DocId) {
-        if let Some(row) = rejected.of(doc, |row: &RejectedRow<'_>| row.doc)? {
+        if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             let id = format!("{}:{}", row.file, row.line);
-            let raw = row
-                .bytes()
-                .ok_or_else(|| rejected.bad("has no raw bytes"))?;
-            given += 1;
-            let restored = Restored {
+            let raw = row.bytes().unwrap_or_default();
+            let what = if row.cut {
+                What::RejectedBeginning
+            } else {
+                What::Rejected
+            };
+            let bytes = raw.trim_ascii();
+            each(&Restored {
                 doc,
                 id: &id,
-                is_file: false,
-                bytes: raw.trim_ascii(),
-            };
-            if !each(&restored)? {
-                break;
-            }
-            rejected.step()?;
+                what,
+                bytes,
+            })?;
+            books.rejected.step()?;
             continue;
         }
-        line.clear();
-        if let Some(row) = dropped.of(doc, |row: &DroppedRow<'_>| row.doc)? {
-            line.push_str(row.record.get());
-            dropped.step()?;
-        } else if let Some(next) = kept.peek() {
-            line.push_str(next);
-            kept.step()?;
-        } else {
-            return Err(kept.bad(&format!(
-                "ends before record {} of {}; the cleaned records and the ledger are not of one run",
-                doc.0 + 1,
-                manifest.records
-            )));
-        }
-        if marked && let Some(plain) = unmarked(&line) {
-            line = plain;
-        }
-        let record = Record::parse(line.as_bytes(), &fields).map_err(|bad| kept.bad(&bad))?;
-        let ledger = Ledger::read(doc, &mut removed, &mut normalised)?;
+        let line = books.line(doc)?;
+        let record =
+            Record::parse(line.as_bytes(), &books.fields).map_err(|bad| books.kept.bad(&bad))?;
+        let ledger = Ledger::read(doc, &mut books.removed, &mut books.normalised)?;
         let text = ledger.undo(&record.text).ok_or_else(|| {
-            kept.bad(&format!(
+            books.kept.bad(&format!(
                 "the text of record {} is not what the ledger says it became; one of them was changed",
                 doc.0 + 1
             ))
         })?;
         bytes.clear();
-        let is_file = ledger.envelope.is_some();
-        match &ledger.envelope {
-            Some(envelope) => {
-                let file = envelope.wrap(&text);
-                bytes = file
-                    .ok_or_else(|| normalised.bad("names a charset that cannot write the text"))?;
-            }
-            None if ledger.is_empty() => record.write(None, &mut bytes),
-            None => record.write_original(&text, &ledger.surrogates, &mut bytes),
+        let mut what = What::Record;
+        if let Some(envelope) = &ledger.envelope {
+            what = What::File;
+            bytes = envelope.wrap(&text).ok_or_else(|| {
+                books
+                    .normalised
+                    .bad("names a charset that cannot write the text")
+            })?;
+        } else if ledger.is_empty() {
+            record.write(None, &mut bytes);
+        } else {
+            record.write_original(&text, &ledger.surrogates, &mut bytes);
         }
         let id = record
             .id
             .clone()
             .unwrap_or_else(|| Cow::Owned(format!("#{}", doc.0 + 1)));
-        given += 1;
-        let restored = Restored {
+        each(&Restored {
             doc,
             id: &id,
-            is_file,
+            what,
             bytes: &bytes,
-        };
-        if !each(&restored)? {
-            break;
-        }
+        })?;
     }
-    Ok(given)
+    Ok(manifest.records)
+}
+
+/// The files of a run, read side by side.
+struct Books {
+    kept: Lines,
+    dropped: Lines,
+    duplicates: Lines,
+    rejected: Lines,
+    removed: Lines,
+    normalised: Lines,
+    fields: Fields,
+    /// Whether records that would be dropped stand among the cleaned, marked.
+    marked: bool,
+    records: u64,
+}
+
+impl Books {
+    fn open(folder: &Path, cleaned: Option<&Path>, manifest: &Manifest) -> Result<Self> {
+        let names = || manifest.files.keys();
+        let cleaned_files = match cleaned {
+            Some(path) => vec![path.to_path_buf()],
+            None => names()
+                .filter(|name| name.starts_with("cleaned-"))
+                .map(|name| folder.join(name))
+                .collect(),
+        };
+        if cleaned_files.is_empty() {
+            return Err(Error::input(
+                folder.display().to_string(),
+                "the folder holds a ledger but no cleaned records; name them with --cleaned FILE",
+            ));
+        }
+        let book = |book: Book| {
+            let name = names().find(|name| name.starts_with(book.file()));
+            let name = name.map_or(book.file(), String::as_str);
+            Lines::open(vec![folder.join(name)], Rows::Keyed)
+        };
+        Ok(Self {
+            kept: Lines::open(cleaned_files, Rows::Plain)?,
+            dropped: book(Book::Dropped)?,
+            duplicates: book(Book::Duplicates)?,
+            rejected: book(Book::Rejected)?,
+            removed: book(Book::Removed)?,
+            normalised: book(Book::Normalised)?,
+            fields: Fields::new(&manifest.settings.input, None),
+            marked: manifest.settings.duplicates.mode == DuplicateMode::Mark,
+            records: manifest.records,
+        })
+    }
+
+    /// Returns the cleaned line of a record, kept or dropped, without a mark of ours.
+    fn line(&mut self, doc: DocId) -> Result<String> {
+        if let Some(row) = self.dropped.of::<DroppedRow<'_>>(doc)? {
+            let line = row.record.get().to_owned();
+            self.dropped.step()?;
+            return Ok(line);
+        }
+        let Some(line) = self.kept.line.clone() else {
+            return Err(self.kept.bad(&format!(
+                "ends before record {} of {}; the cleaned records and the ledger are not of one run",
+                doc.0 + 1,
+                self.records
+            )));
+        };
+        self.kept.step()?;
+        if !self.marked {
+            return Ok(line);
+        }
+        // Only what would be dropped was marked: duplicates, and texts of which nothing is left.
+        let mut ours = self.duplicates.doc == Some(doc);
+        if ours {
+            self.duplicates.step()?;
+        } else if let Ok(record) = Record::parse(line.as_bytes(), &self.fields) {
+            ours = record.text.trim().is_empty();
+        }
+        Ok(unmarked(&line).filter(|_| ours).unwrap_or(line))
+    }
 }
 
 fn manifest(folder: &Path) -> Result<Manifest> {
     let path = folder.join(MANIFEST);
-    let text = fs::read_to_string(&path).map_err(|bad| Error::io(&path, bad))?;
+    let text = fs::read_to_string(&path).map_err(|bad| match bad.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Error::input(
+            folder.display().to_string(),
+            "there is no manifest.json, so it is no output folder of copydesk (of -o FILE, name its --audit folder)",
+        ),
+        _ => Error::io(&path, bad),
+    })?;
     let manifest: Manifest = serde_json::from_str(&text)
         .map_err(|bad| Error::damaged(path.display().to_string(), bad.to_string()))?;
     if manifest.schema != SCHEMA {
@@ -192,7 +237,7 @@ struct Ledger {
 impl Ledger {
     fn read(doc: DocId, removed: &mut Lines, normalised: &mut Lines) -> Result<Self> {
         let mut out = Self::default();
-        while let Some(row) = removed.of(doc, |row: &RemovedRow<'_>| row.doc)? {
+        while let Some(row) = removed.of::<RemovedRow<'_>>(doc)? {
             out.edits.push(Undo {
                 span: row.span,
                 text: row.text.into_owned(),
@@ -200,7 +245,7 @@ impl Ledger {
             });
             removed.step()?;
         }
-        if let Some(row) = normalised.of(doc, |row: &NormalisedRow<'_>| row.doc)? {
+        if let Some(row) = normalised.of::<NormalisedRow<'_>>(doc)? {
             out.edits.extend(row.edits.into_iter().map(|edit| Undo {
                 span: edit.span,
                 text: edit.text.into_owned(),
@@ -236,35 +281,46 @@ impl Ledger {
     }
 }
 
+/// Whether lines are rows of the ledger.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Every line says of which record it is.
+    Keyed,
+    /// They do not.
+    Plain,
+}
+
 /// Lines of one or more files, one held at a time.
 struct Lines {
     files: std::vec::IntoIter<PathBuf>,
+    rows: Rows,
     open: Option<BufReader<Box<dyn Read + Send>>>,
     place: PathBuf,
     number: u64,
     line: Option<String>,
+    /// The record that the line is of.
+    doc: Option<DocId>,
 }
 
 impl Lines {
-    fn open(files: Vec<PathBuf>) -> Result<Self> {
+    fn open(files: Vec<PathBuf>, rows: Rows) -> Result<Self> {
         let mut lines = Self {
             place: files.first().cloned().unwrap_or_default(),
             files: files.into_iter(),
+            rows,
             open: None,
             number: 0,
             line: None,
+            doc: None,
         };
         lines.step()?;
         Ok(lines)
     }
 
-    fn peek(&self) -> Option<&str> {
-        self.line.as_deref()
-    }
-
     /// Goes on to the next line.
     fn step(&mut self) -> Result<()> {
         let mut line = self.line.take().unwrap_or_default();
+        self.doc = None;
         loop {
             line.clear();
             let read = match &mut self.open {
@@ -289,6 +345,15 @@ impl Lines {
                     if line.ends_with('\n') {
                         line.pop();
                     }
+                    if self.rows == Rows::Keyed {
+                        #[derive(serde::Deserialize)]
+                        struct Key {
+                            doc: DocId,
+                        }
+                        let key: Key = serde_json::from_str(&line)
+                            .map_err(|bad| self.bad(&bad.to_string()))?;
+                        self.doc = Some(key.doc);
+                    }
                     self.line = Some(line);
                     return Ok(());
                 }
@@ -297,16 +362,13 @@ impl Lines {
     }
 
     /// Returns the current line as a row, if it is one of `doc`.
-    fn of<'a, R: serde::Deserialize<'a>>(
-        &'a self,
-        doc: DocId,
-        key: impl Fn(&R) -> DocId,
-    ) -> Result<Option<R>> {
-        let Some(line) = &self.line else {
-            return Ok(None);
-        };
-        let row: R = serde_json::from_str(line).map_err(|bad| self.bad(&bad.to_string()))?;
-        Ok((key(&row) == doc).then_some(row))
+    fn of<'a, R: serde::Deserialize<'a>>(&'a self, doc: DocId) -> Result<Option<R>> {
+        match &self.line {
+            Some(line) if self.doc == Some(doc) => serde_json::from_str(line)
+                .map(Some)
+                .map_err(|bad| self.bad(&bad.to_string())),
+            _ => Ok(None),
+        }
     }
 
     fn bad(&self, problem: &str) -> Error {

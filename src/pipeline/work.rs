@@ -8,7 +8,7 @@ use super::cleaner::{Cleaned, Cleaner};
 use super::rank::{self, Rank};
 use crate::document::{DocId, Document, Removal};
 use crate::duplicates::{Counter, FingerprintReader};
-use crate::formats::blocks::{is_blank, oversize, split_lines};
+use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Record};
 use crate::settings::Settings;
@@ -114,6 +114,11 @@ impl<'c> Worker<'c> {
     pub fn work(&self, block: &Block) -> Worked {
         let mut out = Worked::default();
         let mut printer = FingerprintReader::new();
+        let place = |doc, line| Place {
+            doc,
+            file: &block.source,
+            line,
+        };
         match &block.payload {
             Payload::Lines(data) => {
                 out.lines.reserve(data.len());
@@ -131,21 +136,22 @@ impl<'c> Worker<'c> {
                     match read {
                         Ok(record) => self.record(doc, record, &mut printer, &mut out),
                         Err(reason) => {
-                            let shown = if raw.len() > self.max_record {
-                                &raw[..crate::formats::blocks::OVERSIZE_HEAD.min(raw.len())]
+                            let cut = raw.len() > self.max_record;
+                            let end = if cut {
+                                OVERSIZE_HEAD.min(raw.len())
                             } else {
-                                raw
+                                raw.len()
                             };
-                            reject(doc, &block.source, line, reason, shown, &mut out);
+                            reject(&place(doc, line), reason, &raw[..end], cut, &mut out);
                         }
                     }
                     doc.0 += 1;
                 }
             }
             Payload::Text(bytes) => self.file(block, bytes, &mut printer, &mut out),
-            Payload::Refused { reason, raw } => {
-                let (doc, line) = (block.first_doc, block.first_line);
-                reject(doc, &block.source, line, reason.clone(), raw, &mut out);
+            Payload::Refused { reason, raw, cut } => {
+                let here = place(block.first_doc, block.first_line);
+                reject(&here, reason.clone(), raw, *cut, &mut out);
             }
         }
         out
@@ -185,7 +191,8 @@ impl<'c> Worker<'c> {
             title: Some(title),
             url: None,
         });
-        plain::write_record(&block.source, title, &cleaned.text, &mut out.lines);
+        let headline = plain::headline(&cleaned.text);
+        plain::write_record(&block.source, headline, &cleaned.text, &mut out.lines);
         let origin = Origin {
             doc: block.first_doc,
             id: Cow::Borrowed(&*block.source),
@@ -290,8 +297,15 @@ impl<'c> Worker<'c> {
     }
 }
 
-fn reject(doc: DocId, source: &str, line: u64, reason: String, raw: &[u8], out: &mut Worked) {
-    let row = RejectedRow::new(doc, source, line, &reason, raw);
+/// Where a rejected record stands.
+struct Place<'a> {
+    doc: DocId,
+    file: &'a str,
+    line: u64,
+}
+
+fn reject(place: &Place<'_>, reason: String, raw: &[u8], cut: bool, out: &mut Worked) {
+    let row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
     write_row(&row, &mut out.rejected);
     out.counts.rejects.push(reason);
 }

@@ -5,10 +5,9 @@ use crate::error::{Error, Result};
 use crate::formats::Compression;
 use crate::formats::compression::Packer;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, html};
-use crate::store::{FileEntry, Folder, Manifest, Sink, outputs};
-use std::fs;
+use crate::store::{FileEntry, Folder, Manifest, Replacement, Sink};
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The files of the ledger, by what goes into them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,20 +107,11 @@ impl Writers {
             Destination::Folder(dir) => Some(dir),
             _ => plan.audit.as_ref(),
         };
-        if let Destination::File(path) = &plan.output {
-            if path.is_dir() {
-                return Err(Error::output(
-                    path,
-                    "a folder stands there; expected a file",
-                ));
-            }
-            if path.exists() && !plan.force {
-                return Err(Error::output(
-                    path,
-                    "the file exists; --force replaces it, or name another with -o",
-                ));
-            }
-        }
+        // What is in the way of the file is told before the folder is made.
+        let file = match &plan.output {
+            Destination::File(path) => Some(Replacement::open(path, plan.force)?),
+            _ => None,
+        };
         let folder = dir.map(|dir| Folder::create(dir, plan.force)).transpose()?;
         let mut books = Vec::new();
         if let Some(folder) = &folder {
@@ -150,7 +140,13 @@ impl Writers {
             compression: plan.compression,
             shard_bytes: plan.shard_bytes,
         };
-        writers.open_cleaned()?;
+        match file {
+            Some(file) => {
+                let compression = Compression::of_name(file.path());
+                writers.cleaned.out = Some(Packed::new(Sink::replacing(file), compression));
+            }
+            None => writers.open_cleaned()?,
+        }
         Ok(writers)
     }
 
@@ -160,9 +156,6 @@ impl Writers {
         cleaned.bytes = 0;
         let (sink, compression) = match (&self.destination, &self.folder) {
             (Destination::Stdout, _) => (Sink::stdout(), Compression::None),
-            (Destination::File(path), _) => {
-                (Sink::file(partial_of(path))?, Compression::of_name(path))
-            }
             (Destination::Folder(_), Some(folder)) => {
                 cleaned.name = format!(
                     "cleaned-{:05}.jsonl{}",
@@ -171,8 +164,8 @@ impl Writers {
                 );
                 (folder.sink(&cleaned.name)?, self.compression)
             }
-            (Destination::Folder(path), None) => {
-                return Err(Error::output(path, "the folder was not opened"));
+            (Destination::Folder(path) | Destination::File(path), _) => {
+                return Err(Error::output(path, "the output was not opened"));
             }
         };
         cleaned.out = Some(Packed::new(sink, compression));
@@ -286,10 +279,6 @@ impl Writers {
             folder.write(REPORT_HTML, html(report).as_bytes())?;
             folder.commit(manifest)?;
         }
-        if let Destination::File(path) = &self.destination {
-            fs::rename(partial_of(path), path).map_err(|bad| Error::io(path, bad))?;
-            outputs::sync_folder(path.parent().unwrap_or(Path::new(".")))?;
-        }
         Ok(())
     }
 
@@ -298,13 +287,5 @@ impl Writers {
         if let Some(folder) = self.folder {
             folder.discard();
         }
-        if let Destination::File(path) = &self.destination {
-            let _ = fs::remove_file(partial_of(path));
-        }
     }
-}
-
-fn partial_of(path: &Path) -> PathBuf {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!(".{name}.copydesk-partial"))
 }

@@ -178,11 +178,21 @@ pub struct RejectedRow<'a> {
     /// The bytes in base64, where they are not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raw_base64: Option<String>,
+    /// Whether the bytes are only the beginning: too long, or broken off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
 }
 
 impl<'a> RejectedRow<'a> {
-    /// Returns the row for `raw`.
-    pub fn new(doc: DocId, file: &'a str, line: u64, reason: &'a str, raw: &'a [u8]) -> Self {
+    /// Returns the row for `raw`; `cut` tells whether that is only the beginning.
+    pub fn new(
+        doc: DocId,
+        file: &'a str,
+        line: u64,
+        reason: &'a str,
+        raw: &'a [u8],
+        cut: bool,
+    ) -> Self {
         let text = std::str::from_utf8(raw).ok();
         Self {
             doc,
@@ -193,6 +203,7 @@ impl<'a> RejectedRow<'a> {
                 .is_none()
                 .then(|| base64::prelude::BASE64_STANDARD.encode(raw)),
             raw: text.map(Cow::Borrowed),
+            cut,
         }
     }
 

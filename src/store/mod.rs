@@ -11,5 +11,5 @@ pub mod outputs;
 pub mod spill;
 
 pub use manifest::{FileEntry, Manifest};
-pub use outputs::{Folder, Sink};
+pub use outputs::{Folder, Replacement, Sink};
 pub use spill::{Spill, SpilledBlocks};

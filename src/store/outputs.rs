@@ -15,9 +15,13 @@ use std::path::{Path, PathBuf};
 /// Where files lie until they are whole.
 const PARTIAL: &str = ".copydesk-partial";
 
+/// The file in [`PARTIAL`] that a run locks.
+const LOCK: &str = "lock";
+
 /// Where a sink's bytes go.
 enum Target {
     File(BufWriter<File>),
+    Replacement(Replacement),
     Stdout(io::Stdout),
 }
 
@@ -33,6 +37,7 @@ impl Write for Sink {
     fn write(&mut self, buf: &[u8]) -> io::Result<usize> {
         match &mut self.target {
             Target::File(file) => file.write_all(buf)?,
+            Target::Replacement(out) => out.file.write_all(buf)?,
             Target::Stdout(out) => out.write_all(buf)?,
         }
         self.hash.update(buf);
@@ -42,6 +47,7 @@ impl Write for Sink {
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.target {
             Target::File(file) => file.flush(),
+            Target::Replacement(out) => out.file.flush(),
             Target::Stdout(out) => out.flush(),
         }
     }
@@ -60,6 +66,11 @@ impl Sink {
             place,
             Target::File(BufWriter::with_capacity(1 << 18, file)),
         ))
+    }
+
+    /// Returns a sink into a file that takes its place when the sink is closed.
+    pub fn replacing(out: Replacement) -> Self {
+        Self::new(out.path.clone(), Target::Replacement(out))
     }
 
     /// Returns a sink into standard output.
@@ -96,11 +107,16 @@ impl Sink {
     ///
     /// What the system says.
     pub fn close(mut self) -> Result<FileEntry> {
-        let synced = self.flush().and_then(|()| match &self.target {
-            Target::File(file) => file.get_ref().sync_all(),
-            Target::Stdout(_) => Ok(()),
-        });
-        synced.map_err(|bad| Error::io(&self.place, bad))?;
+        let flushed = self.flush();
+        flushed.map_err(|bad| Error::io(&self.place, bad))?;
+        match self.target {
+            Target::File(file) => {
+                let synced = file.get_ref().sync_all();
+                synced.map_err(|bad| Error::io(&self.place, bad))?;
+            }
+            Target::Replacement(out) => out.commit()?,
+            Target::Stdout(_) => {}
+        }
         self.entry.sha256 = hex(&self.hash.finalize());
         Ok(self.entry)
     }
@@ -115,11 +131,128 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// A file that is written beside its place and takes it when it is whole.
+///
+/// The half-made file is locked, so that no other run writes it too.
+#[derive(Debug)]
+pub struct Replacement {
+    path: PathBuf,
+    partial: PathBuf,
+    file: BufWriter<File>,
+    kept: bool,
+}
+
+impl Replacement {
+    /// Opens the file that will stand at `path`.
+    ///
+    /// # Errors
+    ///
+    /// Something that stands there, unless `force` is set; another run that
+    /// writes there; what the system says.
+    pub fn open(path: &Path, force: bool) -> Result<Self> {
+        if path.is_dir() {
+            return Err(Error::output(
+                path,
+                "a folder stands there; expected a file",
+            ));
+        }
+        // A device or a pipe is written into; it cannot be replaced.
+        let special = fs::metadata(path).is_ok_and(|meta| !meta.is_file());
+        if path.exists() && !special && !force {
+            return Err(Error::output(
+                path,
+                "the file exists; --force replaces it, or name another with -o",
+            ));
+        }
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let partial = if special {
+            path.to_path_buf()
+        } else {
+            path.with_file_name(format!(".{name}.copydesk-partial"))
+        };
+        let open = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&partial);
+        let file = open.map_err(|bad| Error::io(&partial, bad))?;
+        if !special {
+            lock(&file, path)?;
+            file.set_len(0).map_err(|bad| Error::io(&partial, bad))?;
+        }
+        Ok(Self {
+            path: path.to_path_buf(),
+            partial,
+            file: BufWriter::with_capacity(1 << 18, file),
+            kept: special,
+        })
+    }
+
+    /// Returns where the file will stand.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Appends `parts`.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn put(&mut self, parts: &[&[u8]]) -> Result<()> {
+        parts
+            .iter()
+            .try_for_each(|part| self.file.write_all(part))
+            .map_err(|bad| Error::io(&self.path, bad))
+    }
+
+    /// Puts the file in its place.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn commit(mut self) -> Result<()> {
+        let synced = self.file.flush().and_then(|()| match self.kept {
+            true => Ok(()),
+            false => self.file.get_ref().sync_all(),
+        });
+        synced.map_err(|bad| Error::io(&self.path, bad))?;
+        if !self.kept {
+            fs::rename(&self.partial, &self.path).map_err(|bad| Error::io(&self.path, bad))?;
+            self.kept = true;
+            sync_folder(self.path.parent().unwrap_or(Path::new(".")))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Replacement {
+    /// What was not put in its place goes away.
+    fn drop(&mut self) {
+        if !self.kept {
+            let _ = fs::remove_file(&self.partial);
+        }
+    }
+}
+
+/// Takes the lock of a half-made output. A run that was killed leaves none.
+fn lock(file: &File, output: &Path) -> Result<()> {
+    match file.try_lock() {
+        Ok(()) => Ok(()),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::output(
+            output,
+            "another run is writing there; wait for it, or name another output with -o",
+        )),
+        Err(fs::TryLockError::Error(bad)) => Err(Error::io(output, bad)),
+    }
+}
+
 /// A folder of outputs in the making.
 #[derive(Debug)]
 pub struct Folder {
     dir: PathBuf,
     partial: PathBuf,
+    /// Held as long as the run writes; a second run is refused.
+    lock: File,
     /// Names of an older run's files, which `--force` lets go.
     stale: Vec<String>,
     files: BTreeMap<String, FileEntry>,
@@ -159,13 +292,26 @@ impl Folder {
             Err(bad) => return Err(Error::io(dir, bad)),
         }
         let partial = dir.join(PARTIAL);
-        if partial.exists() {
-            fs::remove_dir_all(&partial).map_err(|bad| Error::io(&partial, bad))?;
-        }
         fs::create_dir_all(&partial).map_err(|bad| Error::io(&partial, bad))?;
+        let name = partial.join(LOCK);
+        let open = File::options()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&name);
+        let held = open.map_err(|bad| Error::io(&name, bad))?;
+        lock(&held, dir)?;
+        // What a run that was killed has left goes.
+        let left = fs::read_dir(&partial).map_err(|bad| Error::io(&partial, bad))?;
+        for entry in left.filter_map(std::result::Result::ok) {
+            if entry.file_name() != LOCK {
+                fs::remove_file(entry.path()).map_err(|bad| Error::io(entry.path(), bad))?;
+            }
+        }
         Ok(Self {
             dir: dir.to_path_buf(),
             partial,
+            lock: held,
             stale,
             files: BTreeMap::new(),
         })
@@ -257,6 +403,7 @@ impl Folder {
             fs::rename(self.partial.join(name), &to).map_err(|bad| Error::io(&to, bad))?;
         }
         fs::remove_dir_all(&self.partial).map_err(|bad| Error::io(&self.partial, bad))?;
+        drop(self.lock);
         sync_folder(&self.dir)
     }
 

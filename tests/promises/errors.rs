@@ -6,15 +6,18 @@ use crate::support::Desk;
 fn a_bad_record_costs_one_record() {
     let desk = Desk::new();
     let cases: [(&[u8], &str); 9] = [
-        (br#"{"title":"x"}"#, "record has no \"text\" field"),
+        (
+            br#"{"title":"x"}"#,
+            "no text: record has no \"text\" field, but title",
+        ),
         (br#"{"text":null}"#, "is null; expected a string"),
         (br#"{"text":12}"#, "is a number; expected a string"),
         (br#"{"text":{"a":"b"}}"#, "is an object; expected a string"),
         (br#"{"text":true}"#, "is a boolean; expected a string"),
-        (br#"{"text":"cut"#, "broken JSON at column"),
-        (b"{\"text\":\"a\xff\"}", "invalid UTF-8 at byte 10"),
-        (br#"["text"]"#, "expected a JSON object"),
-        (br#"{"text":"a"}}"#, "broken JSON"),
+        (br#"{"text":"cut"#, "broken JSON: "),
+        (b"{\"text\":\"a\xff\"}", "invalid UTF-8: byte 10"),
+        (br#"["text"]"#, "no JSON object: expected {"),
+        (br#"{"text":"a"}}"#, "broken JSON: "),
     ];
     let mut input = b"{\"id\":1,\"text\":\"before\"}\n".to_vec();
     for (raw, _) in cases {
@@ -70,7 +73,10 @@ fn a_truncated_gzip_keeps_what_came_before() {
     let rejected = desk.rows("out/rejected.jsonl");
     assert_eq!(rejected.len(), 1);
     let reason = rejected[0]["reason"].as_str().unwrap();
-    assert!(reason.contains("breaks off here"), "{reason}");
+    assert!(
+        reason.contains("broken off: the input ends here"),
+        "{reason}"
+    );
     assert_eq!(rejected[0]["line"].as_u64().unwrap(), cleaned.len() as u64);
 }
 
@@ -99,8 +105,7 @@ fn a_record_that_is_too_long_is_refused_without_its_neighbours() {
         assert_eq!(rejected[0]["line"], 2);
         let reason = rejected[0]["reason"].as_str().unwrap();
         assert!(
-            reason
-                .contains("300011 bytes is longer than the 204800 bytes that --max-record allows"),
+            reason.contains("too long: record of 300011 bytes; --max-record allows 204800"),
             "{reason}"
         );
     }
@@ -145,6 +150,28 @@ fn a_mistake_on_the_command_line_is_told_with_its_mend() {
             &["run", "in.jsonl", "-o", "o", "--audit", "a"],
             &["--audit", "-o FILE"],
         ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--keep", "longst"],
+            &["did you mean longest?", "field:longst"],
+        ),
+        (&["run", "in.jsonl", "-o", "o.csv"], &["o.csv", "JSONL"]),
+        (
+            &["dedup", "in.jsonl", "-o", "o", "--duplicates", "off"],
+            &["dedup does nothing but"],
+        ),
+        (
+            &[
+                "run",
+                "in.jsonl",
+                "-o",
+                "o",
+                "--duplicates",
+                "mark",
+                "--text-field",
+                "/copydesk/x",
+            ],
+            &["marks are written into"],
+        ),
         (&["clena", "in.jsonl"], &["clena", "clean"]),
         (&["run", "in.jsonl"], &["--output"]),
     ] {
@@ -164,7 +191,10 @@ fn what_cannot_be_read_or_written_is_named() {
     desk.write("out.jsonl", "old");
     std::fs::create_dir(desk.path("empty")).unwrap();
     for (words, part) in [
-        (&["run", "missing.jsonl", "-o", "o"][..], "missing.jsonl"),
+        (
+            &["run", "missing.jsonl", "-o", "o"][..],
+            "error: missing.jsonl: No such file or directory (os error 2)\n",
+        ),
         (&["run", "missing*.jsonl", "-o", "o"], "matches no file"),
         (&["run", "empty", "-o", "o"], "the folder holds no"),
         (&["run", "in.jsonl", "-o", "full"], "--force"),
@@ -178,7 +208,20 @@ fn what_cannot_be_read_or_written_is_named() {
             "one of the inputs",
         ),
         (&["run", "in.jsonl", "-o", "in.jsonl/x"], "in.jsonl/x"),
-        (&["restore", "empty"], "manifest.json"),
+        (&["restore", "empty"], "no output folder of copydesk"),
+        (&["run", "in.jsonl", "-o", "."], "lies in the output folder"),
+        (
+            &[
+                "clean",
+                "in.jsonl",
+                "-o",
+                "p.jsonl",
+                "--text-field",
+                "body",
+                "-q",
+            ],
+            "every record was rejected (no text)",
+        ),
     ] {
         let said = desk.fails(1, words);
         assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
@@ -213,4 +256,39 @@ fn inputs_are_never_changed() {
     desk.ok(&["run", "in", "-o", "out"]);
     assert_eq!(desk.read("in/one.jsonl"), text);
     assert_eq!(desk.files("in").len(), 1);
+}
+
+#[test]
+fn two_runs_cannot_write_into_one_place() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    std::fs::create_dir_all(desk.path("out/.copydesk-partial")).unwrap();
+    for lock in ["out/.copydesk-partial/lock", ".out.jsonl.copydesk-partial"] {
+        let held = std::fs::File::create(desk.path(lock)).unwrap();
+        held.lock().unwrap();
+        let output = lock
+            .replace("/.copydesk-partial/lock", "")
+            .replace(".copydesk-partial", "");
+        let output = output.trim_start_matches('.');
+        let said = desk.fails(1, &["run", "in.jsonl", "-o", output]);
+        assert!(said.contains("another run is writing there"), "{said}");
+        drop(held);
+        // A lock that nobody holds was left by a run that was killed.
+        desk.ok(&["run", "in.jsonl", "-o", output]);
+    }
+}
+
+#[test]
+fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\nbroken\n");
+    let output = desk
+        .copydesk(&["clean", "in.jsonl", "-o", "-", "-q"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains("1 records were rejected") && said.contains("--audit"),
+        "{said}"
+    );
 }

@@ -154,7 +154,11 @@ fn corpus() -> impl Strategy<Value = Vec<String>> {
                 json!({"id": base, "text": words.join(" ")}).to_string()
             }
         });
-    prop::collection::vec(record, 0..40)
+    // A corpus of bad records alone is an error, and another test.
+    prop::collection::vec(record, 0..40).prop_map(|mut lines| {
+        lines.push(json!({"id": "good", "text": "a good record ends every corpus"}).to_string());
+        lines
+    })
 }
 
 /// Jaccard similarity of word 5-gram sets, the slow and plain way.

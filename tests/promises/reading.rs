@@ -140,3 +140,26 @@ fn empty_inputs_give_empty_outputs() {
         ["1"]
     );
 }
+
+#[test]
+fn a_run_among_the_inputs_is_read_for_its_cleaned_records_alone() {
+    let desk = Desk::new();
+    desk.write("in/a.jsonl", "{\"id\":1,\"text\":\"x\"}\nbroken\n");
+    desk.ok(&["run", "in", "-o", "in/out", "-q"]);
+    assert_eq!(ids(&desk.ok(&["clean", "in/out", "-o", "-", "-q"])), ["1"]);
+    desk.ok(&["run", "in", "-o", "in/out", "-q", "--force"]);
+    assert_eq!(desk.rows("in/out/cleaned-00000.jsonl").len(), 1);
+}
+
+#[test]
+fn a_byte_order_mark_before_a_later_line_is_no_fault() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "\u{feff}{\"id\":1,\"text\":\"x\"}\n\u{feff}{\"id\":2,\"text\":\"y\"}\n",
+    );
+    assert_eq!(
+        ids(&desk.ok(&["clean", "in.jsonl", "-o", "-", "-q"])),
+        ["1", "2"]
+    );
+}

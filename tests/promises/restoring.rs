@@ -134,6 +134,75 @@ fn one_record_comes_back_by_its_id() {
 }
 
 #[test]
+fn a_field_of_the_users_own_survives_marking() {
+    let desk = Desk::new();
+    let lines = [
+        r#"{"copydesk":{"mine":1},"text":"one two three four five six"}"#,
+        r#"{"text":"one two three four five six","copydesk":{"would_drop":"me"}}"#,
+        r#"{"text":"  ","copydesk":5}"#,
+        r#"{"text":"something else entirely, and kept","copydesk":{"would_drop":"never"}}"#,
+    ];
+    desk.write("in.jsonl", lines.join("\n"));
+    desk.ok(&["run", "in.jsonl", "-o", "out", "--duplicates", "mark", "-q"]);
+    assert_eq!(
+        desk.read("out/cleaned-00000.jsonl")
+            .matches("would_drop")
+            .count(),
+        4
+    );
+    assert_eq!(
+        desk.ok(&["restore", "out"]).lines().collect::<Vec<_>>(),
+        lines
+    );
+}
+
+#[test]
+fn text_files_and_records_of_one_run_come_back_into_a_folder() {
+    let desk = Desk::new();
+    desk.write("in/a.txt", "A text without a final line feed");
+    desk.write("in/b.jsonl", "{\"id\":1,\"text\":\"x\"}\nbroken\n");
+    desk.ok(&["run", "in", "-o", "out", "-q"]);
+    let said = desk.fails(1, &["restore", "out", "-o", "all.jsonl"]);
+    assert!(said.contains("name a folder"), "{said}");
+    assert!(!desk.path("all.jsonl").exists());
+    desk.ok(&["restore", "out", "-o", "back/"]);
+    assert_eq!(
+        desk.read("back/in/a.txt"),
+        "A text without a final line feed"
+    );
+    assert_eq!(
+        desk.read("back/records.jsonl"),
+        "{\"id\":1,\"text\":\"x\"}\nbroken\n"
+    );
+}
+
+#[test]
+fn what_the_ledger_holds_only_the_beginning_of_is_named() {
+    let desk = Desk::new();
+    let long = "x".repeat(5000);
+    desk.write(
+        "in.jsonl",
+        format!("{{\"text\":\"a\"}}\n{{\"text\":\"{long}\"}}\n"),
+    );
+    desk.ok(&["clean", "in.jsonl", "-o", "out", "--max-record", "2k", "-q"]);
+    let said = desk.fails(1, &["restore", "out", "-o", "back.jsonl"]);
+    assert!(said.contains("only their beginnings: in.jsonl:2"), "{said}");
+    assert_eq!(desk.read("back.jsonl"), "{\"text\":\"a\"}\n");
+}
+
+#[test]
+fn restoring_never_writes_over_the_run() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    for output in ["out/cleaned-00000.jsonl", "out"] {
+        let said = desk.fails(1, &["restore", "out", "-o", output, "--force"]);
+        assert!(said.contains("part of the run"), "{said}");
+    }
+    assert_eq!(desk.read("out/cleaned-00000.jsonl"), "{\"text\":\"a\"}\n");
+}
+
+#[test]
 fn records_that_were_tampered_with_are_refused() {
     let desk = Desk::new();
     desk.write(

@@ -20,6 +20,12 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
     };
     match command {
         "clean" => settings.duplicates.mode = DuplicateMode::Off,
+        "dedup" if matches!(job.duplicates, Some(ModeArg::Off)) => {
+            return Err(Error::setting(
+                "--duplicates off",
+                "dedup does nothing but find duplicates; leave the flag out, or use clean",
+            ));
+        }
         "dedup" => {
             settings = Settings {
                 input: settings.input,
@@ -79,11 +85,31 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
             "longest" => Keep::Longest,
             "earliest" => Keep::Earliest,
             "latest" => Keep::Latest,
-            field => Keep::Field(field.to_owned()),
+            named => Keep::Field(ranking_field(named)?),
         };
     }
     settings.check()?;
     Ok(settings)
+}
+
+/// Returns the field that `--keep` names, unless it looks like one of the words mistyped.
+fn ranking_field(named: &str) -> Result<String> {
+    const WORDS: [&str; 4] = ["first", "longest", "earliest", "latest"];
+    if let Some(field) = named.strip_prefix("field:") {
+        return Ok(field.to_owned());
+    }
+    let near = WORDS
+        .into_iter()
+        .find(|word| strsim::osa_distance(&named.to_ascii_lowercase(), word) <= 2);
+    match near {
+        Some(word) => Err(Error::setting(
+            "--keep",
+            format!(
+                "there is no {named:?}; did you mean {word}? If it is a field, say field:{named}"
+            ),
+        )),
+        None => Ok(named.to_owned()),
+    }
 }
 
 fn from_file(path: &Path) -> Result<Settings> {
@@ -123,6 +149,11 @@ fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
 fn unknown(flag: &str, found: &str, known: &[&str]) -> Error {
     let hint =
         nearest(found, known).map_or_else(String::new, |name| format!("; did you mean {name}?"));
+    let hint = if hint.is_empty() {
+        ".".to_owned()
+    } else {
+        hint
+    };
     Error::setting(
         flag,
         format!("there is no {found:?}{hint} Known: {}", known.join(", ")),

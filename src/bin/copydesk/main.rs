@@ -39,7 +39,12 @@ fn say(bad: &anyhow::Error) -> u8 {
         // Whoever read has enough.
         return 0;
     }
-    let said = summary::harmless(&format!("{bad:#}"));
+    // Our own errors say all in one line; others tell what led to them.
+    let said = match ours {
+        Some(ours) => ours.to_string(),
+        None => format!("{bad:#}"),
+    };
+    let said = summary::harmless(&said);
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
     if ours.is_some_and(copydesk::Error::is_usage) {
         USAGE

@@ -3,88 +3,164 @@
 use crate::args::Restore;
 use anyhow::Result;
 use copydesk::error::Error;
-use copydesk::pipeline::{Restored, restore as restore_records};
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use copydesk::pipeline::{Restored, What, restore as restore_records};
+use copydesk::store::Replacement;
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
+
+/// How many records that are not whole a message names.
+const NAMED: usize = 5;
 
 /// Where originals go.
 enum Target {
-    Stream(Box<dyn Write>, PathBuf),
-    Folder(PathBuf),
+    Stdout(io::Stdout),
+    File(Replacement),
+    Folder(PathBuf, Option<Replacement>),
 }
+
+/// The name under which records stand in a folder.
+const RECORDS: &str = "records.jsonl";
 
 /// Gives the originals back and returns the exit code.
 pub fn restore(job: &Restore) -> Result<u8> {
     let mut target = open(job)?;
-    let mut found = 0usize;
+    let mut wanted: BTreeSet<&str> = job.id.iter().map(String::as_str).collect();
+    let mut given = Given::default();
+    let mut not_whole = Vec::new();
     restore_records(&job.folder, job.cleaned.as_deref(), &mut |record| {
-        if job.id.is_empty() || job.id.iter().any(|id| id == record.id) {
-            found += 1;
-            write(&mut target, record, job.force)?;
+        if !job.id.is_empty() && !job.id.iter().any(|id| id == record.id) {
+            return Ok(());
         }
-        Ok(true)
+        wanted.remove(record.id);
+        if record.what == What::RejectedBeginning {
+            not_whole.push(record.id.to_owned());
+            return Ok(());
+        }
+        given.one_more(&target, record, &job.output)?;
+        write(&mut target, record, job.force)
     })?;
-    if let Target::Stream(out, place) = &mut target {
-        out.flush().map_err(|bad| Error::io(place, bad))?;
-    }
-    if !job.id.is_empty() && found == 0 {
+    finish(target)?;
+    if !wanted.is_empty() {
+        let names: Vec<&str> = wanted.into_iter().collect();
         return Err(Error::input(
             job.folder.display().to_string(),
-            format!("no record has the id {:?}", job.id.join(", ")),
+            format!("no record has the id {}", names.join(", ")),
+        )
+        .into());
+    }
+    if !not_whole.is_empty() {
+        let named = not_whole
+            .iter()
+            .take(NAMED)
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(", ");
+        return Err(Error::input(
+            job.folder.display().to_string(),
+            format!(
+                "{} records were too long or broken off, so the ledger holds only their beginnings: {named}; all others are restored",
+                not_whole.len()
+            ),
         )
         .into());
     }
     Ok(0)
 }
 
+/// What was given to one stream: a file stands alone there.
+#[derive(Default)]
+struct Given {
+    records: u64,
+    files: u64,
+}
+
+impl Given {
+    fn one_more(
+        &mut self,
+        target: &Target,
+        record: &Restored<'_>,
+        output: &str,
+    ) -> copydesk::Result<()> {
+        match record.what {
+            What::File => self.files += 1,
+            _ => self.records += 1,
+        }
+        let alone = self.files == 0 || self.files + self.records == 1;
+        if alone || matches!(target, Target::Folder(..)) {
+            return Ok(());
+        }
+        Err(Error::output(
+            output,
+            "the run read plain text files, which restore to files; name a folder with -o, such as originals/",
+        ))
+    }
+}
+
 fn open(job: &Restore) -> Result<Target> {
     let path = PathBuf::from(&job.output);
     if job.output == "-" {
-        return Ok(Target::Stream(
-            Box::new(io::stdout()),
-            PathBuf::from("standard output"),
-        ));
+        return Ok(Target::Stdout(io::stdout()));
     }
-    if path.is_dir() || job.output.ends_with('/') {
-        return Ok(Target::Folder(path));
-    }
-    if path.exists() && !job.force {
+    let same = |other: &Path| match (path.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(two)) => one == two || one.parent() == Some(&*two),
+        _ => false,
+    };
+    if same(&job.folder) || job.cleaned.as_deref().is_some_and(same) {
         return Err(Error::output(
             path,
-            "the file exists; --force replaces it, or name another with -o",
+            "that is part of the run that is being restored; name another place with -o",
         )
         .into());
     }
-    let file = File::create(&path).map_err(|bad| Error::io(&path, bad))?;
-    Ok(Target::Stream(Box::new(BufWriter::new(file)), path))
+    if path.is_dir() || job.output.ends_with('/') {
+        return Ok(Target::Folder(path, None));
+    }
+    Ok(Target::File(Replacement::open(&path, job.force)?))
 }
 
 fn write(target: &mut Target, record: &Restored<'_>, force: bool) -> copydesk::Result<()> {
+    // A file comes back as it was; records stand on lines of their own.
+    let end: &[u8] = if record.what == What::File {
+        b""
+    } else {
+        b"\n"
+    };
     match target {
-        Target::Stream(out, place) => {
-            // A file comes back as it was; records stand on lines of their own.
-            let end: &[u8] = if record.is_file { b"" } else { b"\n" };
-            out.write_all(record.bytes)
-                .and_then(|()| out.write_all(end))
-                .map_err(|bad| Error::io(place, bad))
+        Target::Stdout(out) => {
+            let written = out
+                .write_all(record.bytes)
+                .and_then(|()| out.write_all(end));
+            written.map_err(|bad| Error::io("standard output", bad))
         }
-        Target::Folder(dir) => {
-            if !record.is_file {
-                return Err(Error::output(
-                    &*dir,
-                    "the records are JSON, which restores to one file; name a file with -o, such as originals.jsonl",
-                ));
+        Target::File(out) => out.put(&[record.bytes, end]),
+        Target::Folder(dir, records) if record.what != What::File => {
+            if records.is_none() {
+                fs::create_dir_all(&*dir).map_err(|bad| Error::io(&*dir, bad))?;
+                *records = Some(Replacement::open(&dir.join(RECORDS), force)?);
             }
+            records
+                .as_mut()
+                .map_or(Ok(()), |out| out.put(&[record.bytes, end]))
+        }
+        Target::Folder(dir, _) => {
             let path = dir.join(inside(record.id));
-            if path.exists() && !force {
-                return Err(Error::output(path, "the file exists; --force replaces it"));
-            }
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent).map_err(|bad| Error::io(parent, bad))?;
             }
-            fs::write(&path, record.bytes).map_err(|bad| Error::io(&path, bad))
+            let mut file = Replacement::open(&path, force)?;
+            file.put(&[record.bytes])?;
+            file.commit()
         }
+    }
+}
+
+fn finish(target: Target) -> copydesk::Result<()> {
+    match target {
+        Target::Stdout(mut out) => out.flush().map_err(|bad| Error::io("standard output", bad)),
+        Target::File(out) | Target::Folder(_, Some(out)) => out.commit(),
+        Target::Folder(_, None) => Ok(()),
     }
 }
 

@@ -53,6 +53,22 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     if !common.quiet {
         summary::print(&report, &plan, start.elapsed());
     }
-    let rejected = report.tally.accounting.rejected > 0;
+    let accounting = &report.tally.accounting;
+    let no_ledger = plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
+    if no_ledger && (accounting.rejected > 0 || accounting.dropped > 0) {
+        summary::warn(&format!(
+            "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",
+            summary::grouped(accounting.rejected),
+            summary::grouped(accounting.dropped)
+        ));
+    }
+    if accounting.rejected > 0 && accounting.rejected == accounting.read {
+        let reasons: Vec<&str> = report.tally.rejects.keys().map(String::as_str).collect();
+        anyhow::bail!(
+            "every record was rejected ({}); rejected.jsonl says why of each, and --text-field names the field that holds the text",
+            reasons.join(", ")
+        );
+    }
+    let rejected = accounting.rejected > 0;
     Ok(if rejected && job.strict { REJECTED } else { 0 })
 }

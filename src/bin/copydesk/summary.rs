@@ -38,15 +38,24 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
         grouped(accounting.rejected)
     );
     anstream::eprintln!();
-    let gone = text.bytes_before.saturating_sub(text.bytes_after);
+    let gone: u64 = tally.rules.values().map(|rule| rule.bytes).sum();
     anstream::eprintln!(
-        "  text      {} read, {} taken out ({:.2} %); {} of {} records changed",
+        "  text      {} read, {} taken out of {} records ({:.2} %)",
         bytes(text.bytes_before),
         bytes(gone),
-        share(gone, text.bytes_before),
-        grouped(text.records_changed),
-        grouped(accounting.read)
+        grouped(text.records_cut),
+        share(gone, text.bytes_before)
     );
+    let mut mends: Vec<_> = tally
+        .mends
+        .iter()
+        .filter(|(name, _)| *name != "gap")
+        .collect();
+    mends.sort_by(|one, two| two.1.cmp(one.1).then(one.0.cmp(two.0)));
+    for (place, (name, count)) in mends.iter().enumerate() {
+        let label = if place == 0 { "mended" } else { "" };
+        anstream::eprintln!("  {label:<9} {:>11}  {name}", grouped(**count));
+    }
     let mut rules: Vec<_> = tally.rules.iter().collect();
     rules.sort_by(|one, two| two.1.spans.cmp(&one.1.spans).then(one.0.cmp(two.0)));
     for (place, (name, rule)) in rules.iter().take(RULES).enumerate() {
@@ -56,7 +65,7 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
     if rules.len() > RULES {
         let spans = rules.iter().skip(RULES).map(|(_, rule)| rule.spans).sum();
         anstream::eprintln!(
-            "  {:<9} {:>11}  by {} other rules",
+            "  {:<9} {:>11}  by other rules ({})",
             "",
             grouped(spans),
             rules.len() - RULES
@@ -70,6 +79,13 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
             share(*count, accounting.read)
         );
     }
+    if accounting.dropped > 0 {
+        anstream::eprintln!(
+            "  {:<9} {:>11}  nothing of the text was left",
+            "dropped",
+            grouped(accounting.dropped)
+        );
+    }
     for (place, (reason, count)) in tally.rejects.iter().enumerate() {
         let label = if place == 0 { "rejected" } else { "" };
         anstream::eprintln!("  {label:<9} {:>11}  {}", grouped(*count), harmless(reason));
@@ -78,6 +94,9 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
         (Destination::Folder(dir), _) => Some(dir),
         (_, audit) => audit.as_ref(),
     };
+    if place.is_none() {
+        anstream::eprintln!("  ledger    none was kept; --audit DIR keeps one");
+    }
     if let Some(dir) = place {
         anstream::eprintln!(
             "  see       {}",
@@ -90,6 +109,11 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
         accounting.read as f64 / seconds.max(1e-9),
         bytes((text.bytes_before as f64 / seconds.max(1e-9)) as u64)
     );
+}
+
+/// Warns on stderr.
+pub fn warn(said: &str) {
+    anstream::eprintln!("{BOLD}warning:{PLAIN} {said}");
 }
 
 /// Returns a number with commas.
