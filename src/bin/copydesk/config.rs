@@ -3,7 +3,9 @@
 use crate::args::{Common, Job, LevelArg, ModeArg};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
-use copydesk::settings::{DuplicateMode, Keep, Level, NormaliseSettings, Settings};
+use copydesk::settings::{
+    DuplicateMode, Keep, Level, NormaliseSettings, Settings, from_toml, nearest,
+};
 use std::fs;
 use std::path::Path;
 
@@ -89,35 +91,7 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
 fn from_file(path: &Path) -> Result<Settings> {
     let place = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|bad| Error::io(path, bad))?;
-    toml::from_str(&text).map_err(|bad| {
-        let mut said = bad.message().to_owned();
-        if let Some(hint) = meant(&said) {
-            said.push_str(&hint);
-        }
-        let line = bad.span().map_or(1, |span| {
-            1 + text[..span.start.min(text.len())].matches('\n').count()
-        });
-        Error::setting(format!("{place}:{line}"), said)
-    })
-}
-
-/// Returns "did you mean" for serde's message on an unknown key.
-fn meant(said: &str) -> Option<String> {
-    let mut quoted = said.split('`').skip(1).step_by(2);
-    let (found, known): (&str, Vec<&str>) = (quoted.next()?, quoted.collect());
-    if !said.starts_with("unknown") {
-        return None;
-    }
-    nearest(found, &known).map(|name| format!("; did you mean `{name}`?"))
-}
-
-fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
-    let near = |name: &&str| strsim::jaro_winkler(found, name);
-    let best = known
-        .iter()
-        .copied()
-        .max_by(|one, two| near(one).total_cmp(&near(two)))?;
-    (near(&best) > 0.75).then_some(best)
+    from_toml(&place, &text)
 }
 
 fn unknown(flag: &str, found: &str, known: &[&str]) -> Error {
