@@ -89,6 +89,10 @@ fn kinds(rule: &Rule) -> BTreeSet<Kind> {
                 .map(|finding| finding.why.kind),
         );
     }
+    // The user's phrases are of any kind.
+    if out.is_empty() {
+        out.extend(Kind::ALL);
+    }
     out
 }
 
