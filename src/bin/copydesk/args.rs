@@ -47,6 +47,7 @@ pub enum Command {
     ///   copydesk explain page.txt                          one document
     ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
     ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
+    ///   curl … | copydesk explain - --format text           a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
     ///
     /// Lines that stay begin with two blanks, lines that go with "-", mended ones with "~"; the

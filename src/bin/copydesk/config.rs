@@ -127,7 +127,12 @@ fn file(common: &Common) -> Result<Settings> {
 fn from_file(path: &Path) -> Result<Settings> {
     let place = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|bad| Error::io(path, bad))?;
-    from_toml(&place, &text)
+    let mut settings: Settings = from_toml(&place, &text)?;
+    // A file that a settings file names lies beside it.
+    if let (Some(rules), Some(folder)) = (&mut settings.boilerplate.rules_file, path.parent()) {
+        *rules = folder.join(&*rules).display().to_string();
+    }
+    Ok(settings)
 }
 
 fn unknown(flag: &str, found: &str, known: &[&str]) -> Error {

@@ -5,7 +5,7 @@ use crate::{config, summary};
 use anyhow::Result;
 use copydesk::document::{DocId, Document};
 use copydesk::error::Error;
-use copydesk::formats::blocks::{Cut, is_blank, split_lines};
+use copydesk::formats::blocks::{Cut, is_blank, oversize, split_lines};
 use copydesk::formats::plain::{self, Plain};
 use copydesk::formats::{BlockReader, Fields, Payload, Record, locations};
 use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Cleaner, Fate};
@@ -31,15 +31,6 @@ const YELLOW: &str = "\x1b[33m";
 pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
     let settings = config::cleaning("clean", &job.reading, &job.cleaning, common)?;
     let inputs = locations::expand(&job.inputs, job.reading.format())?;
-    let mut desk = Desk {
-        job,
-        cleaner: Cleaner::new(&settings),
-        fields: Fields::new(&settings.input, None),
-        records: job.record.iter().copied().collect(),
-        out: anstream::AutoStream::auto(io::stdout()),
-        shown: 0,
-        next: 0,
-    };
     let mut cut = Cut {
         block: BLOCK,
         ..Cut::default()
@@ -47,6 +38,16 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
     if let Some(bytes) = job.reading.max_record {
         cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
+    let mut desk = Desk {
+        job,
+        max_record: cut.max_record,
+        cleaner: Cleaner::new(&settings),
+        fields: Fields::new(&settings.input, None),
+        records: job.record.iter().copied().collect(),
+        out: anstream::AutoStream::auto(io::stdout()),
+        shown: 0,
+        next: 0,
+    };
     let mut reader = BlockReader::new(inputs, cut);
     let mut more = true;
     while more && let Some(block) = reader.next_block()? {
@@ -72,6 +73,8 @@ struct Desk<'j> {
     job: &'j Explain,
     cleaner: Cleaner,
     fields: Fields,
+    /// The longest record that is taken, in bytes.
+    max_record: usize,
     records: BTreeSet<u64>,
     out: anstream::AutoStream<io::Stdout>,
     shown: u64,
@@ -109,7 +112,13 @@ impl Desk<'_> {
             }
             let doc = self.next;
             self.next += 1;
-            match Record::parse(raw, &self.fields) {
+            let read = if raw.len() > self.max_record {
+                let what = format!("record of {} bytes", raw.len());
+                Err(oversize(&what, self.max_record))
+            } else {
+                Record::parse(raw, &self.fields)
+            };
+            match read {
                 Ok(record) => {
                     let number = format!("#{}", doc + 1);
                     let id = record.id.as_deref().unwrap_or(&number);

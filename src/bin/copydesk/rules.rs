@@ -66,6 +66,7 @@ fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
     for entry in &book {
         let kinds = match entry.kinds.len() {
             1..=2 => join(entry.kinds.iter().map(|kind| kind.as_str())),
+            many if many == Kind::ALL.len() => "any".to_owned(),
             many => format!("{many} kinds"),
         };
         let off = if is_off(&catalogue, entry) {
@@ -192,7 +193,11 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
     if !own {
         text.push_str(&format!(
             "{name} is the name of what {} find{}.\n\n",
-            join(found.iter().map(|entry| entry.name)),
+            found
+                .iter()
+                .map(|entry| entry.name)
+                .collect::<Vec<_>>()
+                .join(" and "),
             if found.len() == 1 { "s" } else { "" }
         ));
         // The rules' own words are told in full when they are asked for by name.
@@ -205,6 +210,21 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
         for entry in &found {
             text.push_str(&told(entry));
         }
+        let others: Vec<&str> = book
+            .iter()
+            .filter(|entry| entry.name != found[0].name && entry.findings.contains(&found[0].name))
+            .map(|entry| entry.name)
+            .collect();
+        if !others.is_empty() {
+            text.push_str(&wrapped(
+                &format!(
+                    "{} find by phrases what they name so too.",
+                    others.join(" and ")
+                ),
+                "",
+            ));
+            text.push('\n');
+        }
     }
     text.push_str(&languages(&catalogue, &counted));
     write!(out, "{}", text.trim_end_matches('\n')).map_err(written)?;
@@ -215,14 +235,20 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
 /// Returns a rule's head: code, name, level, kinds.
 fn heading(entry: &Entry) -> String {
     let (bold, plain) = (summary::BOLD, summary::PLAIN);
-    let kinds = join(entry.kinds.iter().map(|kind| kind.as_str()));
+    let kinds = if entry.kinds.len() == Kind::ALL.len() {
+        "any".to_owned()
+    } else {
+        join(entry.kinds.iter().map(|kind| kind.as_str()))
+    };
+    let from = if entry.level == Level::Off {
+        "at any level".to_owned()
+    } else {
+        format!("from level {}", level(entry))
+    };
     let kinds = wrapped(&format!("kind: {kinds}"), "");
     format!(
-        "{bold}{} {}{plain}, from level {}, since {}\n{kinds}\n",
-        entry.code,
-        entry.name,
-        level(entry),
-        entry.since
+        "{bold}{} {}{plain}, {from}, since {}\n{kinds}\n",
+        entry.code, entry.name, entry.since
     )
 }
 
@@ -427,7 +453,7 @@ fn is_off(catalogue: &Catalogue, entry: &Entry) -> bool {
 
 fn level(entry: &Entry) -> &'static str {
     match entry.level {
-        Level::Off => "off",
+        Level::Off => "any",
         Level::Safe => "safe",
         Level::Standard => "standard",
         Level::Aggressive => "aggressive",
