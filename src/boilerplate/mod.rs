@@ -1,8 +1,8 @@
 //! The boilerplate desk: what a page prints around an article goes.
 //!
-//! First [evidence](evidence) is taken about every line: its shape, the phrase
+//! First evidence is taken about every line: its shape, the phrase
 //! of the table it is, where it stands against the body's long sentences. Then
-//! the [rules](rules) decide over the whole page, the surest first: phrases
+//! the [rules] decide over the whole page, the surest first: phrases
 //! that no author writes go wherever they stand, doubtful ones only before or
 //! after the body, words such as "Name" only in the company of a sure one.
 //! Every finding names its rule and what it saw.

@@ -7,8 +7,8 @@
 //!                   └───────────▶ ledger rows ─────────────────────────────────┘
 //! ```
 //!
-//! [`Cleaner`] is the per-document part, [`run`] the whole on this machine;
-//! [`restore`] goes the other way.
+//! [`Cleaner`] is the per-document part, [`run()`] the whole on this machine;
+//! [`restore()`] goes the other way.
 
 mod cleaner;
 mod decide;

@@ -210,10 +210,25 @@ pub struct Explain {
 #[derive(Subcommand, Debug)]
 pub enum Rules {
     /// Name every rule, with its kind, the level from which it works, and why
+    ///
+    ///   copydesk rules list
+    ///   copydesk rules list --json --rules my.toml         for another program, yours too
+    #[command(verbatim_doc_comment)]
     List(RuleList),
     /// Tell everything about one rule, by its name, its code, or a name in the ledger
+    ///
+    ///   copydesk rules show known-phrase                   a rule
+    ///   copydesk rules show B03                            the same, by its code
+    ///   copydesk rules show share-bar                      a name in removed.jsonl
+    #[command(verbatim_doc_comment)]
     Show(RuleShow),
     /// Try every rule's own examples; exits with 1 if one fails
+    ///
+    ///   copydesk rules test                                ours
+    ///   copydesk rules test --rules my.toml                yours too
+    ///
+    /// An example of one line is tried inside a page, one of several lines is a page.
+    #[command(verbatim_doc_comment)]
     Test(RuleTest),
 }
 

@@ -218,7 +218,7 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
         if !others.is_empty() {
             text.push_str(&wrapped(
                 &format!(
-                    "{} find by phrases what they name so too.",
+                    "Phrases of {} make findings of this name too.",
                     others.join(" and ")
                 ),
                 "",

@@ -1,7 +1,7 @@
 //! The rules: what may go, one file each.
 //!
 //! Only words? Add a row to a phrase table. Needs code? Add a file here with
-//! one `RULE` constant and one function, and put the constant into [`ALL`];
+//! one `RULE` constant and one function, and put the constant into `ALL`;
 //! the test below says which file lacks examples, and runs them through the
 //! whole desk. Codes are for ever: never reused.
 
