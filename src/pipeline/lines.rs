@@ -66,8 +66,9 @@ pub struct Change<'c> {
 impl Cleaned<'_> {
     /// Returns the lines of the original with what became of each.
     ///
-    /// The lines that are kept or mended, blank ones aside, are the lines of
-    /// the cleaned text.
+    /// The lines that are kept or mended, blank ones and outer white space
+    /// aside, are the lines of the cleaned text: the indent of a line that went
+    /// may stand before the next one.
     pub fn lines(&self) -> Vec<CleanedLine<'_>> {
         let mut walk = Walk {
             original: self.original,
@@ -286,6 +287,15 @@ mod tests {
                 (Removed, "Leave a Reply Cancel reply"),
             ],
         );
+        // The indent of the line that went stays in the gap; the lines are told apart all the same.
+        check(
+            &format!("Ferry returns\n Ferry returns\n{body}"),
+            &[
+                (Kept, "Ferry returns"),
+                (Removed, " Ferry returns"),
+                (Kept, body),
+            ],
+        );
         check("", &[]);
         check("a", &[(Kept, "a")]);
         check("a\rb\u{2028}c", &[(Kept, "a"), (Kept, "b"), (Kept, "c")]);
@@ -303,8 +313,8 @@ mod tests {
             let cleaner = Cleaner::new(&Settings::default());
             let cleaned = cleaner.clean(&Document { text: &text, ..Default::default() });
             let lines = cleaned.lines();
-            let left: Vec<&str> = lines.iter().map(|line| &*line.after).filter(|line| !line.trim().is_empty()).collect();
-            let now: Vec<&str> = cleaned.text.split('\n').filter(|line| !line.trim().is_empty()).collect();
+            let left: Vec<&str> = lines.iter().map(|line| line.after.trim()).filter(|line| !line.is_empty()).collect();
+            let now: Vec<&str> = cleaned.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
             prop_assert_eq!(left, now);
             for pair in lines.windows(2) {
                 prop_assert!(pair[0].span.end <= pair[1].span.start);
