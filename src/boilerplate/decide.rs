@@ -3,18 +3,24 @@
 
 use super::evidence::Reading;
 use super::rules;
+use super::user::User;
 use crate::document::{Finding, Kind, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
 
 /// Runs the rules over the page and returns what they found, in the order of the text.
-pub(super) fn decide(reading: &Reading<'_>, settings: &BoilerplateSettings) -> Vec<Finding> {
+pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSettings) -> Vec<Finding> {
     let mut marks = Marks {
         settings,
+        user: reading.user,
+        kept: kept(reading),
         lines: vec![None; reading.lines.len()],
         cuts: Vec::new(),
     };
     for rule in rules::ALL {
-        if settings.level >= rule.level {
+        let off = [rule.name, rule.code]
+            .iter()
+            .any(|name| reading.user.is_some_and(|user| user.is_off(name)));
+        if settings.level >= rule.level && !off {
             (rule.check)(reading, &mut marks);
         }
     }
@@ -40,9 +46,21 @@ pub(super) fn decide(reading: &Reading<'_>, settings: &BoilerplateSettings) -> V
     findings
 }
 
+/// Returns the lines that the user keeps: number and place.
+fn kept(reading: &Reading<'_>) -> Vec<(usize, Span)> {
+    let lines = reading.lines.iter().enumerate();
+    lines
+        .filter(|(_, seen)| seen.kept)
+        .map(|(at, seen)| (at, seen.span))
+        .collect()
+}
+
 /// What the rules have marked so far.
 pub(super) struct Marks<'s> {
     settings: &'s BoilerplateSettings,
+    user: Option<&'s User>,
+    /// The lines that stay whatever a rule says.
+    kept: Vec<(usize, Span)>,
     lines: Vec<Option<Why>>,
     cuts: Vec<Finding>,
 }
@@ -58,6 +76,11 @@ impl Marks<'_> {
         self.settings.keep_kinds.contains(&kind)
     }
 
+    /// Returns whether the user has switched off the findings of that name.
+    fn is_off(&self, rule: &str) -> bool {
+        self.user.is_some_and(|user| user.is_off(rule))
+    }
+
     /// Returns whether `line` is marked.
     pub(super) fn has(&self, line: usize) -> bool {
         self.lines.get(line).is_some_and(Option::is_some)
@@ -65,7 +88,8 @@ impl Marks<'_> {
 
     /// Marks a whole line, unless it is marked already or its kind is kept.
     pub(super) fn take(&mut self, line: usize, rule: &'static str, kind: Kind, evidence: String) {
-        if self.keeps(kind) {
+        if self.keeps(kind) || self.is_off(rule) || self.kept.iter().any(|(kept, _)| *kept == line)
+        {
             return;
         }
         if let Some(slot @ None) = self.lines.get_mut(line) {
@@ -80,7 +104,10 @@ impl Marks<'_> {
 
     /// Marks a span inside a line. Cuts come in the order of the text.
     pub(super) fn cut(&mut self, span: Span, rule: &'static str, kind: Kind, evidence: String) {
+        let in_kept = |(_, kept): &(usize, Span)| kept.start < span.end && span.start < kept.end;
         if self.keeps(kind)
+            || self.is_off(rule)
+            || self.kept.iter().any(in_kept)
             || self
                 .cuts
                 .last()

@@ -6,8 +6,10 @@
 //! beside the phrase.
 
 use super::matcher::{Hit, LONGEST, Matcher};
-use super::phrase::{Fit, Risk};
+use super::phrase::{Fit, Origin, Position, Risk};
+use super::rules::{name_of, user_phrase};
 use super::shape::{Ending, Shape, words};
+use super::user::User;
 use super::zones::Zones;
 use crate::document::{Finding, Kind, Page, Span};
 use crate::text::fold::fold_into;
@@ -25,6 +27,8 @@ pub(super) struct Reading<'p> {
     /// Whether the text is wrapped at a fixed width: its lines are no units.
     pub(super) wrapped: bool,
     pub(super) matcher: &'p Matcher,
+    /// What the user adds and keeps.
+    pub(super) user: Option<&'p User>,
     /// The last sentence that is said, once somebody asks.
     last_said: OnceCell<Option<usize>>,
     /// Where each text stands last, once somebody asks.
@@ -38,7 +42,9 @@ pub(super) struct Seen<'p> {
     pub(super) span: Span,
     pub(super) shape: Shape,
     /// The phrase it is, starts with or contains.
-    pub(super) phrase: Option<Phrase>,
+    pub(super) phrase: Option<Phrase<'p>>,
+    /// Whether the user keeps the line.
+    pub(super) kept: bool,
     /// Whether another desk has taken it out already.
     pub(super) taken: bool,
     /// Whether a blank line stands before it.
@@ -47,15 +53,24 @@ pub(super) struct Seen<'p> {
 
 /// A phrase on a line, weighed by how it lies there.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Phrase {
-    pub(super) hit: Hit,
+pub(super) struct Phrase<'p> {
+    pub(super) hit: Hit<'p>,
     pub(super) kind: Kind,
     pub(super) risk: Risk,
     /// Whether it says so little that it is never sure without company: one word.
     pub(super) single: bool,
 }
 
-impl Phrase {
+impl Phrase<'_> {
+    /// Returns the name of the findings that the phrase makes.
+    pub(super) fn name(&self) -> &'static str {
+        match (self.hit.row.origin, self.kind) {
+            (Origin::User, _) => user_phrase::NAME,
+            (Origin::Shipped, Kind::BylineGeneric) => "publication-label",
+            (Origin::Shipped, kind) => name_of(kind),
+        }
+    }
+
     /// Returns the evidence in words.
     pub(super) fn words(&self) -> String {
         let how = match self.hit.row.fit {
@@ -63,12 +78,27 @@ impl Phrase {
             Fit::Prefix => "starts with ",
             Fit::Contains => "contains ",
         };
+        let whose = match self.hit.row.origin {
+            Origin::Shipped => "",
+            Origin::User => "your ",
+        };
         format!(
-            "{how}phrase “{}” ({}, {} risk)",
+            "{how}{whose}phrase “{}” ({}, {} risk)",
             self.hit.row.phrase,
             self.hit.row.language,
             self.risk.as_str()
         )
+    }
+}
+
+impl<'p> Phrase<'p> {
+    /// Returns this phrase of the user's, or the table's where that is surer and this one is not
+    /// the whole line.
+    fn or_surer(self, shipped: Option<Phrase<'p>>) -> Self {
+        match shipped {
+            Some(other) if self.hit.row.fit != Fit::Line && other.risk < self.risk => other,
+            _ => self,
+        }
     }
 }
 
@@ -105,7 +135,12 @@ impl<'p> Reading<'p> {
     }
 
     /// Reads `page`; the lines of `taken` count as gone.
-    pub(super) fn new(page: &Page<'p>, taken: &[Finding], matcher: &'p Matcher) -> Self {
+    pub(super) fn new(
+        page: &Page<'p>,
+        taken: &[Finding],
+        matcher: &'p Matcher,
+        user: Option<&'p User>,
+    ) -> Self {
         let mut lines: Vec<Seen<'p>> = Vec::with_capacity(page.lines.len());
         let mut folded = String::new();
         let mut gone = taken.iter().peekable();
@@ -122,15 +157,22 @@ impl<'p> Reading<'p> {
                 .is_some_and(|finding| finding.span.start < line.span.end);
             let shape = Shape::of(line.text);
             let mut phrase = None;
+            let kept = user.is_some_and(|user| user.keeps(line.text));
             // No phrase is longer in bytes than four times its characters.
             if !taken
+                && !kept
                 && line.text.len() <= 3 * LONGEST
                 && (line.text.len() <= LONGEST || line.text.chars().nth(LONGEST).is_none())
             {
                 fold_into(line.text, &mut folded);
-                phrase = matcher
-                    .find(&folded)
-                    .and_then(|hit| weigh(hit, line.text, shape));
+                let find = |matcher: &'p Matcher| {
+                    let hit = matcher.find(&folded)?;
+                    weigh(hit, line.text, shape)
+                };
+                phrase = find(matcher);
+                if let Some(own) = user.and_then(|user| find(user.phrases())) {
+                    phrase = Some(own.or_surer(phrase));
+                }
             }
             let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
             lines.push(Seen {
@@ -138,6 +180,7 @@ impl<'p> Reading<'p> {
                 span: Span::new(from, from + line.text.len()),
                 shape,
                 phrase,
+                kept,
                 taken,
                 apart: page
                     .text
@@ -149,6 +192,9 @@ impl<'p> Reading<'p> {
         let wrapped = hold_wrapped(&mut lines);
         let (headline, titled) = headline(&lines, page.title);
         let zones = Zones::of(&lines, headline);
+        if user.is_some() {
+            hold_places(&mut lines, &zones);
+        }
         Self {
             lines,
             zones,
@@ -156,6 +202,7 @@ impl<'p> Reading<'p> {
             titled,
             wrapped,
             matcher,
+            user,
             last_said: OnceCell::new(),
             last_places: OnceCell::new(),
         }
@@ -310,7 +357,7 @@ fn related(one: Kind, other: Kind) -> bool {
 }
 
 /// Weighs a phrase by how it lies in its line; `None` where it says nothing.
-fn weigh(hit: Hit, text: &str, shape: Shape) -> Option<Phrase> {
+fn weigh<'m>(hit: Hit<'m>, text: &str, shape: Shape) -> Option<Phrase<'m>> {
     let row = hit.row;
     let stopped = shape.ending == Ending::Stop;
     let mut risk = row.risk;
@@ -384,6 +431,24 @@ fn ends_in_stop(phrase: &str) -> bool {
 /// Returns whether a byline label is followed by a name rather than a date or a count.
 fn names_somebody(phrase: &str, text: &str) -> bool {
     phrase.contains('{') && !phrase.contains("{n}") && !text.contains(|c: char| c.is_numeric())
+}
+
+/// Lets go of the user's phrases that stand where their rows do not look for them.
+fn hold_places(lines: &mut [Seen<'_>], zones: &Zones) {
+    for (at, seen) in lines.iter_mut().enumerate() {
+        let elsewhere = seen.phrase.is_some_and(|phrase| {
+            let row = phrase.hit.row;
+            row.origin == Origin::User
+                && match row.position {
+                    Position::Head => !zones.head(at),
+                    Position::Tail => !zones.tail(at),
+                    Position::Any => false,
+                }
+        });
+        if elsewhere {
+            seen.phrase = None;
+        }
+    }
 }
 
 /// Lets go of phrases that are lines of a hard-wrapped paragraph.

@@ -6,7 +6,8 @@
 //! by one pass over the line. Length gates
 //! come first, so that a long paragraph costs next to nothing.
 
-use super::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
+use super::phrase::{Entry, Fit, Origin, Piece, Position, REACH, Risk, Row, fits, pieces};
+use crate::document::Kind;
 use crate::text::fold::fold_into;
 use crate::text::hash;
 use rustc_hash::FxHashMap;
@@ -21,9 +22,9 @@ const GRAM: usize = 6;
 
 /// A phrase found on a line.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Hit {
+pub(super) struct Hit<'m> {
     /// The row of the table.
-    pub(super) row: Row,
+    pub(super) row: Row<'m>,
     /// The share of the folded line that the phrase's own words cover.
     pub(super) cover: f32,
     /// Whether the phrase has placeholders.
@@ -40,7 +41,7 @@ struct Exact {
 
 /// The compiled table.
 pub(super) struct Matcher {
-    rows: Vec<Row>,
+    rows: Vec<Entry>,
     exact: FxHashMap<u64, Exact>,
     /// The folded exact phrases, one after the other.
     words: String,
@@ -77,8 +78,8 @@ const STEMS: [usize; 5] = [16, 8, 4, 2, 1];
 
 impl Matcher {
     /// Compiles `rows`; those that say nothing ("{…}/{…}") are left out.
-    pub(super) fn new(rows: impl IntoIterator<Item = Row>) -> Self {
-        let rows: Vec<Row> = rows.into_iter().collect();
+    pub(super) fn new(rows: impl IntoIterator<Item = Entry>) -> Self {
+        let rows: Vec<Entry> = rows.into_iter().collect();
         let mut exact: FxHashMap<u64, Exact> = FxHashMap::default();
         exact.reserve(rows.len());
         let mut words = String::with_capacity(rows.len() * 32);
@@ -87,7 +88,7 @@ impl Matcher {
         let [mut lead, mut tail, mut inner] = [const { Literals::new() }; 3];
         for (at, row) in (0u32..).zip(&rows) {
             if row.fit == Fit::Line && !row.phrase.contains('{') {
-                fold_into(row.phrase, &mut key);
+                fold_into(&row.phrase, &mut key);
                 // One phrase in two languages or kinds is as risky as the riskier.
                 match exact.entry(hash::word(key.as_bytes())) {
                     std::collections::hash_map::Entry::Vacant(slot) => {
@@ -108,7 +109,7 @@ impl Matcher {
                 }
                 continue;
             }
-            let Some((pattern, place)) = Pattern::new(at, row) else {
+            let Some((pattern, place)) = Pattern::new(at, &row.row()) else {
                 continue;
             };
             let index = patterns.len() as u32;
@@ -139,9 +140,9 @@ impl Matcher {
     }
 
     /// Returns the surest phrase that the folded line is, starts with or contains.
-    pub(super) fn find(&self, folded: &str) -> Option<Hit> {
+    pub(super) fn find(&self, folded: &str) -> Option<Hit<'_>> {
         if folded.len() <= self.longest_exact
-            && let Some(&row) = self.exact(folded)
+            && let Some(row) = self.exact(folded)
         {
             return Some(Hit {
                 row,
@@ -159,7 +160,7 @@ impl Matcher {
                 let row = Row {
                     risk: pattern.risk,
                     fit: pattern.fit,
-                    ..self.rows[pattern.row as usize]
+                    ..self.rows[pattern.row as usize].row()
                 };
                 let hit = Hit {
                     row,
@@ -184,12 +185,34 @@ impl Matcher {
     }
 
     /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
-    pub(super) fn exact(&self, folded: &str) -> Option<&Row> {
+    pub(super) fn exact(&self, folded: &str) -> Option<Row<'_>> {
         let exact = self.exact.get(&hash::word(folded.as_bytes()))?;
         let start = exact.start as usize;
         (self.words.get(start..start + exact.length as usize) == Some(folded))
-            .then(|| self.rows.get(exact.row as usize))
+            .then(|| self.rows.get(exact.row as usize).map(Entry::row))
             .flatten()
+    }
+
+    /// Returns whether a phrase says enough to be found inside lines.
+    pub(super) fn can_find(phrase: &str, fit: Fit) -> bool {
+        let row = Row {
+            kind: Kind::Other,
+            language: "",
+            phrase,
+            fit,
+            risk: Risk::Low,
+            position: Position::Any,
+            origin: Origin::User,
+        };
+        Pattern::new(0, &row).is_some_and(|(_, place)| match place {
+            Place::Lead(_) | Place::Tail(_) => true,
+            Place::Inner(words) => words.len() >= GRAM,
+        })
+    }
+
+    /// Iterates the rows.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.rows.iter().map(Entry::row)
     }
 
     /// Returns the number of phrases compiled.
@@ -206,7 +229,7 @@ enum Place {
 }
 
 impl Pattern {
-    fn new(at: u32, row: &Row) -> Option<(Self, Place)> {
+    fn new(at: u32, row: &Row<'_>) -> Option<(Self, Place)> {
         let pieces = pieces(row.phrase);
         let letters: usize = pieces
             .iter()

@@ -1,11 +1,13 @@
 //! The boilerplate desk: what a page prints around an article goes.
 //!
-//! First [evidence](evidence) is taken about every line: its shape, the phrase
+//! First evidence is taken about every line: its shape, the phrase
 //! of the table it is, where it stands against the body's long sentences. Then
-//! the [rules](rules) decide over the whole page, the surest first: phrases
+//! the [rules] decide over the whole page, the surest first: phrases
 //! that no author writes go wherever they stand, doubtful ones only before or
 //! after the body, words such as "Name" only in the company of a sure one.
 //! Every finding names its rule and what it saw.
+//!
+//! A user's own rules ([`Catalogue::with_user_rules`]) lie over the shipped ones.
 //!
 //! Precision comes first: an article's own sentence is practically never taken.
 
@@ -17,28 +19,70 @@ pub mod rules;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod trial;
+mod user;
 mod zones;
 
-use crate::document::{Finding, Page};
-use crate::settings::{BoilerplateSettings, Level};
+pub use trial::{Shows, Trial, user_trials};
+pub use user::problem;
+
+use crate::document::{Finding, Kind, Page};
+use crate::settings::{BoilerplateSettings, Level, UserRules};
 use matcher::Matcher;
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+use user::User;
 
 /// The compiled phrases, to find boilerplate with.
 ///
-/// Building one takes some hundredths of a second; it can be shared between
-/// threads.
+/// The shipped one takes some hundredths of a second to build, once; it can be
+/// shared between threads, and copies of it share its phrases.
+#[derive(Clone)]
 pub struct Catalogue {
-    matcher: Matcher,
+    matcher: Arc<Matcher>,
+    user: Option<Arc<User>>,
 }
 
 impl Catalogue {
     /// Returns the catalogue that ships with the program, built at first use.
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Catalogue> = LazyLock::new(|| Catalogue {
-            matcher: Matcher::new(phrase::shipped()),
+            matcher: Arc::new(Matcher::new(phrase::shipped())),
+            user: None,
         });
         &SHIPPED
+    }
+
+    /// Returns this catalogue with a user's rules over it, in place of any other user's.
+    ///
+    /// What in them cannot work, [`problem`] tells; it is passed over here.
+    pub fn with_user_rules(&self, rules: &UserRules) -> Self {
+        Self {
+            matcher: Arc::clone(&self.matcher),
+            user: (!rules.is_empty()).then(|| Arc::new(User::new(rules))),
+        }
+    }
+
+    /// Returns whether the user keeps this line, whatever a rule says of it.
+    pub fn keeps_line(&self, line: &str) -> bool {
+        self.user.as_ref().is_some_and(|user| user.keeps(line))
+    }
+
+    /// Returns whether the user has switched off the rule, or the findings, of that name.
+    pub fn is_off(&self, name: &str) -> bool {
+        self.user.as_ref().is_some_and(|user| user.is_off(name))
+    }
+
+    /// Counts the phrases of a kind by language, the user's among them.
+    pub fn phrases_by_language(&self, kind: Kind) -> BTreeMap<String, usize> {
+        let own = self.user.iter().flat_map(|user| user.phrases().rows());
+        let mut out = BTreeMap::new();
+        for row in self.matcher.rows().chain(own) {
+            if row.kind == kind {
+                *out.entry(row.language.to_owned()).or_default() += 1;
+            }
+        }
+        out
     }
 
     /// Returns the number of phrases in the table.
@@ -60,7 +104,7 @@ impl Catalogue {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
-        let reading = evidence::Reading::new(page, taken, &self.matcher);
+        let reading = evidence::Reading::new(page, taken, &self.matcher, self.user.as_deref());
         decide::decide(&reading, settings)
     }
 }

@@ -6,67 +6,56 @@
 
 use crate::document::Kind;
 use crate::text::fold::fold;
+use std::borrow::Cow;
 
-/// How likely a phrase, standing alone in the middle of a body, is the author's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Risk {
-    /// Practically never.
-    Low,
-    /// Sometimes.
-    Medium,
-    /// Often: it may only go in company.
-    High,
-}
+pub(super) use crate::settings::{Fit, Position, Risk};
 
-impl Risk {
-    pub(super) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-
-    /// Returns the next higher risk.
-    pub(super) const fn raised(self) -> Self {
-        match self {
-            Self::Low => Self::Medium,
-            Self::Medium | Self::High => Self::High,
-        }
-    }
-}
-
-/// How a phrase must lie in a line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Fit {
-    /// The whole line equals it.
-    Line,
-    /// The line starts with it.
-    Prefix,
-    /// The line contains it.
-    Contains,
-}
-
-/// Where its system prints a phrase.
+/// Whose row it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Position {
-    /// Before the body.
-    Head,
-    /// After the body.
-    Tail,
-    /// Anywhere.
-    Any,
+pub(super) enum Origin {
+    /// The table's.
+    Shipped,
+    /// The user's.
+    User,
 }
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Row {
+pub(super) struct Row<'r> {
     pub(super) kind: Kind,
-    pub(super) language: &'static str,
-    pub(super) phrase: &'static str,
+    pub(super) language: &'r str,
+    pub(super) phrase: &'r str,
     pub(super) fit: Fit,
     pub(super) risk: Risk,
     pub(super) position: Position,
+    pub(super) origin: Origin,
+}
+
+/// A row that holds its words.
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) kind: Kind,
+    pub(super) language: Cow<'static, str>,
+    pub(super) phrase: Cow<'static, str>,
+    pub(super) fit: Fit,
+    pub(super) risk: Risk,
+    pub(super) position: Position,
+    pub(super) origin: Origin,
+}
+
+impl Entry {
+    /// Returns the row.
+    pub(super) fn row(&self) -> Row<'_> {
+        Row {
+            kind: self.kind,
+            language: &self.language,
+            phrase: &self.phrase,
+            fit: self.fit,
+            risk: self.risk,
+            position: self.position,
+            origin: self.origin,
+        }
+    }
 }
 
 /// The table: one file a kind.
@@ -95,7 +84,7 @@ const TABLES: [&str; 20] = [
 
 /// Returns every row of the shipped tables; a row that cannot be read is left
 /// out, and a test sees that there is none.
-pub(super) fn shipped() -> impl Iterator<Item = Row> {
+pub(super) fn shipped() -> impl Iterator<Item = Entry> {
     TABLES
         .iter()
         .flat_map(|table| table.lines().skip(1))
@@ -103,7 +92,7 @@ pub(super) fn shipped() -> impl Iterator<Item = Row> {
 }
 
 /// Reads one line of a table.
-fn parse(line: &'static str) -> Option<Row> {
+fn parse(line: &'static str) -> Option<Entry> {
     let mut fields = line.split('\t');
     let kind = match fields.next()? {
         "ad" => Kind::Advertisement,
@@ -130,13 +119,14 @@ fn parse(line: &'static str) -> Option<Row> {
         "any" => Position::Any,
         _ => return None,
     };
-    Some(Row {
+    Some(Entry {
         kind,
-        language,
-        phrase,
+        language: Cow::Borrowed(language),
+        phrase: Cow::Borrowed(phrase),
         fit,
         risk,
         position,
+        origin: Origin::Shipped,
     })
 }
 

@@ -13,6 +13,7 @@
 //! or stand behind a breadcrumb, and a typing error may have been mended in
 //! one of them. Numbers may not differ.
 
+pub mod examples;
 mod key;
 mod likeness;
 #[cfg(test)]
@@ -187,7 +188,7 @@ impl<'p> Desk<'p> {
         Finding {
             span: Span::new(from, from + line.text.len()),
             why: Why {
-                rule: "repeated-headline".into(),
+                rule: examples::NAME.into(),
                 kind: Kind::Headline,
                 evidence: format!("copy of {of}: {how}"),
                 score: None,

@@ -8,7 +8,7 @@
 use super::excise::excise;
 use crate::boilerplate::Catalogue;
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
-use crate::headlines::repeated_headlines;
+use crate::headlines::{examples, repeated_headlines};
 use crate::normalise::{Mend, normalise};
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
@@ -31,7 +31,7 @@ pub enum Cause {
 /// Cleans documents, one at a time; shared by all threads.
 pub struct Cleaner {
     settings: Settings,
-    catalogue: Option<&'static Catalogue>,
+    catalogue: Option<Cow<'static, Catalogue>>,
 }
 
 /// A cleaned document and the edits that made it.
@@ -48,7 +48,11 @@ pub struct Cleaned<'a> {
 impl Cleaner {
     /// Returns a cleaner that works by `settings`.
     pub fn new(settings: &Settings) -> Self {
-        let catalogue = (settings.boilerplate.level != Level::Off).then(Catalogue::shipped);
+        let desk = &settings.boilerplate;
+        let catalogue = match &desk.rules {
+            Some(rules) => Some(Cow::Owned(Catalogue::shipped().with_user_rules(rules))),
+            None => (desk.level != Level::Off).then(|| Cow::Borrowed(Catalogue::shipped())),
+        };
         Self {
             settings: settings.clone(),
             catalogue,
@@ -100,14 +104,20 @@ impl Cleaner {
     }
 
     fn findings(&self, page: &Page<'_>) -> Vec<Finding> {
-        let headlines = if self.settings.headlines.enabled {
+        let mut headlines = if self.settings.headlines.enabled {
             repeated_headlines(page, &self.settings.headlines)
         } else {
             Vec::new()
         };
-        let Some(catalogue) = self.catalogue else {
+        let Some(catalogue) = self.catalogue.as_deref() else {
             return headlines;
         };
+        headlines.retain(|finding| {
+            ![&finding.why.rule, examples::CODE]
+                .into_iter()
+                .any(|name| catalogue.is_off(name))
+                && !catalogue.keeps_line(finding.span.of(page.text))
+        });
         let boilerplate = catalogue.find(page, &headlines, &self.settings.boilerplate);
         if headlines.is_empty() {
             return boilerplate;

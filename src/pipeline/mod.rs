@@ -7,23 +7,27 @@
 //!                   └───────────▶ ledger rows ─────────────────────────────────┘
 //! ```
 //!
-//! [`Cleaner`] is the per-document part, [`run`] the whole on this machine;
-//! [`restore`] goes the other way.
+//! [`Cleaner`] is the per-document part, [`run()`] the whole on this machine;
+//! [`restore()`] goes the other way.
 
 mod cleaner;
 mod decide;
 mod excise;
 mod in_order;
+mod lines;
 mod plan;
 mod progress;
 mod rank;
 mod restore;
+mod rulebook;
 mod run;
 mod work;
 mod writers;
 
 pub use cleaner::{Cause, Cleaned, Cleaner};
+pub use lines::{Change, CleanedLine, Fate};
 pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};
 pub use restore::{Restored, What, restore};
+pub use rulebook::{Entry, read_rules, rulebook, trials};
 pub use run::run;

@@ -1,8 +1,10 @@
 //! How much the boilerplate desk takes out.
 
+use super::UserRules;
 use crate::document::Kind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// How bold the desk is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,6 +29,15 @@ pub struct BoilerplateSettings {
     pub level: Level,
     /// Kinds that stay whatever the level.
     pub keep_kinds: BTreeSet<Kind>,
+    /// The file of the user's own rules, as it was named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_file: Option<String>,
+    /// The SHA-256 of that file's bytes, in hexadecimal; one that is given must fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules_sha256: Option<String>,
+    /// What the file says, once it has been read.
+    #[serde(skip)]
+    pub rules: Option<Arc<UserRules>>,
 }
 
 impl Default for BoilerplateSettings {
@@ -34,6 +45,9 @@ impl Default for BoilerplateSettings {
         Self {
             level: Level::default(),
             keep_kinds: BTreeSet::from([Kind::BylineNamed]),
+            rules_file: None,
+            rules_sha256: None,
+            rules: None,
         }
     }
 }

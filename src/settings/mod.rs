@@ -9,12 +9,16 @@ mod duplicates;
 mod headlines;
 mod input;
 mod normalise;
+mod rules;
+mod toml_file;
 
 pub use boilerplate::{BoilerplateSettings, Level};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;
 pub use normalise::NormaliseSettings;
+pub use rules::{Allow, Allowed, Fit, Position, Risk, UserPhrase, UserRules};
+pub use toml_file::{from_toml, nearest};
 
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -73,6 +77,16 @@ impl Settings {
                 "headlines.similarity",
                 format!(
                     "{similarity} is out of range; expected a likeness from 0.5 to 1, such as 0.9"
+                ),
+            ));
+        }
+        if let Some(file) = &self.boilerplate.rules_file
+            && self.boilerplate.rules.is_none()
+        {
+            return Err(Error::setting(
+                "boilerplate.rules_file",
+                format!(
+                    "{file} has not been read; pipeline::read_rules reads it into the settings"
                 ),
             ));
         }

@@ -1,6 +1,7 @@
 //! What can be typed.
 
 use clap::{Parser, Subcommand, ValueEnum};
+use copydesk::formats::Format;
 use std::path::PathBuf;
 
 /// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 ///   copydesk run articles/*.jsonl.zst -o clean/        everything
 ///   copydesk clean page.txt -o -                       clean only, streaming
 ///   copydesk dedup corpus.jsonl -o unique/             duplicates only
+///   copydesk explain corpus.jsonl --id harrow-001      why each line goes or stays
 ///   copydesk restore clean/ -o originals.jsonl         the way back
 #[derive(Parser, Debug)]
 #[command(version, verbatim_doc_comment, max_term_width = 100)]
@@ -40,6 +42,26 @@ pub enum Command {
     Clean(Job),
     /// Find duplicates only, in the text as it stands
     Dedup(Job),
+    /// Show what would be done to a document, and why, line by line
+    ///
+    ///   copydesk explain page.txt                          one document
+    ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
+    ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
+    ///   curl … | copydesk explain - --format text           a page from elsewhere
+    ///   copydesk explain - --json < corpus.jsonl           for another program
+    ///
+    /// Lines that stay begin with two blanks, lines that go with "-", mended ones with "~"; the
+    /// reasons stand below. Takes the flags of clean. Writes nothing. Where no record is named,
+    /// the first 10 are shown.
+    #[command(verbatim_doc_comment)]
+    Explain(Explain),
+    /// Name, show and test the rules
+    ///
+    ///   copydesk rules list                                every rule
+    ///   copydesk rules show share-bar                      what one does, with examples
+    ///   copydesk rules test --rules my.toml                whether yours do what they should
+    #[command(subcommand, verbatim_doc_comment)]
+    Rules(Rules),
     /// Give the original records back from an output folder
     Restore(Restore),
 }
@@ -63,51 +85,10 @@ pub struct Job {
     #[arg(long)]
     pub strict: bool,
 
-    /// What the input is [default: told by the file's name or its first byte]
-    #[arg(long, value_enum, help_heading = "Input")]
-    pub format: Option<FormatArg>,
-    /// Field that holds the text; /a/b is a JSON pointer [default: text]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    pub text_field: Option<String>,
-    /// Field that names a record [default: id]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    pub id_field: Option<String>,
-    /// Field that holds the headline [default: title]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    pub title_field: Option<String>,
-    /// Field that holds the address [default: url]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    pub url_field: Option<String>,
-    /// Field that holds the date, for --keep earliest and latest [default: date]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
-    pub date_field: Option<String>,
-    /// Longest record taken, as 64MiB; longer ones are rejected [default: 64MiB]
-    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Input")]
-    pub max_record: Option<u64>,
-
-    /// Mends to leave out, with commas: mojibake, entities, nfc, controls, zero-width,
-    /// soft-hyphens, spaces, line-breaks, blank-lines, or all
-    #[arg(
-        long,
-        value_name = "MENDS",
-        value_delimiter = ',',
-        help_heading = "Cleaning"
-    )]
-    pub no_normalise: Vec<String>,
-    /// Leave repeated headlines where they stand
-    #[arg(long, help_heading = "Cleaning")]
-    pub no_headlines: bool,
-    /// How bold the boilerplate desk is [default: standard]
-    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
-    pub boilerplate: Option<LevelArg>,
-    /// Kinds of boilerplate that stay, with commas, such as byline_generic
-    #[arg(
-        long,
-        value_name = "KINDS",
-        value_delimiter = ',',
-        help_heading = "Cleaning"
-    )]
-    pub keep_kind: Vec<String>,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub cleaning: Cleaning,
 
     /// What is done with duplicates [default: drop; of clean: off]
     #[arg(long, value_enum, value_name = "MODE", help_heading = "Duplicates")]
@@ -135,6 +116,156 @@ pub struct Job {
     /// Bytes of input that one thread takes at a time; changes no output
     #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
     pub block_size: Option<u64>,
+}
+
+/// Flags that say how records are read.
+#[derive(clap::Args, Debug)]
+pub struct Reading {
+    /// What the input is [default: told by the file's name or its first byte]
+    #[arg(long, value_enum, help_heading = "Input")]
+    pub format: Option<FormatArg>,
+    /// Field that holds the text; /a/b is a JSON pointer [default: text]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub text_field: Option<String>,
+    /// Field that names a record [default: id]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub id_field: Option<String>,
+    /// Field that holds the headline [default: title]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub title_field: Option<String>,
+    /// Field that holds the address [default: url]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub url_field: Option<String>,
+    /// Field that holds the date, for --keep earliest and latest [default: date]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub date_field: Option<String>,
+    /// Longest record taken, as 64MiB; longer ones are rejected [default: 64MiB]
+    #[arg(long, value_name = "SIZE", value_parser = size, help_heading = "Input")]
+    pub max_record: Option<u64>,
+}
+
+impl Reading {
+    /// Returns the format, if one is named.
+    pub fn format(&self) -> Option<Format> {
+        self.format.map(|format| match format {
+            FormatArg::Jsonl => Format::Jsonl,
+            FormatArg::Text => Format::Text,
+        })
+    }
+}
+
+/// Flags that say what is cleaned.
+#[derive(clap::Args, Debug)]
+pub struct Cleaning {
+    /// Mends to leave out, with commas: mojibake, entities, nfc, controls, zero-width,
+    /// soft-hyphens, spaces, line-breaks, blank-lines, or all
+    #[arg(
+        long,
+        value_name = "MENDS",
+        value_delimiter = ',',
+        help_heading = "Cleaning"
+    )]
+    pub no_normalise: Vec<String>,
+    /// Leave repeated headlines where they stand
+    #[arg(long, help_heading = "Cleaning")]
+    pub no_headlines: bool,
+    /// How bold the boilerplate desk is [default: standard]
+    #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
+    pub boilerplate: Option<LevelArg>,
+    /// Kinds of boilerplate that stay, with commas, such as byline_generic
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        help_heading = "Cleaning"
+    )]
+    pub keep_kind: Vec<String>,
+    /// File of your own rules: phrases that go, and what is to stay
+    #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
+    pub rules: Option<String>,
+}
+
+/// Flags of `explain`.
+#[derive(clap::Args, Debug)]
+pub struct Explain {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// Only the record with this id; may be given more than once
+    #[arg(long, value_name = "ID")]
+    pub id: Vec<String>,
+    /// Only the record of this number, from 1 over the whole input; may be given more than once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub record: Vec<u64>,
+    /// One JSON object a record in place of the diff
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub reading: Reading,
+    #[command(flatten)]
+    pub cleaning: Cleaning,
+}
+
+/// Commands of `rules`.
+#[derive(Subcommand, Debug)]
+pub enum Rules {
+    /// Name every rule, with its kind, the level from which it works, and why
+    ///
+    ///   copydesk rules list
+    ///   copydesk rules list --json --rules my.toml         for another program, yours too
+    #[command(verbatim_doc_comment)]
+    List(RuleList),
+    /// Tell everything about one rule, by its name, its code, or a name in the ledger
+    ///
+    ///   copydesk rules show known-phrase                   a rule
+    ///   copydesk rules show B03                            the same, by its code
+    ///   copydesk rules show share-bar                      a name in removed.jsonl
+    #[command(verbatim_doc_comment)]
+    Show(RuleShow),
+    /// Try every rule's own examples; exits with 1 if one fails
+    ///
+    ///   copydesk rules test                                ours
+    ///   copydesk rules test --rules my.toml                yours too
+    ///
+    /// An example of one line is tried inside a page, one of several lines is a page.
+    #[command(verbatim_doc_comment)]
+    Test(RuleTest),
+}
+
+/// Flags of `rules list`.
+#[derive(clap::Args, Debug)]
+pub struct RuleList {
+    /// File of your own rules
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<String>,
+    /// JSON in place of the table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `rules show`.
+#[derive(clap::Args, Debug)]
+pub struct RuleShow {
+    /// The rule, such as known-phrase, B03 or share-bar
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// File of your own rules
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<String>,
+    /// JSON in place of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `rules test`.
+#[derive(clap::Args, Debug)]
+pub struct RuleTest {
+    /// File of your own rules, whose examples are tried too
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<String>,
+    /// JSON in place of text
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Flags of `restore`.

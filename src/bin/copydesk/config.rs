@@ -1,9 +1,13 @@
 //! The settings file, and flags laid over it.
 
-use crate::args::{Common, Job, LevelArg, ModeArg};
+use crate::args::{Cleaning, Common, Job, LevelArg, ModeArg, Reading};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
-use copydesk::settings::{DuplicateMode, Keep, Level, NormaliseSettings, Settings};
+use copydesk::pipeline::read_rules;
+use copydesk::settings::{
+    BoilerplateSettings, DuplicateMode, Keep, Level, NormaliseSettings, Settings, from_toml,
+    nearest,
+};
 use std::fs;
 use std::path::Path;
 
@@ -13,61 +17,13 @@ const CONFIG: &str = "copydesk.toml";
 /// Returns the settings of a command: its own defaults, the settings file over
 /// them, the flags over that.
 pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
-    let mut settings = match &common.config {
-        Some(path) => from_file(path)?,
-        None if Path::new(CONFIG).exists() => from_file(Path::new(CONFIG))?,
-        None => Settings::default(),
-    };
-    match command {
-        "clean" => settings.duplicates.mode = DuplicateMode::Off,
-        "dedup" if matches!(job.duplicates, Some(ModeArg::Off)) => {
-            return Err(Error::setting(
-                "--duplicates off",
-                "dedup does nothing but find duplicates; leave the flag out, or use clean",
-            ));
-        }
-        "dedup" => {
-            settings = Settings {
-                input: settings.input,
-                duplicates: settings.duplicates,
-                ..Settings::duplicates_only()
-            };
-        }
-        _ => {}
+    if command == "dedup" && matches!(job.duplicates, Some(ModeArg::Off)) {
+        return Err(Error::setting(
+            "--duplicates off",
+            "dedup does nothing but find duplicates; leave the flag out, or use clean",
+        ));
     }
-    let input = &mut settings.input;
-    for (field, flag) in [
-        (&mut input.text_field, &job.text_field),
-        (&mut input.id_field, &job.id_field),
-        (&mut input.title_field, &job.title_field),
-        (&mut input.url_field, &job.url_field),
-        (&mut input.date_field, &job.date_field),
-    ] {
-        if let Some(name) = flag {
-            field.clone_from(name);
-        }
-    }
-    for mend in &job.no_normalise {
-        switch_off(&mut settings.normalise, mend)?;
-    }
-    if job.no_headlines {
-        settings.headlines.enabled = false;
-    }
-    if let Some(level) = job.boilerplate {
-        settings.boilerplate.level = match level {
-            LevelArg::Off => Level::Off,
-            LevelArg::Safe => Level::Safe,
-            LevelArg::Standard => Level::Standard,
-            LevelArg::Aggressive => Level::Aggressive,
-        };
-    }
-    for name in &job.keep_kind {
-        let kind = Kind::from_name(name).ok_or_else(|| {
-            let names = Kind::ALL.map(Kind::as_str);
-            unknown("--keep-kind", name, &names)
-        })?;
-        settings.boilerplate.keep_kinds.insert(kind);
-    }
+    let mut settings = cleaning(command, &job.reading, &job.cleaning, common)?;
     let duplicates = &mut settings.duplicates;
     if let Some(mode) = job.duplicates {
         duplicates.mode = match mode {
@@ -112,38 +68,97 @@ fn ranking_field(named: &str) -> Result<String> {
     }
 }
 
+/// Returns the settings of a command that looks for no duplicates.
+pub fn cleaning(
+    command: &str,
+    reading: &Reading,
+    cleaning: &Cleaning,
+    common: &Common,
+) -> Result<Settings> {
+    let mut settings = file(common)?;
+    match command {
+        "clean" => settings.duplicates.mode = DuplicateMode::Off,
+        "dedup" => {
+            settings = Settings {
+                input: settings.input,
+                duplicates: settings.duplicates,
+                ..Settings::duplicates_only()
+            };
+        }
+        _ => {}
+    }
+    let input = &mut settings.input;
+    for (field, flag) in [
+        (&mut input.text_field, &reading.text_field),
+        (&mut input.id_field, &reading.id_field),
+        (&mut input.title_field, &reading.title_field),
+        (&mut input.url_field, &reading.url_field),
+        (&mut input.date_field, &reading.date_field),
+    ] {
+        if let Some(name) = flag {
+            field.clone_from(name);
+        }
+    }
+    for mend in &cleaning.no_normalise {
+        switch_off(&mut settings.normalise, mend)?;
+    }
+    if cleaning.no_headlines {
+        settings.headlines.enabled = false;
+    }
+    if let Some(level) = cleaning.boilerplate {
+        settings.boilerplate.level = match level {
+            LevelArg::Off => Level::Off,
+            LevelArg::Safe => Level::Safe,
+            LevelArg::Standard => Level::Standard,
+            LevelArg::Aggressive => Level::Aggressive,
+        };
+    }
+    for name in &cleaning.keep_kind {
+        let kind = Kind::from_name(name).ok_or_else(|| {
+            let names = Kind::ALL.map(Kind::as_str);
+            unknown("--keep-kind", name, &names)
+        })?;
+        settings.boilerplate.keep_kinds.insert(kind);
+    }
+    name_rules(&mut settings.boilerplate, cleaning.rules.as_deref())?;
+    settings.check()?;
+    Ok(settings)
+}
+
+/// Returns the settings of the boilerplate desk, with the user's rules read.
+pub fn boilerplate(rules: Option<&str>, common: &Common) -> Result<BoilerplateSettings> {
+    let mut settings = file(common)?.boilerplate;
+    name_rules(&mut settings, rules)?;
+    Ok(settings)
+}
+
+/// Reads the user's rules; a file that is named by a flag takes the place of the settings file's.
+fn name_rules(settings: &mut BoilerplateSettings, flag: Option<&str>) -> Result<()> {
+    if let Some(name) = flag {
+        settings.rules_file = Some(name.to_owned());
+        settings.rules_sha256 = None;
+    }
+    read_rules(settings)
+}
+
+/// Returns what the settings file says, or the defaults.
+fn file(common: &Common) -> Result<Settings> {
+    match &common.config {
+        Some(path) => from_file(path),
+        None if Path::new(CONFIG).exists() => from_file(Path::new(CONFIG)),
+        None => Ok(Settings::default()),
+    }
+}
+
 fn from_file(path: &Path) -> Result<Settings> {
     let place = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|bad| Error::io(path, bad))?;
-    toml::from_str(&text).map_err(|bad| {
-        let mut said = bad.message().to_owned();
-        if let Some(hint) = meant(&said) {
-            said.push_str(&hint);
-        }
-        let line = bad.span().map_or(1, |span| {
-            1 + text[..span.start.min(text.len())].matches('\n').count()
-        });
-        Error::setting(format!("{place}:{line}"), said)
-    })
-}
-
-/// Returns "did you mean" for serde's message on an unknown key.
-fn meant(said: &str) -> Option<String> {
-    let mut quoted = said.split('`').skip(1).step_by(2);
-    let (found, known): (&str, Vec<&str>) = (quoted.next()?, quoted.collect());
-    if !said.starts_with("unknown") {
-        return None;
+    let mut settings: Settings = from_toml(&place, &text)?;
+    // A file that a settings file names lies beside it.
+    if let (Some(rules), Some(folder)) = (&mut settings.boilerplate.rules_file, path.parent()) {
+        *rules = folder.join(&*rules).display().to_string();
     }
-    nearest(found, &known).map(|name| format!("; did you mean `{name}`?"))
-}
-
-fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
-    let near = |name: &&str| strsim::jaro_winkler(found, name);
-    let best = known
-        .iter()
-        .copied()
-        .max_by(|one, two| near(one).total_cmp(&near(two)))?;
-    (near(&best) > 0.75).then_some(best)
+    Ok(settings)
 }
 
 fn unknown(flag: &str, found: &str, known: &[&str]) -> Error {

@@ -2,8 +2,10 @@
 
 mod args;
 mod config;
+mod explain;
 mod progress;
 mod restore;
+mod rules;
 mod run;
 mod summary;
 
@@ -24,6 +26,8 @@ fn main() -> ExitCode {
         Command::Run(job) => run::run("run", job, &args.common),
         Command::Clean(job) => run::run("clean", job, &args.common),
         Command::Dedup(job) => run::run("dedup", job, &args.common),
+        Command::Explain(job) => explain::explain(job, &args.common),
+        Command::Rules(job) => rules::rules(job, &args.common),
         Command::Restore(job) => restore::restore(job),
     };
     match done {

@@ -1,10 +1,10 @@
 //! `run`, `clean` and `dedup`.
 
-use crate::args::{Common, CompressArg, FormatArg, Job};
+use crate::args::{Common, CompressArg, Job};
 use crate::progress::Bars;
 use crate::{REJECTED, config, summary};
 use anyhow::{Context, Result};
-use copydesk::formats::{Compression, Format, locations};
+use copydesk::formats::{Compression, locations};
 use copydesk::pipeline::{Destination, Plan, Progress, Silent};
 use std::io::IsTerminal;
 use std::time::Instant;
@@ -12,11 +12,7 @@ use std::time::Instant;
 /// Does the job and returns the exit code.
 pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     let settings = config::settings(command, job, common)?;
-    let format = job.format.map(|format| match format {
-        FormatArg::Jsonl => Format::Jsonl,
-        FormatArg::Text => Format::Text,
-    });
-    let inputs = locations::expand(&job.inputs, format)?;
+    let inputs = locations::expand(&job.inputs, job.reading.format())?;
     let mut plan = Plan::new(command, settings, inputs, Destination::of_name(&job.output));
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;
@@ -26,7 +22,7 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
         CompressArg::Gz => Compression::Gzip,
         CompressArg::Zst => Compression::Zstd,
     };
-    if let Some(bytes) = job.max_record {
+    if let Some(bytes) = job.reading.max_record {
         plan.cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
     if let Some(bytes) = job.block_size {

@@ -5,9 +5,9 @@ use copydesk::report::Report;
 use std::time::Duration;
 
 /// Begins bold text; anstream takes it out where there is no terminal.
-const BOLD: &str = "\x1b[1m";
+pub const BOLD: &str = "\x1b[1m";
 /// Begins dim text.
-const DIM: &str = "\x1b[2m";
+pub const DIM: &str = "\x1b[2m";
 /// Begins red text.
 pub const RED: &str = "\x1b[1;31m";
 /// Ends any of them.
@@ -145,16 +145,21 @@ pub fn bytes(number: u64) -> String {
     }
 }
 
-/// Returns text with every control and direction character made visible, so
-/// that nothing scraped can steer a terminal.
+/// Returns text with every control, direction, separator and tag character made
+/// visible, so that nothing scraped can steer a terminal or hide from a reader.
 pub fn harmless(text: &str) -> String {
     text.chars()
         .map(|part| match part {
             '\n' | '\t' => part.to_string(),
             _ if part.is_control() => part.escape_default().to_string(),
-            '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-                part.escape_unicode().to_string()
-            }
+            '\u{61c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}' => part.escape_unicode().to_string(),
             _ => part.to_string(),
         })
         .collect()

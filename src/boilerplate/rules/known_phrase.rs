@@ -1,6 +1,6 @@
 //! Phrases that no author writes.
 
-use super::{Removes, Rule, name_of};
+use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::{Phrase, Reading};
 use crate::boilerplate::phrase::{Fit, Position, Risk};
@@ -112,17 +112,12 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         if !stands {
             continue;
         }
-        let name = if matches!(phrase.kind, Kind::BylineGeneric) {
-            "publication-label"
-        } else {
-            name_of(phrase.kind)
-        };
-        marks.take(at, name, phrase.kind, phrase.words());
+        marks.take(at, phrase.name(), phrase.kind, phrase.words());
     }
 }
 
 /// Returns whether the phrase is of a kind that may open a page.
-fn interface(phrase: &Phrase) -> bool {
+fn interface(phrase: &Phrase<'_>) -> bool {
     matches!(
         phrase.kind,
         Kind::SkipNav

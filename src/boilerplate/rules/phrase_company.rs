@@ -1,6 +1,6 @@
 //! Doubtful phrases, in the company that makes them sure.
 
-use super::{Removes, Rule, name_of};
+use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Risk};
@@ -112,14 +112,9 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             }
             _ => continue,
         };
-        let name = if phrase.kind == Kind::BylineGeneric {
-            "publication-label"
-        } else {
-            name_of(phrase.kind)
-        };
         marks.take(
             at,
-            name,
+            phrase.name(),
             phrase.kind,
             format!("{}, {place}", phrase.words()),
         );

@@ -1,0 +1,208 @@
+//! Every rule of every desk, as people read of them, and a user's own.
+
+use crate::boilerplate::rules::{self, Rule};
+use crate::boilerplate::{Catalogue, Shows, Trial, problem};
+use crate::document::{Kind, Page};
+use crate::error::{Error, Result};
+use crate::headlines::{examples, repeated_headlines};
+use crate::settings::{BoilerplateSettings, HeadlineSettings, Level, UserRules};
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A rule as it stands in the book.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its code, for ever.
+    pub code: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// The names its findings carry in the ledger.
+    pub findings: Vec<&'static str>,
+    /// The kinds of its findings.
+    pub kinds: BTreeSet<Kind>,
+    /// The level from which it works.
+    pub level: Level,
+    /// The version it came with.
+    pub since: &'static str,
+    /// What it finds and why that is no author's text.
+    pub why: &'static str,
+    /// Pages, and the lines or parts of lines that go.
+    pub removes: Vec<(&'static str, &'static [&'static str])>,
+    /// Near-misses that stay whole.
+    pub keeps: Vec<&'static str>,
+}
+
+/// Returns every rule, in the order in which they decide.
+pub fn rulebook() -> Vec<Entry> {
+    let headline = Entry {
+        code: examples::CODE,
+        name: examples::NAME,
+        findings: vec![examples::NAME],
+        kinds: BTreeSet::from([Kind::Headline]),
+        level: Level::Off,
+        since: "0.1.0",
+        why: examples::WHY,
+        removes: examples::REMOVES.to_vec(),
+        keeps: examples::KEEPS.to_vec(),
+    };
+    let entries = rules::all().map(|rule| Entry {
+        code: rule.code,
+        name: rule.name,
+        findings: rule.findings.to_vec(),
+        kinds: kinds(rule),
+        level: rule.level,
+        since: rule.since,
+        why: rule.why,
+        removes: rule
+            .removes
+            .iter()
+            .map(|example| (example.page, example.gone))
+            .collect(),
+        keeps: rule.keeps.to_vec(),
+    });
+    std::iter::once(headline).chain(entries).collect()
+}
+
+/// Returns the kinds of a rule's findings: those that their names tell, and those that its
+/// examples show.
+fn kinds(rule: &Rule) -> BTreeSet<Kind> {
+    let named = |name: &str| {
+        Kind::ALL
+            .into_iter()
+            .find(|kind| rules::name_of(*kind) == name)
+    };
+    let mut out: BTreeSet<Kind> = rule.findings.iter().copied().filter_map(named).collect();
+    let settings = BoilerplateSettings {
+        level: Level::Aggressive,
+        ..Default::default()
+    };
+    for example in rule.removes {
+        let page = Page::new(example.page, None);
+        let found = Catalogue::shipped().find(&page, &[], &settings);
+        out.extend(
+            found
+                .iter()
+                .filter(|finding| rule.findings.contains(&&*finding.why.rule))
+                .map(|finding| finding.why.kind),
+        );
+    }
+    // The user's phrases are of any kind.
+    if out.is_empty() {
+        out.extend(Kind::ALL);
+    }
+    out
+}
+
+/// Tries the examples of the rule of that code; near-misses must stay with `catalogue` too.
+pub fn trials(code: &str, catalogue: &Catalogue) -> Vec<Trial> {
+    if code == examples::CODE {
+        return headline_trials();
+    }
+    rules::all()
+        .filter(|rule| rule.code == code)
+        .flat_map(|rule| rule.trials(catalogue))
+        .collect()
+}
+
+fn headline_trials() -> Vec<Trial> {
+    let none: &[&str] = &[];
+    let removes = examples::REMOVES
+        .into_iter()
+        .map(|(page, gone)| (page, gone, Shows::Removes));
+    let keeps = examples::KEEPS
+        .into_iter()
+        .map(|page| (page, none, Shows::Keeps));
+    removes
+        .chain(keeps)
+        .map(|(text, gone, shows)| {
+            let found = repeated_headlines(&Page::new(text, None), &HeadlineSettings::default());
+            let got: Vec<&str> = found.iter().map(|finding| finding.span.of(text)).collect();
+            Trial {
+                example: text.to_owned(),
+                shows,
+                problem: (got != gone).then(|| {
+                    format!(
+                        "takes “{}”; expected “{}”",
+                        got.join("”, “"),
+                        gone.join("”, “")
+                    )
+                }),
+            }
+        })
+        .collect()
+}
+
+/// Reads the user's rules that `settings` name, and notes the digest of the file beside its name.
+///
+/// Nothing is done where no file is named.
+///
+/// # Errors
+///
+/// A file that cannot be read, whose digest is not the one the settings ask for, or in which
+/// something cannot work: file, line, mend.
+pub fn read_rules(settings: &mut BoilerplateSettings) -> Result<()> {
+    let Some(place) = settings.rules_file.clone() else {
+        if settings.rules_sha256.is_some() {
+            return Err(Error::setting(
+                "boilerplate.rules_sha256",
+                "a digest without a file; rules_file (or --rules) names the file of rules",
+            ));
+        }
+        return Ok(());
+    };
+    let bytes = fs::read(&place).map_err(|bad| Error::io(Path::new(&place), bad))?;
+    let digest: String = Sha256::digest(&bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    if let Some(asked) = &settings.rules_sha256
+        && *asked != digest
+    {
+        return Err(Error::setting(
+            "boilerplate.rules_sha256",
+            format!(
+                "{place} has the digest {digest}, not {asked}; the file was changed, or it is another"
+            ),
+        ));
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|bad| {
+        let line = 1 + bytes[..bad.valid_up_to()]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        Error::setting(
+            format!("{place}:{line}"),
+            "invalid UTF-8; a file of rules is TOML in UTF-8",
+        )
+    })?;
+    let rules = UserRules::from_toml(&place, text)?;
+    if let Some((line, said)) = problem(&rules) {
+        return Err(Error::setting(format!("{place}:{line}"), said));
+    }
+    settings.rules_sha256 = Some(digest);
+    settings.rules = Some(Arc::new(rules));
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_its_own_code_and_passes_its_trials() {
+        let book = rulebook();
+        let codes: BTreeSet<&str> = book.iter().map(|entry| entry.code).collect();
+        assert_eq!(codes.len(), book.len());
+        for entry in book {
+            assert!(!entry.kinds.is_empty(), "{}", entry.name);
+            let trials = trials(entry.code, Catalogue::shipped());
+            assert_eq!(trials.len(), entry.removes.len() + entry.keeps.len());
+            for trial in trials {
+                assert_eq!(trial.problem, None, "{}: {}", entry.name, trial.example);
+            }
+        }
+    }
+}

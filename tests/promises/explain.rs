@@ -1,0 +1,182 @@
+//! `explain` tells of each line what became of it and why, and lets nothing scraped steer a terminal.
+
+use crate::support::{Desk, fixture, rows};
+use std::fs;
+
+#[test]
+fn the_diff_comes_out_as_it_stands() {
+    let desk = Desk::new();
+    fs::copy(fixture("explain/in.jsonl"), desk.path("in.jsonl")).unwrap();
+    let got = desk.ok(&["explain", "in.jsonl"]);
+    let path = fixture("explain/expected.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        fs::write(&path, &got).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(got, expected, "{path}: UPDATE_GOLDEN=1 accepts it");
+}
+
+#[test]
+fn escapes_in_the_text_show_and_do_nothing() {
+    let desk = Desk::new();
+    fs::copy(fixture("explain/in.jsonl"), desk.path("in.jsonl")).unwrap();
+    for words in [
+        &["explain", "in.jsonl"][..],
+        &["explain", "in.jsonl", "--no-normalise", "all"],
+        &["explain", "in.jsonl", "--boilerplate", "off"],
+    ] {
+        let got = desk.ok(words);
+        assert!(got.contains("\\u{1b}[2J"), "{got}");
+        assert!(got.contains("\\u{202e}ninth"), "{got}");
+        let steers =
+            |c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c);
+        assert!(!got.contains(steers), "{words:?}: {got:?}");
+    }
+    // Where colours are asked for, only ours are there.
+    let coloured = |name: &str, value: &str| {
+        let output = desk
+            .copydesk(&["explain", "in.jsonl"])
+            .env(name, value)
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let forced = coloured("CLICOLOR_FORCE", "1");
+    assert!(forced.contains("\u{1b}[31m- Ferry returns to the lake\u{1b}[0m"));
+    assert!(!forced.contains("\u{1b}[2J") && !forced.contains('\u{7}'));
+    assert!(!coloured("NO_COLOR", "1").contains('\u{1b}'));
+}
+
+#[test]
+fn ids_and_numbers_pick_records() {
+    let desk = Desk::new();
+    let many: String = (1..=30)
+        .map(|n| format!("{{\"id\":\"doc-{n}\",\"text\":\"text of number {n}\"}}\n"))
+        .collect();
+    desk.write("many.jsonl", many);
+    for (words, expected) in [
+        (&["--id", "doc-7"][..], &[7][..]),
+        (&["--id", "doc-20", "--id", "doc-3"], &[3, 20]),
+        (&["--record", "30"], &[30]),
+        (&["--record", "12", "--id", "doc-2"], &[2, 12]),
+        (&[], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
+    ] {
+        let mut all = vec!["explain", "many.jsonl", "--json"];
+        all.extend(words);
+        let output = desk.copydesk(&all).output().unwrap();
+        let got: Vec<u64> = rows(&String::from_utf8(output.stdout).unwrap())
+            .iter()
+            .map(|row| row["doc"].as_u64().unwrap() + 1)
+            .collect();
+        assert_eq!(got, expected, "{words:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            said.contains("the first 10 records"),
+            words.is_empty(),
+            "{said}"
+        );
+    }
+    let said = desk.fails(1, &["explain", "many.jsonl", "--id", "doc-99"]);
+    assert!(said.contains("no record has the id \"doc-99\""), "{said}");
+    let said = desk.fails(1, &["explain", "many.jsonl", "--record", "31"]);
+    assert!(
+        said.contains("there is no record 31; the input holds 30"),
+        "{said}"
+    );
+    desk.fails(2, &["explain", "many.jsonl", "--record", "0"]);
+    assert!(
+        desk.files("").keys().eq(["many.jsonl"]),
+        "explain writes nothing"
+    );
+}
+
+#[test]
+fn every_input_that_clean_reads_is_explained() {
+    let desk = Desk::new();
+    let page = "Ferry returns\n\nThe old ferry crossed the lake again on Sunday after nine years in \
+        the boatyard.\n\nLeave a Reply Cancel reply\n";
+    let record = format!(
+        "{}\n{{\"id\":2}}\n",
+        serde_json::json!({"id": 1, "text": page})
+    );
+    desk.write("page.txt", page);
+    desk.write("in.jsonl", &record);
+    desk.write(
+        "in.jsonl.zst",
+        zstd::encode_all(record.as_bytes(), 1).unwrap(),
+    );
+    for name in ["page.txt", "in.jsonl", "in.jsonl.zst"] {
+        let got = desk.ok(&["explain", name]);
+        assert!(
+            got.contains("\n- Leave a Reply Cancel reply\n    comment-form: "),
+            "{name}: {got}"
+        );
+    }
+    for (format, input) in [("text", page), ("jsonl", record.as_str())] {
+        let output = desk
+            .copydesk(&["explain", "-", "--format", format])
+            .write_stdin(input)
+            .output()
+            .unwrap();
+        let got = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            got.contains("\n- Leave a Reply Cancel reply\n"),
+            "{format}: {got}"
+        );
+    }
+    let got = desk.ok(&["explain", "in.jsonl"]);
+    assert!(
+        got.contains("in.jsonl:2: record 2: rejected: record has no \"text\" field"),
+        "{got}"
+    );
+}
+
+#[test]
+fn what_explain_says_is_what_clean_does() {
+    for case in ["boilerplate", "headlines", "languages", "mangled"] {
+        agrees(&fixture(&format!("golden/{case}/in.jsonl")));
+    }
+}
+
+fn agrees(input: &str) {
+    let desk = Desk::new();
+    desk.ok(&["clean", input, "-o", "out", "-q"]);
+    let cleaned = desk.rows("out/cleaned-00000.jsonl");
+    let removed = desk.rows("out/removed.jsonl");
+    let words: Vec<String> = (1..=cleaned.len()).map(|n| n.to_string()).collect();
+    let mut all = vec!["explain", input, "--json"];
+    for word in &words {
+        all.extend(["--record", word]);
+    }
+    let told = rows(&desk.ok(&all));
+    assert_eq!(told.len(), cleaned.len());
+    let mut rules = Vec::new();
+    for (told, cleaned) in told.iter().zip(&cleaned) {
+        let mut left = Vec::new();
+        for line in told["lines"].as_array().unwrap() {
+            match line["fate"].as_str().unwrap() {
+                "kept" => left.push(line["text"].as_str().unwrap()),
+                "mended" => left.push(line["becomes"].as_str().unwrap()),
+                _ => {}
+            }
+            for change in line["changes"].as_array().into_iter().flatten() {
+                if let Some(rule) = change["rule"].as_str() {
+                    rules.push((told["doc"].clone(), rule.to_owned(), change["span"].clone()));
+                }
+            }
+        }
+        let text = cleaned["text"].as_str().unwrap();
+        let blank = |line: &&str| !line.trim().is_empty();
+        let left: Vec<&str> = left.into_iter().filter(blank).collect();
+        let now: Vec<&str> = text.lines().filter(blank).collect();
+        assert_eq!(left, now, "{}", told["id"]);
+    }
+    let ledger: Vec<_> = removed
+        .iter()
+        .map(|row| {
+            let rule = row["rule"].as_str().unwrap().to_owned();
+            (row["doc"].clone(), rule, row["span"].clone())
+        })
+        .collect();
+    assert_eq!(rules, ledger);
+}

@@ -1,0 +1,327 @@
+//! The rules can be listed, shown and tested, and a user's own lie over them.
+
+use crate::support::{Desk, fixture};
+use copydesk::boilerplate::rules::all;
+use serde_json::Value;
+
+const PAGE: &str = "Ferry returns to the lake\n\nThe old ferry crossed the lake again on Sunday after \
+    nine years in the boatyard.\n\nGet the Courier in your pocket\n\nIt will cross nine times a day until \
+    the ice comes, and twice as often on market days.\n\nShare this:\n\nLeave a Reply\n\nYour email \
+    address will not be published. Required fields are marked *";
+
+/// The lines that `clean` takes out of the page: rule and text.
+fn removed(desk: &Desk, flags: &[&str]) -> Vec<(String, String)> {
+    desk.write("page.txt", PAGE);
+    let mut words = vec!["clean", "page.txt", "-o", "out", "--force", "-q"];
+    words.extend(flags);
+    desk.ok(&words);
+    desk.rows("out/removed.jsonl")
+        .iter()
+        .map(|row| {
+            let field = |name: &str| row[name].as_str().unwrap().to_owned();
+            (field("rule"), field("text"))
+        })
+        .collect()
+}
+
+#[test]
+fn list_names_every_rule_within_eighty_columns() {
+    let desk = Desk::new();
+    let table = desk.ok(&["rules", "list"]);
+    let json: Value = serde_json::from_str(&desk.ok(&["rules", "list", "--json"])).unwrap();
+    let names: Vec<&str> = json["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|rule| rule["name"].as_str().unwrap())
+        .collect();
+    for rule in all() {
+        assert!(
+            table.contains(&format!("{:<5} {} ", rule.code, rule.name)),
+            "{}",
+            rule.name
+        );
+        assert!(names.contains(&rule.name));
+        for finding in rule.findings {
+            let said = desk.ok(&["rules", "show", finding]);
+            assert!(said.contains(rule.name), "{finding}: {said}");
+        }
+    }
+    assert!(names.contains(&"repeated-headline") && table.contains("share-bar"));
+    for line in table.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn show_tells_of_a_rule_and_suggests_where_there_is_none() {
+    let desk = Desk::new();
+    for (name, parts) in [
+        (
+            "glued-tail",
+            &["B09 glued-tail, from level standard", "Removes", "Keeps"][..],
+        ),
+        ("b09", &["B09 glued-tail"]),
+        ("share-bar", &["known-phrase", "Phrases: ", " en "]),
+        ("known-phrase", &["- Leave a Reply", "Phrases: "]),
+        ("repeated-headline", &["H01", "- Ferry returns to the lake"]),
+    ] {
+        let said = desk.ok(&["rules", "show", name]);
+        for part in parts {
+            assert!(said.contains(part), "{name} should say {part:?}: {said}");
+        }
+    }
+    let said = desk.fails(2, &["rules", "show", "shere-bar"]);
+    assert!(said.contains("did you mean share-bar?"), "{said}");
+    assert!(
+        desk.fails(2, &["rules", "show", "zzz"])
+            .contains("rules list")
+    );
+}
+
+#[test]
+fn the_shipped_rules_and_the_example_pass_their_examples() {
+    let desk = Desk::new();
+    let said = desk.ok(&["rules", "test"]);
+    assert!(
+        said.contains("examples pass") && !said.contains("FAIL"),
+        "{said}"
+    );
+    let said = desk.ok(&["rules", "test", "--rules", &fixture("rules/example.toml")]);
+    assert!(said.contains("“Get the Courier in your pocket”"), "{said}");
+}
+
+#[test]
+fn an_example_that_fails_is_told() {
+    let desk = Desk::new();
+    let row = "[[phrase]]\nkind = \"share\"\n";
+    for (rules, part) in [
+        (
+            "phrase = \"Pass it on\"\nremoves = [\"Hand it on\"]",
+            "does not fit it",
+        ),
+        (
+            "phrase = \"Pass it on\"\nkeeps = [\"PASS IT ON\"]",
+            "keeps: user-phrase takes “PASS IT ON”",
+        ),
+        (
+            "phrase = \"Pass\"\nrisk = \"high\"\nremoves = [\"Pass\"]",
+            "falls only in company",
+        ),
+        // A phrase that bites a near-miss of ours.
+        ("phrase = \"Turnout was lower\"\nmatch = \"prefix\"", "all"),
+        (
+            "phrase = \"Wir bitten um {…}\"\nmatch = \"prefix\"\nremoves = [\"Wir bitten um Geduld\"]",
+            "all",
+        ),
+        ("phrase = \"Candidate\"", "FAIL  B04 phrase-company"),
+    ] {
+        desk.write("my.toml", format!("{row}{rules}\n"));
+        let output = desk
+            .copydesk(&["rules", "test", "--rules", "my.toml"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(
+            output.status.code(),
+            Some(i32::from(part != "all")),
+            "{rules}: {said}"
+        );
+        assert!(said.contains(part), "{rules} should say {part:?}: {said}");
+    }
+}
+
+#[test]
+fn a_phrase_of_the_users_goes_and_stands_in_the_ledger() {
+    let desk = Desk::new();
+    let before = removed(&desk, &[]);
+    assert!(before.iter().all(|(rule, _)| rule != "user-phrase"));
+    assert!(before.iter().any(|(rule, _)| rule == "share-bar"));
+    let rules = fixture("rules/example.toml");
+    let after = removed(&desk, &["--rules", &rules]);
+    assert!(
+        after.contains(&(
+            "user-phrase".into(),
+            "Get the Courier in your pocket".into()
+        )),
+        "{after:?}"
+    );
+    let rows = desk.rows("out/removed.jsonl");
+    let row = rows
+        .iter()
+        .find(|row| row["rule"] == "user-phrase")
+        .unwrap();
+    assert_eq!(row["kind"], "newsletter");
+    assert_eq!(
+        row["evidence"],
+        "your phrase “Get the Courier in your pocket” (en, low risk)"
+    );
+    // The manifest names the file and what stood in it.
+    let manifest: Value = serde_json::from_str(&desk.read("out/manifest.json")).unwrap();
+    let told = &manifest["settings"]["boilerplate"];
+    assert_eq!(told["rules_file"], *rules);
+    assert_eq!(told["rules_sha256"].as_str().unwrap().len(), 64);
+    // Twice is once, and the way back is open.
+    desk.ok(&[
+        "clean",
+        "out/cleaned-00000.jsonl",
+        "-o",
+        "again",
+        "-q",
+        "--rules",
+        &rules,
+    ]);
+    assert_eq!(
+        desk.read("out/cleaned-00000.jsonl"),
+        desk.read("again/cleaned-00000.jsonl")
+    );
+    assert_eq!(desk.ok(&["restore", "out"]), PAGE);
+    let said = desk.ok(&["explain", "page.txt", "--rules", &rules]);
+    assert!(
+        said.contains("- Get the Courier in your pocket\n    user-phrase: your phrase"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_a_keep_entry_names_stays() {
+    let desk = Desk::new();
+    for (entry, rule, line) in [
+        ("rule = \"share-bar\"", "share-bar", "Share this:"),
+        (
+            "phrase = \"leave a reply\"",
+            "comment-form",
+            "Leave a Reply",
+        ),
+        (
+            "phrase = \"Your email\"\nmatch = \"prefix\"",
+            "comment-form",
+            "Your email address",
+        ),
+    ] {
+        let gone = |found: &[(String, String)]| {
+            found
+                .iter()
+                .any(|(name, text)| name == rule && text.starts_with(line))
+        };
+        assert!(gone(&removed(&desk, &[])));
+        desk.write("my.toml", format!("[[keep]]\n{entry}\n"));
+        let after = removed(&desk, &["--rules", "my.toml"]);
+        assert!(
+            !after.iter().any(|(_, text)| text.starts_with(line)),
+            "{entry}: {after:?}"
+        );
+    }
+    // The headline's copy obeys too.
+    desk.write("twice.jsonl", serde_json::json!({"id": 1, "title": "The ferry is back", "text": format!("The ferry is back\nThe ferry is back\n{PAGE}")}).to_string());
+    for (entry, copies) in [
+        ("phrase = \"Nothing of it\"", 1),
+        ("phrase = \"The ferry is back\"", 2),
+        ("rule = \"repeated-headline\"", 2),
+        ("rule = \"H01\"", 2),
+    ] {
+        desk.write("my.toml", format!("[[keep]]\n{entry}\n"));
+        let out = desk.ok(&[
+            "clean",
+            "twice.jsonl",
+            "-o",
+            "-",
+            "-q",
+            "--rules",
+            "my.toml",
+        ]);
+        assert_eq!(
+            out.matches("The ferry is back\\n").count(),
+            copies,
+            "{entry}: {out}"
+        );
+    }
+}
+
+#[test]
+fn a_mistake_in_a_file_of_rules_is_told_with_its_line() {
+    let desk = Desk::new();
+    let row = "[[phrase]]\nkind = \"share\"\nphrase = \"Pass it on\"\n";
+    for (rules, part) in [
+        (
+            format!("{row}riks = \"low\"\n"),
+            "my.toml:4: unknown field `riks`",
+        ),
+        (format!("{row}kinds = 1\n"), "did you mean `kind`?"),
+        (
+            "[[phrase]]\nkind = \"shar\"\nphrase = \"x y z\"\n".to_owned(),
+            "my.toml:2: unknown variant `shar`",
+        ),
+        (
+            format!("{row}\n[[keep]]\nrule = \"share-bra\"\n"),
+            "my.toml:5: there is no rule \"share-bra\"; did you mean \"share-bar\"?",
+        ),
+        (
+            format!("{row}\n[[keep]]\n"),
+            "my.toml:5: this [[keep]] says nothing",
+        ),
+        (
+            "\n[[phrase]]\nkind = \"share\"\nphrase = \" \"\n".to_owned(),
+            "my.toml:2: the phrase is empty",
+        ),
+        (
+            "[[phrase]]\nkind = \"share\"\nphrase = \"{…}/{…}\"\n".to_owned(),
+            "my.toml:1: the phrase says too little",
+        ),
+        (
+            "[[phrase]]\nkind = \"share\"\nphrase = \"to\"\nmatch = \"contains\"\n".to_owned(),
+            "my.toml:1: the phrase says too little",
+        ),
+        (
+            "[[phrase]]\nkind = \"share\"\nphrase = \"By {name}\"\n".to_owned(),
+            "is no placeholder",
+        ),
+        ("[[phrase]\n".to_owned(), "my.toml:1: "),
+    ] {
+        desk.write("my.toml", &rules);
+        desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+        for words in [
+            &["clean", "in.jsonl", "-o", "out", "--rules", "my.toml"][..],
+            &["run", "in.jsonl", "-o", "out", "--rules", "my.toml"],
+            &["explain", "in.jsonl", "--rules", "my.toml"],
+            &["rules", "test", "--rules", "my.toml"],
+        ] {
+            let said = desk.fails(2, words);
+            assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
+        }
+        assert!(!desk.path("out").exists());
+    }
+    let said = desk.fails(1, &["explain", "in.jsonl", "--rules", "none.toml"]);
+    assert!(said.contains("none.toml"), "{said}");
+}
+
+#[test]
+fn a_settings_file_names_rules_beside_it_and_may_pin_them() {
+    let desk = Desk::new();
+    desk.write("conf/my.toml", "[[keep]]\nrule = \"share-bar\"\n");
+    desk.write(
+        "conf/copydesk.toml",
+        "[boilerplate]\nrules_file = \"my.toml\"\n",
+    );
+    let after = removed(&desk, &["--config", "conf/copydesk.toml"]);
+    assert!(
+        !after.iter().any(|(rule, _)| rule == "share-bar"),
+        "{after:?}"
+    );
+    let manifest: Value = serde_json::from_str(&desk.read("out/manifest.json")).unwrap();
+    let digest = manifest["settings"]["boilerplate"]["rules_sha256"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let pinned = |digest: &str| {
+        format!("[boilerplate]\nrules_file = \"my.toml\"\nrules_sha256 = \"{digest}\"\n")
+    };
+    desk.write("conf/copydesk.toml", pinned(&digest));
+    removed(&desk, &["--config", "conf/copydesk.toml"]);
+    desk.write("conf/my.toml", "[[keep]]\nrule = \"tag-line\"\n");
+    let said = desk.fails(
+        2,
+        &["explain", "page.txt", "--config", "conf/copydesk.toml"],
+    );
+    assert!(said.contains("the file was changed"), "{said}");
+}
