@@ -1,13 +1,14 @@
 //! What is known about each line of a page before anything is decided.
 //!
 //! A [`Reading`] is the page with its evidence: shapes, phrases, zones. Rules
-//! read it and never change it. Further evidence about a line (how often its
-//! site repeats it, what a line model thinks of it) belongs into [`Seen`],
-//! beside the phrase.
+//! read it and never change it. Further evidence about a line (what a line
+//! model thinks of it) belongs into [`Seen`], beside the phrase and how often
+//! its site repeats it.
 
 use super::matcher::{Hit, LONGEST, Matcher};
 use super::phrase::{Fit, Risk};
 use super::shape::{Ending, Shape, words};
+use super::site::{Known, Site};
 use super::zones::Zones;
 use crate::document::{Finding, Kind, Page, Span};
 use crate::text::fold::fold_into;
@@ -33,6 +34,8 @@ pub(super) struct Seen<'p> {
     pub(super) shape: Shape,
     /// The phrase it is, starts with or contains.
     pub(super) phrase: Option<Phrase>,
+    /// How it recurs across its site.
+    pub(super) site: Option<Known<'p>>,
     /// Whether another desk has taken it out already.
     pub(super) taken: bool,
     /// Whether a blank line stands before it.
@@ -80,7 +83,12 @@ impl Seen<'_> {
 
 impl<'p> Reading<'p> {
     /// Reads `page`; the lines of `taken` count as gone.
-    pub(super) fn new(page: &Page<'p>, taken: &[Finding], matcher: &'p Matcher) -> Self {
+    pub(super) fn new(
+        page: &Page<'p>,
+        taken: &[Finding],
+        matcher: &'p Matcher,
+        site: Option<&'p Site>,
+    ) -> Self {
         let mut lines: Vec<Seen<'p>> = Vec::with_capacity(page.lines.len());
         let mut folded = String::new();
         let mut gone = taken.iter().peekable();
@@ -107,12 +115,20 @@ impl<'p> Reading<'p> {
                     .find(&folded)
                     .and_then(|hit| weigh(hit, line.text, shape));
             }
+            let mut known = None;
+            if let Some(site) = site
+                && !taken
+            {
+                fold_into(line.text, &mut folded);
+                known = site.of_line(&folded);
+            }
             let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
             lines.push(Seen {
                 text: line.text,
                 span: Span::new(from, from + line.text.len()),
                 shape,
                 phrase,
+                site: known,
                 taken,
                 apart: page
                     .text

@@ -6,6 +6,7 @@
 //! that no author writes go wherever they stand, doubtful ones only before or
 //! after the body, words such as "Name" only in the company of a sure one.
 //! Every finding names its rule and what it saw.
+//! Where there is a [site model](site), lines that recur across a site go too.
 //!
 //! Precision comes first: an article's own sentence is practically never taken.
 
@@ -15,6 +16,7 @@ mod matcher;
 mod phrase;
 pub mod rules;
 mod shape;
+pub mod site;
 #[cfg(test)]
 mod tests;
 mod zones;
@@ -22,6 +24,7 @@ mod zones;
 use crate::document::{Finding, Page};
 use crate::settings::{BoilerplateSettings, Level};
 use matcher::Matcher;
+use site::Site;
 use std::sync::LazyLock;
 
 /// The compiled phrases, to find boilerplate with.
@@ -57,10 +60,22 @@ impl Catalogue {
         taken: &[Finding],
         settings: &BoilerplateSettings,
     ) -> Vec<Finding> {
+        self.find_on(page, taken, settings, None)
+    }
+
+    /// Finds the boilerplate of `page` as [`find`](Self::find) does, knowing what recurs on
+    /// its site.
+    pub fn find_on(
+        &self,
+        page: &Page<'_>,
+        taken: &[Finding],
+        settings: &BoilerplateSettings,
+        site: Option<&Site>,
+    ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
-        let reading = evidence::Reading::new(page, taken, &self.matcher);
+        let reading = evidence::Reading::new(page, taken, &self.matcher, site);
         decide::decide(&reading, settings)
     }
 }

@@ -7,11 +7,13 @@
 
 use super::excise::excise;
 use crate::boilerplate::Catalogue;
+use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::repeated_headlines;
 use crate::normalise::{Mend, normalise};
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How many rounds the desks get. Each round with findings makes the text
 /// shorter; real pages need two or three.
@@ -32,6 +34,7 @@ pub enum Cause {
 pub struct Cleaner {
     settings: Settings,
     catalogue: Option<&'static Catalogue>,
+    sites: Option<Arc<SiteModel>>,
 }
 
 /// A cleaned document and the edits that made it.
@@ -52,7 +55,15 @@ impl Cleaner {
         Self {
             settings: settings.clone(),
             catalogue,
+            sites: None,
         }
+    }
+
+    /// Lets the boilerplate desk know what recurs on each site.
+    #[must_use]
+    pub fn with_site_model(mut self, sites: Arc<SiteModel>) -> Self {
+        self.sites = Some(sites);
+        self
     }
 
     /// Cleans one document.
@@ -71,9 +82,13 @@ impl Cleaner {
             .title
             .map(|title| mends(title, &self.settings).apply(title));
         let title = mended_title.as_deref();
+        let site = self
+            .sites
+            .as_ref()
+            .and_then(|sites| sites.site(&site_of(document)?));
         for _ in 0..ROUNDS {
             let page = Page::new(&text, title);
-            let findings = self.findings(&page);
+            let findings = self.findings(&page, site);
             if findings.is_empty() {
                 break;
             }
@@ -94,7 +109,7 @@ impl Cleaner {
         }
     }
 
-    fn findings(&self, page: &Page<'_>) -> Vec<Finding> {
+    fn findings(&self, page: &Page<'_>, site: Option<&Site>) -> Vec<Finding> {
         let headlines = if self.settings.headlines.enabled {
             repeated_headlines(page, &self.settings.headlines)
         } else {
@@ -103,7 +118,7 @@ impl Cleaner {
         let Some(catalogue) = self.catalogue else {
             return headlines;
         };
-        let boilerplate = catalogue.find(page, &headlines, &self.settings.boilerplate);
+        let boilerplate = catalogue.find_on(page, &headlines, &self.settings.boilerplate, site);
         if headlines.is_empty() {
             return boilerplate;
         }
@@ -114,7 +129,7 @@ impl Cleaner {
     }
 }
 
-fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
+pub(super) fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
     let mut out = Edits::new();
     if settings.normalise == NormaliseSettings::off() {
         return out;

@@ -19,6 +19,7 @@ mod progress;
 mod rank;
 mod restore;
 mod run;
+mod sites;
 mod work;
 mod writers;
 
@@ -27,3 +28,4 @@ pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};
 pub use restore::{Restored, restore};
 pub use run::run;
+pub use sites::{check_site_model_output, learn, read_site_model, write_site_model};

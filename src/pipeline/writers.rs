@@ -304,7 +304,8 @@ impl Writers {
     }
 }
 
-fn partial_of(path: &Path) -> PathBuf {
+/// Returns the name that an output has until it is whole.
+pub(super) fn partial_of(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!(".{name}.copydesk-partial"))
 }

@@ -10,7 +10,7 @@ mod headlines;
 mod input;
 mod normalise;
 
-pub use boilerplate::{BoilerplateSettings, Level};
+pub use boilerplate::{BoilerplateSettings, Level, SiteModelSource};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;

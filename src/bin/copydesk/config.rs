@@ -3,7 +3,9 @@
 use crate::args::{Common, Job, LevelArg, ModeArg};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
-use copydesk::settings::{DuplicateMode, Keep, Level, NormaliseSettings, Settings};
+use copydesk::settings::{
+    DuplicateMode, Keep, Level, NormaliseSettings, Settings, SiteModelSource,
+};
 use std::fs;
 use std::path::Path;
 
@@ -13,11 +15,7 @@ const CONFIG: &str = "copydesk.toml";
 /// Returns the settings of a command: its own defaults, the settings file over
 /// them, the flags over that.
 pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
-    let mut settings = match &common.config {
-        Some(path) => from_file(path)?,
-        None if Path::new(CONFIG).exists() => from_file(Path::new(CONFIG))?,
-        None => Settings::default(),
-    };
+    let mut settings = base(common)?;
     match command {
         "clean" => settings.duplicates.mode = DuplicateMode::Off,
         "dedup" => {
@@ -41,6 +39,9 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
             field.clone_from(name);
         }
     }
+    if job.site_field.is_some() {
+        input.site_field.clone_from(&job.site_field);
+    }
     for mend in &job.no_normalise {
         switch_off(&mut settings.normalise, mend)?;
     }
@@ -54,6 +55,9 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
             LevelArg::Standard => Level::Standard,
             LevelArg::Aggressive => Level::Aggressive,
         };
+    }
+    if let Some(name) = &job.site_model {
+        settings.boilerplate.site_model = SiteModelSource::of_name(name);
     }
     for name in &job.keep_kind {
         let kind = Kind::from_name(name).ok_or_else(|| {
@@ -84,6 +88,15 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
     }
     settings.check()?;
     Ok(settings)
+}
+
+/// Returns what the settings file says, or the defaults.
+pub fn base(common: &Common) -> Result<Settings> {
+    match &common.config {
+        Some(path) => from_file(path),
+        None if Path::new(CONFIG).exists() => from_file(Path::new(CONFIG)),
+        None => Ok(Settings::default()),
+    }
 }
 
 fn from_file(path: &Path) -> Result<Settings> {

@@ -2,6 +2,7 @@
 
 mod args;
 mod config;
+mod learn;
 mod progress;
 mod restore;
 mod run;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         Command::Run(job) => run::run("run", job, &args.common),
         Command::Clean(job) => run::run("clean", job, &args.common),
         Command::Dedup(job) => run::run("dedup", job, &args.common),
+        Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
     };
     match done {

@@ -17,6 +17,7 @@ mod phrase_company;
 mod related_line;
 mod related_list;
 mod short_run;
+pub(super) mod site_line;
 mod tail_section;
 
 use super::decide::Marks;
@@ -25,7 +26,7 @@ use crate::document::Kind;
 use crate::settings::Level;
 
 /// Every rule, the surest first: the first to mark a line names it.
-pub(super) const ALL: [&Rule; 13] = [
+pub(super) const ALL: [&Rule; 14] = [
     &generic_byline::RULE,
     &ad_mark::RULE,
     &known_phrase::RULE,
@@ -39,6 +40,7 @@ pub(super) const ALL: [&Rule; 13] = [
     &date_line::RULE,
     &tail_section::RULE,
     &short_run::RULE,
+    &site_line::RULE,
 ];
 
 /// Returns every rule, in the order they decide.
@@ -107,6 +109,7 @@ pub const fn name_of(kind: Kind) -> &'static str {
 mod tests {
     use super::*;
     use crate::boilerplate::Catalogue;
+    use crate::boilerplate::site::SiteModel;
     use crate::document::Page;
     use crate::settings::BoilerplateSettings;
 
@@ -143,6 +146,8 @@ mod tests {
 
     #[test]
     fn every_rule_removes_and_keeps_what_it_says() {
+        let (sites, site) = SiteModel::of_examples();
+        let site = sites.site(site);
         for rule in ALL {
             let settings = BoilerplateSettings {
                 level: rule.level.max(Level::Standard),
@@ -150,7 +155,7 @@ mod tests {
             };
             for example in rule.removes {
                 let page = Page::new(example.page, None);
-                let found = Catalogue::shipped().find(&page, &[], &settings);
+                let found = Catalogue::shipped().find_on(&page, &[], &settings, site);
                 let gone: Vec<&str> = found
                     .iter()
                     .map(|finding| finding.span.of(example.page))
@@ -171,7 +176,8 @@ mod tests {
                 );
             }
             for page in rule.keeps {
-                let found = Catalogue::shipped().find(&Page::new(page, None), &[], &settings);
+                let found =
+                    Catalogue::shipped().find_on(&Page::new(page, None), &[], &settings, site);
                 assert!(
                     found.is_empty(),
                     "{}: took {found:#?} of\n{page}",
