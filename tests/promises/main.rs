@@ -13,5 +13,6 @@ mod laws;
 mod reading;
 mod restoring;
 mod same_bytes;
+mod sites;
 mod streaming;
 mod support;

@@ -46,7 +46,16 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         .filter_map(|(at, seen)| {
             let known = seen.site.as_ref()?;
             let place = place(reading, at, known, level)?;
-            is_furniture(seen, known, place, level).then_some((at, known, place.words()))
+            // Where the headline is not sure, "Book review: …" may be it.
+            if !reading.titled
+                && place == Place::Head
+                && known.form != Form::Line
+                && level < Level::Aggressive
+            {
+                return None;
+            }
+            let sound = seen.shape.ending != Ending::Stop || apart_from_text(reading, at);
+            (sound && is_furniture(seen, known, place, level)).then_some((at, known, place.words()))
         })
         .collect();
     // A page of nothing but recurring lines is what the site has to say.
@@ -108,6 +117,19 @@ fn place(reading: &Reading<'_>, at: usize, known: &Known<'_>, level: Level) -> O
     }
 }
 
+/// Returns whether the page's own sentences all stand on one side of a line.
+fn apart_from_text(reading: &Reading<'_>, at: usize) -> bool {
+    let own = |line: usize| {
+        let seen = &reading.lines[line];
+        line != reading.headline
+            && !seen.taken
+            && seen.sentence()
+            && seen.shape.width >= 40
+            && seen.site.is_none()
+    };
+    !((0..at).any(own) && (at + 1..reading.lines.len()).any(own))
+}
+
 /// Returns whether a line that its site repeats so often may go.
 fn is_furniture(seen: &Seen<'_>, known: &Known<'_>, place: Place, level: Level) -> bool {
     let (documents, share, outside) = (known.standing.documents, known.share(), known.outside());
@@ -117,18 +139,17 @@ fn is_furniture(seen: &Seen<'_>, known: &Known<'_>, place: Place, level: Level) 
     let bold = level == Level::Aggressive;
     // A sentence that several stories carry is content; one that most documents carry is not.
     if prose || stops && quotes {
-        let of_few = known.of() < 10;
-        let least = if bold {
-            0.2
-        } else if of_few {
-            0.6
-        } else {
-            0.3
+        let least = match (quotes, known.of()) {
+            (true, 0..20) => return false,
+            (true, _) => 0.5,
+            (false, 0..10) => 0.8,
+            (false, _) if bold => 0.2,
+            (false, _) => 0.3,
         };
         return level > Level::Safe
             && known.form == Form::Line
             && documents >= 5
-            && share >= if quotes { 0.6 } else { least }
+            && share >= least
             && outside >= 0.8;
     }
     if level == Level::Safe {
@@ -144,6 +165,8 @@ fn is_furniture(seen: &Seen<'_>, known: &Known<'_>, place: Place, level: Level) 
             && outside >= 0.7;
     }
     match known.form {
+        // A word alone may be a dateline's town; a menu's stands on every page.
+        Form::Line if words(seen.text) < 2 && documents < 8 && share < 0.4 => false,
         Form::Line => {
             documents >= 3 && share >= if bold { 0.05 } else { 0.1 } && (bold || outside >= 0.5)
         }

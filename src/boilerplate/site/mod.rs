@@ -16,6 +16,8 @@
 mod key;
 mod learner;
 mod sketch;
+#[cfg(test)]
+mod tests;
 mod weigh;
 
 pub use learner::SiteLearner;
@@ -164,7 +166,7 @@ impl Known<'_> {
 
     /// Returns whether it is so common that it makes no body, sentence or not.
     pub(super) fn is_common(&self) -> bool {
-        let least = if self.of() < 10 { 0.6 } else { 0.3 };
+        let least = if self.of() < 10 { 0.8 } else { 0.3 };
         matches!(self.form, Form::Line | Form::Numbers)
             && self.standing.documents >= 5
             && self.share() >= least
@@ -270,7 +272,7 @@ fn host_of(url: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-mod tests {
+mod hosts {
     use super::*;
 
     #[test]

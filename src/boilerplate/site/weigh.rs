@@ -83,7 +83,10 @@ pub(super) fn weigh(name: String, documents: &[Sketch]) -> Option<Site> {
             }
             let mut note = |form: Form, text: &str| {
                 let seen = here.entry((form, text.to_owned())).or_default();
-                if let Some(place) = places.of_line(at).and_then(|place| seen.get_mut(place)) {
+                if let Some(place) = places
+                    .of_line(at, line)
+                    .and_then(|place| seen.get_mut(place))
+                {
                     *place = true;
                 }
             };
@@ -145,25 +148,37 @@ impl<'t> Tally<'t> {
 
 /// Where a document's body lies, by what does not recur.
 struct Places {
+    /// From the first to the last long sentence.
     body: Option<(usize, usize)>,
+    /// From the first to the last sentence.
+    sentences: Option<(usize, usize)>,
 }
 
 impl Places {
     fn of(document: &Sketch, recurs: &impl Fn(&str) -> bool) -> Self {
-        let body = [80, 40].into_iter().find_map(|bar| {
+        let reach = |bar: u16| {
             let long = |line: &SketchLine| {
                 line.stops && line.width >= bar && !line.titles && !recurs(document.text(line))
             };
             let first = document.lines.iter().position(long)?;
             let last = document.lines.iter().rposition(long)?;
             Some((first, last))
-        });
-        Self { body }
+        };
+        let sentences = reach(40);
+        Self {
+            body: reach(80).or(sentences),
+            sentences,
+        }
     }
 
-    /// Returns 0 for a line before the body, 1 in it, 2 after it.
-    fn of_line(&self, at: usize) -> Option<usize> {
-        let (first, last) = self.body?;
+    /// Returns 0 for a line before the body, 1 in it, 2 after it. A sentence is in the body if
+    /// any sentence stands on either side of it.
+    fn of_line(&self, at: usize, line: &SketchLine) -> Option<usize> {
+        let (first, last) = if line.stops {
+            self.sentences?
+        } else {
+            self.body?
+        };
         Some(if at < first {
             0
         } else if at > last {
