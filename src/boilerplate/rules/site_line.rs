@@ -159,10 +159,12 @@ fn is_furniture(seen: &Seen<'_>, known: &Known<'_>, place: Place, level: Level) 
         return known.form == Form::Line && documents >= 5 && share >= 0.3;
     }
     if stops {
-        return matches!(known.form, Form::Line | Form::Numbers)
-            && documents >= 4
-            && share >= 0.2
-            && outside >= 0.7;
+        return match known.form {
+            Form::Line => documents >= 4 && share >= 0.2 && outside >= 0.7,
+            // A sentence with other numbers every day is a report.
+            Form::Numbers => documents >= 5 && share >= 0.5 && outside >= 0.9,
+            Form::Start | Form::End => false,
+        };
     }
     match known.form {
         // A word alone may be a dateline's town; a menu's stands on every page.

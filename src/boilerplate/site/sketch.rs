@@ -17,7 +17,7 @@ const LONGEST: usize = 600;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sketch {
     pub(super) site: String,
-    /// The hash of the text: what samples are drawn by.
+    /// The hash of text and title: what samples are drawn by.
     pub(super) draw: u64,
     pub(super) lines: Vec<SketchLine>,
     text: String,
@@ -42,7 +42,9 @@ impl Sketch {
     /// Returns the site and the draw of a document, which tell whether its sketch is wanted;
     /// `None` where the document has no site.
     pub fn draw(document: &Document<'_>) -> Option<(String, u64)> {
-        Some((site_of(document)?, hash::word(document.text.as_bytes())))
+        let title = hash::word(document.title.unwrap_or_default().as_bytes());
+        let text = hash::word(document.text.as_bytes());
+        Some((site_of(document)?, hash::shingle(&[text, title])))
     }
 
     /// Returns the sketch of a document of that site and draw.

@@ -169,7 +169,7 @@ fn a_short_line_around_the_body_goes_and_a_shared_quote_stays() {
         (
             "a quote in five stories of six, short sentences under it",
             stories(6, |n| {
-                let own = format!("The {n} others of that day went home without a word.");
+                let own = format!("The others from {} went home without a word.", NAMES[n]);
                 if n < 5 {
                     story(n, &[], &[], &[quote, &own])
                 } else {
