@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let cleaned = cleaner.clean(&Document {
         text: &text,
         title: text.lines().next(),
-        url: None,
+        ..Document::default()
     });
     println!("{}", cleaned.text);
     for removal in cleaned.removals() {

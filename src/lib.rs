@@ -14,7 +14,11 @@
 //!     Monday, a month after its engine failed in the middle of the strait.\n\n\
 //!     Leave a Reply\n\nYour email address will not be published.";
 //! let cleaner = Cleaner::new(&Settings::default());
-//! let cleaned = cleaner.clean(&Document { text, title: Some("Ferry returns"), url: None });
+//! let cleaned = cleaner.clean(&Document {
+//!     text,
+//!     title: Some("Ferry returns"),
+//!     ..Document::default()
+//! });
 //!
 //! assert!(cleaned.text.starts_with("Ferry returns\n\nThe ferry to Osk"));
 //! assert!(cleaned.text.ends_with("of the strait."));

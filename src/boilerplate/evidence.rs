@@ -1,14 +1,15 @@
 //! What is known about each line of a page before anything is decided.
 //!
 //! A [`Reading`] is the page with its evidence: shapes, phrases, zones. Rules
-//! read it and never change it. Further evidence about a line (how often its
-//! site repeats it, what a line model thinks of it) belongs into [`Seen`],
-//! beside the phrase.
+//! read it and never change it. Further evidence about a line (what a line
+//! model thinks of it) belongs into [`Seen`], beside the phrase and how often
+//! its site repeats it.
 
 use super::matcher::{Hit, LONGEST, Matcher};
 use super::phrase::{Fit, Origin, Position, Risk};
 use super::rules::{name_of, user_phrase};
 use super::shape::{Ending, Shape, words};
+use super::site::{Known, Site};
 use super::user::User;
 use super::zones::Zones;
 use crate::document::{Finding, Kind, Page, Span};
@@ -45,6 +46,8 @@ pub(super) struct Seen<'p> {
     pub(super) phrase: Option<Phrase<'p>>,
     /// Whether the user keeps the line.
     pub(super) kept: bool,
+    /// How it recurs across its site.
+    pub(super) site: Option<Known<'p>>,
     /// Whether another desk has taken it out already.
     pub(super) taken: bool,
     /// Whether a blank line stands before it.
@@ -140,6 +143,7 @@ impl<'p> Reading<'p> {
         taken: &[Finding],
         matcher: &'p Matcher,
         user: Option<&'p User>,
+        site: Option<&'p Site>,
     ) -> Self {
         let mut lines: Vec<Seen<'p>> = Vec::with_capacity(page.lines.len());
         let mut folded = String::new();
@@ -174,6 +178,13 @@ impl<'p> Reading<'p> {
                     phrase = Some(own.or_surer(phrase));
                 }
             }
+            let mut known = None;
+            if let Some(site) = site
+                && !taken
+            {
+                fold_into(line.text, &mut folded);
+                known = site.of_line(&folded);
+            }
             let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
             lines.push(Seen {
                 text: line.text,
@@ -181,6 +192,7 @@ impl<'p> Reading<'p> {
                 shape,
                 phrase,
                 kept,
+                site: known,
                 taken,
                 apart: page
                     .text

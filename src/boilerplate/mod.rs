@@ -6,6 +6,7 @@
 //! that no author writes go wherever they stand, doubtful ones only before or
 //! after the body, words such as "Name" only in the company of a sure one.
 //! Every finding names its rule and what it saw.
+//! Where there is a [site model](site), lines that recur across a site go too.
 //!
 //! A user's own rules ([`Catalogue::with_user_rules`]) lie over the shipped ones.
 //!
@@ -17,6 +18,7 @@ mod matcher;
 mod phrase;
 pub mod rules;
 mod shape;
+pub mod site;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -29,6 +31,7 @@ pub use user::problem;
 use crate::document::{Finding, Kind, Page};
 use crate::settings::{BoilerplateSettings, Level, UserRules};
 use matcher::Matcher;
+use site::Site;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use user::User;
@@ -101,10 +104,23 @@ impl Catalogue {
         taken: &[Finding],
         settings: &BoilerplateSettings,
     ) -> Vec<Finding> {
+        self.find_on(page, taken, settings, None)
+    }
+
+    /// Finds the boilerplate of `page` as [`find`](Self::find) does, knowing what recurs on
+    /// its site.
+    pub fn find_on(
+        &self,
+        page: &Page<'_>,
+        taken: &[Finding],
+        settings: &BoilerplateSettings,
+        site: Option<&Site>,
+    ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
-        let reading = evidence::Reading::new(page, taken, &self.matcher, self.user.as_deref());
+        let user = self.user.as_deref();
+        let reading = evidence::Reading::new(page, taken, &self.matcher, user, site);
         decide::decide(&reading, settings)
     }
 }

@@ -1,5 +1,6 @@
 //! Trials: examples of rules, run through the whole desk.
 
+use super::site::SiteModel;
 use super::{Catalogue, rules, user};
 use crate::document::Page;
 use crate::settings::{BoilerplateSettings, Level, Position, Risk, UserPhrase, UserRules};
@@ -44,8 +45,11 @@ impl rules::Rule {
             ..Default::default()
         };
         let own = self.catalogue();
+        // The examples stand on a site whose furniture is known.
+        let (sites, site) = SiteModel::of_examples();
+        let site = sites.site(site);
         let removes = self.removes.iter().map(|example| {
-            let found = own.find(&Page::new(example.page, None), &[], &settings);
+            let found = own.find_on(&Page::new(example.page, None), &[], &settings, site);
             let gone: Vec<&str> = found
                 .iter()
                 .map(|finding| finding.span.of(example.page))

@@ -77,4 +77,6 @@ pub struct Document<'a> {
     pub title: Option<&'a str>,
     /// The record's address, where it has one.
     pub url: Option<&'a str>,
+    /// The site it is from, where the record says so; else the address tells.
+    pub site: Option<&'a str>,
 }

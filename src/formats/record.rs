@@ -23,6 +23,7 @@ pub struct Fields {
     id: Pointer,
     title: Pointer,
     url: Pointer,
+    site: Option<Pointer>,
     rank: Option<Pointer>,
 }
 
@@ -58,6 +59,7 @@ impl Fields {
             id: Pointer::new(&settings.id_field),
             title: Pointer::new(&settings.title_field),
             url: Pointer::new(&settings.url_field),
+            site: settings.site_field.as_deref().map(Pointer::new),
             rank: rank.map(Pointer::new),
         }
     }
@@ -78,6 +80,8 @@ pub struct Record<'a> {
     pub title: Option<Cow<'a, str>>,
     /// The address, where there is a string.
     pub url: Option<Cow<'a, str>>,
+    /// The site, where a field is named for it that holds a string.
+    pub site: Option<Cow<'a, str>>,
     /// The JSON text of the field that ranks duplicates.
     pub rank: Option<&'a str>,
 }
@@ -115,7 +119,7 @@ impl<'a> Record<'a> {
             format!("text is no string: field {text_name:?} is {found}; expected a string (--text-field names another field)")
         })?;
         let start = raw.as_ptr() as usize - line.as_ptr() as usize;
-        let optional = |pointer| {
+        let optional = |pointer: &Pointer| {
             find(&object, pointer)
                 .and_then(|raw| string(raw).ok())
                 .map(|(value, _)| value)
@@ -126,6 +130,7 @@ impl<'a> Record<'a> {
             id: find(&object, &fields.id).and_then(name),
             title: optional(&fields.title),
             url: optional(&fields.url),
+            site: fields.site.as_ref().and_then(optional),
             rank: fields
                 .rank
                 .as_ref()

@@ -7,11 +7,13 @@
 
 use super::excise::excise;
 use crate::boilerplate::Catalogue;
+use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::{examples, repeated_headlines};
 use crate::normalise::{Mend, normalise};
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How many rounds the desks get to come to rest; real pages need two or three. A text on which
 /// they do not is only mended, so that cleaning it again comes to the same.
@@ -32,6 +34,7 @@ pub enum Cause {
 pub struct Cleaner {
     settings: Settings,
     catalogue: Option<Cow<'static, Catalogue>>,
+    sites: Option<Arc<SiteModel>>,
 }
 
 /// A cleaned document and the edits that made it.
@@ -56,7 +59,15 @@ impl Cleaner {
         Self {
             settings: settings.clone(),
             catalogue,
+            sites: None,
         }
+    }
+
+    /// Lets the boilerplate desk know what recurs on each site.
+    #[must_use]
+    pub fn with_site_model(mut self, sites: Arc<SiteModel>) -> Self {
+        self.sites = Some(sites);
+        self
     }
 
     /// Cleans one document.
@@ -75,9 +86,13 @@ impl Cleaner {
             .title
             .map(|title| mends(title, &self.settings).apply(title));
         let title = mended_title.as_deref();
+        let site = self
+            .sites
+            .as_ref()
+            .and_then(|sites| sites.site(&site_of(document)?));
         for round in 0.. {
             let page = Page::new(&text, title);
-            let findings = self.findings(&page);
+            let findings = self.findings(&page, site);
             if findings.is_empty() {
                 break;
             }
@@ -103,7 +118,7 @@ impl Cleaner {
         }
     }
 
-    fn findings(&self, page: &Page<'_>) -> Vec<Finding> {
+    fn findings(&self, page: &Page<'_>, site: Option<&Site>) -> Vec<Finding> {
         let mut headlines = if self.settings.headlines.enabled {
             repeated_headlines(page, &self.settings.headlines)
         } else {
@@ -118,7 +133,7 @@ impl Cleaner {
                 .any(|name| catalogue.is_off(name))
                 && !catalogue.keeps_line(finding.span.of(page.text))
         });
-        let boilerplate = catalogue.find(page, &headlines, &self.settings.boilerplate);
+        let boilerplate = catalogue.find_on(page, &headlines, &self.settings.boilerplate, site);
         if headlines.is_empty() {
             return boilerplate;
         }
@@ -129,7 +144,7 @@ impl Cleaner {
     }
 }
 
-fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
+pub(super) fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
     let mut out = Edits::new();
     if settings.normalise == NormaliseSettings::off() {
         return out;

@@ -21,6 +21,7 @@ mod rank;
 mod restore;
 mod rulebook;
 mod run;
+mod sites;
 mod work;
 mod writers;
 
@@ -31,3 +32,4 @@ pub use progress::{Progress, Silent, Stage};
 pub use restore::{Restored, What, restore};
 pub use rulebook::{Entry, read_rules, rulebook, trials};
 pub use run::run;
+pub use sites::{check_site_model_output, learn, read_site_model, write_site_model};

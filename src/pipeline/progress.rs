@@ -3,6 +3,8 @@
 /// The stages of a run, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
+    /// Reading for the site model; counts packed input bytes.
+    Learn,
     /// Reading and cleaning; counts packed input bytes.
     Clean,
     /// Finding duplicates; counts fingerprinted documents.
@@ -15,6 +17,7 @@ impl Stage {
     /// Returns what a reader is told is going on.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Learn => "learning sites",
             Self::Clean => "reading and cleaning",
             Self::Decide => "finding duplicates",
             Self::Write => "writing",

@@ -9,8 +9,10 @@ use super::in_order::in_order;
 use super::plan::Plan;
 use super::progress::{Progress, Stage};
 use super::rank::Rank;
+use super::sites;
 use super::work::{Worked, Worker};
 use super::writers::{Book, Writers};
+use crate::boilerplate::site::SiteModel;
 use crate::document::DocId;
 use crate::error::{Error, Result};
 use crate::formats::BlockReader;
@@ -26,6 +28,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// Does what `plan` asks, on the threads of the current rayon pool.
@@ -39,11 +42,17 @@ use std::sync::atomic::Ordering;
 /// the way, a disk that refuses. Nothing stands under a final name then.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     plan.check()?;
+    let mut plan = plan.clone();
+    let named = sites::read_named(&mut plan)?;
+    let plan = &plan;
     let mut writers = Writers::open(plan)?;
-    let done = match plan.settings.duplicates.mode {
-        DuplicateMode::Off => clean(plan, &mut writers, progress),
-        mode => clean_and_decide(plan, mode, &mut writers, progress),
-    };
+    let done = sites::learn_own(plan, progress).and_then(|learned| {
+        let known = named.or(learned);
+        match plan.settings.duplicates.mode {
+            DuplicateMode::Off => clean(plan, known, &mut writers, progress),
+            mode => clean_and_decide(plan, known, mode, &mut writers, progress),
+        }
+    });
     let mut tally = match done {
         Ok(tally) => tally,
         Err(bad) => {
@@ -123,9 +132,15 @@ fn write_books(worked: &Worked, writers: &mut Writers) -> Result<()> {
 }
 
 /// One pass: read, clean, write.
-fn clean(plan: &Plan, writers: &mut Writers, progress: &dyn Progress) -> Result<Tally> {
+fn clean(
+    plan: &Plan,
+    sites: Option<Arc<SiteModel>>,
+    writers: &mut Writers,
+    progress: &dyn Progress,
+) -> Result<Tally> {
     let mut tally = Tally::default();
-    let worker = Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books());
+    let worker =
+        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(sites);
     read_and_clean(plan, &worker, progress, &mut tally, |worked, tally| {
         write_books(&worked, writers)?;
         if worked.records.iter().any(|record| record.empty) {
@@ -163,6 +178,7 @@ fn clean(plan: &Plan, writers: &mut Writers, progress: &dyn Progress) -> Result<
 /// Two passes with the decision between them.
 fn clean_and_decide(
     plan: &Plan,
+    sites: Option<Arc<SiteModel>>,
     mode: DuplicateMode,
     writers: &mut Writers,
     progress: &dyn Progress,
@@ -172,8 +188,9 @@ fn clean_and_decide(
     let mut lines = Spill::create(&scratch)?;
     let mut prints = FingerprintWriter::create(&scratch)?;
     let counts = shingle_counts(plan.memory, &plan.inputs);
-    let worker =
-        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).counting(&counts);
+    let worker = Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books())
+        .knowing(sites)
+        .counting(&counts);
     let mut first_pass = FirstPass::default();
     let ranked = plan.settings.duplicates.keep != Keep::First;
     read_and_clean(plan, &worker, progress, &mut tally, |worked, _| {

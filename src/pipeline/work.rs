@@ -6,6 +6,7 @@
 
 use super::cleaner::{Cleaned, Cleaner};
 use super::rank::{self, Rank};
+use crate::boilerplate::site::SiteModel;
 use crate::document::{DocId, Document, Removal};
 use crate::duplicates::{Counter, FingerprintReader};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
@@ -17,6 +18,7 @@ use crate::store::ledger::{
     FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, write_row,
 };
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Works on blocks; shared by all threads.
 pub struct Worker<'c> {
@@ -104,6 +106,14 @@ impl<'c> Worker<'c> {
         }
     }
 
+    /// Lets the cleaner know what recurs on each site.
+    pub fn knowing(mut self, sites: Option<Arc<SiteModel>>) -> Self {
+        if let Some(sites) = sites {
+            self.cleaner = self.cleaner.with_site_model(sites);
+        }
+        self
+    }
+
     /// Lets every shingle be counted in `counts`.
     pub fn counting(mut self, counts: &'c Counter) -> Self {
         self.counts = Some(counts);
@@ -177,6 +187,7 @@ impl<'c> Worker<'c> {
             text: &record.text,
             title: record.title.as_deref(),
             url: record.url.as_deref(),
+            site: record.site.as_deref(),
         });
         let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
         record.write(changed.then_some(&*cleaned.text), &mut out.lines);
@@ -189,7 +200,7 @@ impl<'c> Worker<'c> {
         let cleaned = self.cleaner.clean(&Document {
             text: &plain.text,
             title: Some(title),
-            url: None,
+            ..Document::default()
         });
         let headline = plain::headline(&cleaned.text);
         plain::write_record(&block.source, headline, &cleaned.text, &mut out.lines);

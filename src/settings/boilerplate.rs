@@ -4,6 +4,7 @@ use super::UserRules;
 use crate::document::Kind;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// How bold the desk is.
@@ -19,6 +20,75 @@ pub enum Level {
     Standard,
     /// For pages dumped whole.
     Aggressive,
+}
+
+/// Where the site model comes from: `off`, `auto`, or the name of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Written", into = "Written")]
+pub enum SiteModelSource {
+    /// There is none.
+    #[default]
+    Off,
+    /// A first pass over the same input learns it.
+    Auto,
+    /// It was learned before.
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// The SHA-256 of its unpacked bytes, once it has been read; one that is set must match.
+        sha256: Option<String>,
+    },
+}
+
+impl SiteModelSource {
+    /// Returns what a flag's value means.
+    pub fn of_name(name: &str) -> Self {
+        match name {
+            "off" => Self::Off,
+            "auto" => Self::Auto,
+            path => Self::File {
+                path: path.into(),
+                sha256: None,
+            },
+        }
+    }
+}
+
+/// A [`SiteModelSource`] as it stands in files.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Name(String),
+    File {
+        file: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
+}
+
+impl From<Written> for SiteModelSource {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Name(name) => Self::of_name(&name),
+            Written::File { file, sha256 } => Self::File {
+                path: file.into(),
+                sha256,
+            },
+        }
+    }
+}
+
+impl From<SiteModelSource> for Written {
+    fn from(source: SiteModelSource) -> Self {
+        match source {
+            SiteModelSource::Off => Self::Name("off".into()),
+            SiteModelSource::Auto => Self::Name("auto".into()),
+            SiteModelSource::File { path, sha256 } => Self::File {
+                file: path.to_string_lossy().into_owned(),
+                sha256,
+            },
+        }
+    }
 }
 
 /// Settings of the boilerplate desk.
@@ -38,6 +108,8 @@ pub struct BoilerplateSettings {
     /// What the file says, once it has been read.
     #[serde(skip)]
     pub rules: Option<Arc<UserRules>>,
+    /// Where what recurs across a site is known from.
+    pub site_model: SiteModelSource,
 }
 
 impl Default for BoilerplateSettings {
@@ -48,6 +120,7 @@ impl Default for BoilerplateSettings {
             rules_file: None,
             rules_sha256: None,
             rules: None,
+            site_model: SiteModelSource::Off,
         }
     }
 }

@@ -14,6 +14,9 @@ pub struct InputSettings {
     pub title_field: String,
     /// The address.
     pub url_field: String,
+    /// The site; where there is none, the host of the address is the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_field: Option<String>,
     /// The date that `keep earliest` and `latest` compare.
     pub date_field: String,
 }
@@ -25,6 +28,7 @@ impl Default for InputSettings {
             id_field: "id".into(),
             title_field: "title".into(),
             url_field: "url".into(),
+            site_field: None,
             date_field: "date".into(),
         }
     }

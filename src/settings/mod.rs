@@ -12,7 +12,7 @@ mod normalise;
 mod rules;
 mod toml_file;
 
-pub use boilerplate::{BoilerplateSettings, Level};
+pub use boilerplate::{BoilerplateSettings, Level, SiteModelSource};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;

@@ -8,6 +8,7 @@ pub mod fingerprints;
 pub mod ledger;
 pub mod manifest;
 pub mod outputs;
+pub mod sites;
 pub mod spill;
 
 pub use manifest::{FileEntry, Manifest};

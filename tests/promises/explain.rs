@@ -126,7 +126,7 @@ fn every_input_that_clean_reads_is_explained() {
     }
     let got = desk.ok(&["explain", "in.jsonl"]);
     assert!(
-        got.contains("in.jsonl:2: record 2: rejected: record has no \"text\" field"),
+        got.contains("in.jsonl:2: record 2: rejected: no text: record has no \"text\" field"),
         "{got}"
     );
 }

@@ -94,7 +94,7 @@ fn clean<'a>(cleaner: &Cleaner, text: &'a str, title: Option<&'a str>) -> Cleane
     cleaner.clean(&Document {
         text,
         title,
-        url: None,
+        ..Document::default()
     })
 }
 

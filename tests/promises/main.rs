@@ -15,5 +15,6 @@ mod reading;
 mod restoring;
 mod rules;
 mod same_bytes;
+mod sites;
 mod streaming;
 mod support;

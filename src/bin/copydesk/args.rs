@@ -62,6 +62,8 @@ pub enum Command {
     ///   copydesk rules test --rules my.toml                whether yours do what they should
     #[command(subcommand, verbatim_doc_comment)]
     Rules(Rules),
+    /// Learn which lines recur on each site, for --site-model
+    Learn(Learn),
     /// Give the original records back from an output folder
     Restore(Restore),
 }
@@ -89,6 +91,11 @@ pub struct Job {
     pub reading: Reading,
     #[command(flatten)]
     pub cleaning: Cleaning,
+
+    /// What recurs on each site: a file that `learn` wrote; auto: learned from this input,
+    /// which is read twice; off [default: off]
+    #[arg(long, value_name = "FILE|auto|off", help_heading = "Cleaning")]
+    pub site_model: Option<String>,
 
     /// What is done with duplicates [default: drop; of clean: off]
     #[arg(long, value_enum, value_name = "MODE", help_heading = "Duplicates")]
@@ -136,6 +143,9 @@ pub struct Reading {
     /// Field that holds the address [default: url]
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub url_field: Option<String>,
+    /// Field that names the site [default: the host of the address]
+    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    pub site_field: Option<String>,
     /// Field that holds the date, for --keep earliest and latest [default: date]
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub date_field: Option<String>,
@@ -266,6 +276,38 @@ pub struct RuleTest {
     /// JSON in place of text
     #[arg(long)]
     pub json: bool,
+}
+
+/// Flags of `learn`.
+#[derive(clap::Args, Debug)]
+pub struct Learn {
+    /// Files, folders, globs, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<String>,
+    /// The file to write, such as sites.jsonl or sites.jsonl.zst; or - for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: String,
+    /// Replace what stands at the output
+    #[arg(long, short)]
+    pub force: bool,
+    /// What the input is [default: told by the file's name or its first byte]
+    #[arg(long, value_enum)]
+    pub format: Option<FormatArg>,
+    /// Field that holds the text; /a/b is a JSON pointer [default: text]
+    #[arg(long, value_name = "FIELD")]
+    pub text_field: Option<String>,
+    /// Field that holds the headline [default: title]
+    #[arg(long, value_name = "FIELD")]
+    pub title_field: Option<String>,
+    /// Field that holds the address [default: url]
+    #[arg(long, value_name = "FIELD")]
+    pub url_field: Option<String>,
+    /// Field that names the site [default: the host of the address]
+    #[arg(long, value_name = "FIELD")]
+    pub site_field: Option<String>,
+    /// Bytes of input that one thread takes at a time; changes no output
+    #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
+    pub block_size: Option<u64>,
 }
 
 /// Flags of `restore`.

@@ -5,8 +5,8 @@ use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
 use copydesk::pipeline::read_rules;
 use copydesk::settings::{
-    BoilerplateSettings, DuplicateMode, Keep, Level, NormaliseSettings, Settings, from_toml,
-    nearest,
+    BoilerplateSettings, DuplicateMode, Keep, Level, NormaliseSettings, Settings, SiteModelSource,
+    from_toml, nearest,
 };
 use std::fs;
 use std::path::Path;
@@ -24,6 +24,9 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
         ));
     }
     let mut settings = cleaning(command, &job.reading, &job.cleaning, common)?;
+    if let Some(name) = &job.site_model {
+        settings.boilerplate.site_model = SiteModelSource::of_name(name);
+    }
     let duplicates = &mut settings.duplicates;
     if let Some(mode) = job.duplicates {
         duplicates.mode = match mode {
@@ -75,7 +78,7 @@ pub fn cleaning(
     cleaning: &Cleaning,
     common: &Common,
 ) -> Result<Settings> {
-    let mut settings = file(common)?;
+    let mut settings = base(common)?;
     match command {
         "clean" => settings.duplicates.mode = DuplicateMode::Off,
         "dedup" => {
@@ -98,6 +101,9 @@ pub fn cleaning(
         if let Some(name) = flag {
             field.clone_from(name);
         }
+    }
+    if reading.site_field.is_some() {
+        input.site_field.clone_from(&reading.site_field);
     }
     for mend in &cleaning.no_normalise {
         switch_off(&mut settings.normalise, mend)?;
@@ -127,7 +133,7 @@ pub fn cleaning(
 
 /// Returns the settings of the boilerplate desk, with the user's rules read.
 pub fn boilerplate(rules: Option<&str>, common: &Common) -> Result<BoilerplateSettings> {
-    let mut settings = file(common)?.boilerplate;
+    let mut settings = base(common)?.boilerplate;
     name_rules(&mut settings, rules)?;
     Ok(settings)
 }
@@ -142,7 +148,7 @@ fn name_rules(settings: &mut BoilerplateSettings, flag: Option<&str>) -> Result<
 }
 
 /// Returns what the settings file says, or the defaults.
-fn file(common: &Common) -> Result<Settings> {
+pub fn base(common: &Common) -> Result<Settings> {
     match &common.config {
         Some(path) => from_file(path),
         None if Path::new(CONFIG).exists() => from_file(Path::new(CONFIG)),

@@ -127,6 +127,7 @@ impl Desk<'_> {
                             text: &record.text,
                             title: record.title.as_deref(),
                             url: record.url.as_deref(),
+                            site: record.site.as_deref(),
                         };
                         self.show(source, doc, id, &document)?;
                     }
@@ -153,7 +154,7 @@ impl Desk<'_> {
             let document = Document {
                 text: &plain.text,
                 title: Some(plain::headline(&plain.text)),
-                url: None,
+                ..Document::default()
             };
             self.show(source, doc, source, &document)?;
         }

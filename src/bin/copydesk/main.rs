@@ -3,6 +3,7 @@
 mod args;
 mod config;
 mod explain;
+mod learn;
 mod progress;
 mod restore;
 mod rules;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         Command::Dedup(job) => run::run("dedup", job, &args.common),
         Command::Explain(job) => explain::explain(job, &args.common),
         Command::Rules(job) => rules::rules(job, &args.common),
+        Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
     };
     match done {

@@ -17,6 +17,7 @@ mod phrase_company;
 mod related_line;
 mod related_list;
 mod short_run;
+pub(super) mod site_line;
 mod tail_section;
 pub(super) mod user_phrase;
 
@@ -30,7 +31,7 @@ use std::collections::BTreeSet;
 const HEADLINE: &str = "H01";
 
 /// Every rule, the surest first: the first to mark a line names it.
-pub(super) const ALL: [&Rule; 14] = [
+pub(super) const ALL: [&Rule; 15] = [
     &user_phrase::RULE,
     &generic_byline::RULE,
     &ad_mark::RULE,
@@ -45,6 +46,7 @@ pub(super) const ALL: [&Rule; 14] = [
     &date_line::RULE,
     &tail_section::RULE,
     &short_run::RULE,
+    &site_line::RULE,
 ];
 
 /// Returns every rule, in the order they decide.

@@ -1,0 +1,64 @@
+//! `learn`.
+
+use crate::args::{Common, FormatArg, Learn};
+use crate::progress::Bars;
+use crate::{config, summary};
+use anyhow::{Context, Result};
+use copydesk::formats::blocks::Cut;
+use copydesk::formats::{Format, locations};
+use copydesk::pipeline::{
+    Destination, Progress, Silent, check_site_model_output, learn as learn_sites, write_site_model,
+};
+use std::io::IsTerminal;
+
+/// Learns a site model and returns the exit code.
+pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
+    let mut settings = config::base(common)?;
+    let input = &mut settings.input;
+    for (field, flag) in [
+        (&mut input.text_field, &job.text_field),
+        (&mut input.title_field, &job.title_field),
+        (&mut input.url_field, &job.url_field),
+    ] {
+        if let Some(name) = flag {
+            field.clone_from(name);
+        }
+    }
+    if job.site_field.is_some() {
+        input.site_field.clone_from(&job.site_field);
+    }
+    let format = job.format.map(|format| match format {
+        FormatArg::Jsonl => Format::Jsonl,
+        FormatArg::Text => Format::Text,
+    });
+    let inputs = locations::expand(&job.inputs, format)?;
+    let output = match job.output.as_str() {
+        "-" => Destination::Stdout,
+        name => Destination::File(name.into()),
+    };
+    check_site_model_output(&output, job.force)?;
+    let mut cut = Cut::default();
+    if let Some(bytes) = job.block_size {
+        cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
+    }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(common.threads.unwrap_or(0))
+        .build()
+        .context("cannot start the threads; --threads N asks for fewer")?;
+    let bars: Box<dyn Progress> = if common.quiet || !std::io::stderr().is_terminal() {
+        Box::new(Silent)
+    } else {
+        Box::new(Bars::default())
+    };
+    let model = pool.install(|| learn_sites(&settings, &inputs, cut, &*bars))?;
+    write_site_model(&model, &output, job.force)?;
+    if !common.quiet {
+        let lines: usize = model.sites().map(|site| site.lines().count()).sum();
+        anstream::eprintln!(
+            "{} recurring lines of {} sites",
+            summary::grouped(lines as u64),
+            summary::grouped(model.sites().count() as u64)
+        );
+    }
+    Ok(0)
+}

@@ -1,0 +1,276 @@
+//! Learning what recurs across sites, and the file it is kept in.
+//!
+//! A pass of its own over the input: records are parsed and mended as for
+//! cleaning, sketched by any thread, and gathered in one learner. What the
+//! learner does not want any more is not sketched at all.
+
+use super::cleaner::mends;
+use super::in_order::in_order;
+use super::plan::{Destination, Plan};
+use super::progress::{Progress, Stage};
+use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::formats::blocks::{Block, Cut, Payload, is_blank, split_lines};
+use crate::formats::compression::{Packer, unpack};
+use crate::formats::{BlockReader, Compression, Fields, Input, Record};
+use crate::settings::{Level, Settings, SiteModelSource};
+use crate::store::outputs::hex;
+use crate::store::sites::{SiteRow, from_bytes, to_bytes};
+use crate::store::{Replacement, Sink};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Learns what recurs on the sites of the records of `inputs`, on the threads of the current
+/// rayon pool.
+///
+/// Records that cannot be read or have no site, and plain text files, are passed over. The
+/// result depends on the set of records alone. Memory holds 65,536 sketched documents at most,
+/// some 300 MB.
+///
+/// # Errors
+///
+/// Inputs that cannot be opened.
+pub fn learn(
+    settings: &Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<SiteModel> {
+    let sizes: Option<u64> = inputs.iter().map(|input| input.bytes).sum();
+    let mut reader = BlockReader::new(inputs.to_vec(), cut);
+    let packed = reader.packed_bytes();
+    let fields = Fields::new(&settings.input, None);
+    let learner = RwLock::new(SiteLearner::new());
+    let mut records = 0;
+    progress.begin(Stage::Learn, sizes);
+    in_order(
+        || reader.next_block(),
+        |block| {
+            Ok((
+                block.records,
+                sketches(&block, settings, &fields, cut, &learner),
+            ))
+        },
+        |(read, sketches)| {
+            let mut learner = learner.write().unwrap_or_else(PoisonError::into_inner);
+            for sketch in sketches {
+                learner.observe(sketch);
+            }
+            records += read;
+            progress.advance(packed.load(Ordering::Relaxed), records);
+            Ok(())
+        },
+    )?;
+    progress.end();
+    Ok(learner
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner)
+        .finish())
+}
+
+fn sketches(
+    block: &Block,
+    settings: &Settings,
+    fields: &Fields,
+    cut: Cut,
+    learner: &RwLock<SiteLearner>,
+) -> Vec<Sketch> {
+    let Payload::Lines(data) = &block.payload else {
+        return Vec::new();
+    };
+    let mut out = Vec::new();
+    for raw in split_lines(data) {
+        if is_blank(raw) || raw.len() > cut.max_record {
+            continue;
+        }
+        let Ok(record) = Record::parse(raw, fields) else {
+            continue;
+        };
+        let raw = Document {
+            text: &record.text,
+            title: record.title.as_deref(),
+            url: record.url.as_deref(),
+            site: record.site.as_deref(),
+        };
+        let Some(draw) = Sketch::draw(&raw) else {
+            continue;
+        };
+        let wanted = learner
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .wants(&draw);
+        if wanted {
+            let text = mends(raw.text, settings).apply(raw.text);
+            out.push(Sketch::new(draw, &Document { text: &text, ..raw }));
+        }
+    }
+    out
+}
+
+/// Reads a site model; returns it with the SHA-256 of its unpacked bytes.
+///
+/// # Errors
+///
+/// A file that cannot be read, is none of ours, of another version or damaged.
+pub fn read_site_model(path: &Path) -> Result<(SiteModel, String)> {
+    let place = path.display().to_string();
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|bad| Error::io(path, bad))?;
+    unpack(Box::new(file))
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(|bad| Error::io(path, bad))?;
+    let mut sites: BTreeMap<String, Site> = BTreeMap::new();
+    for row in from_bytes(&place, &bytes)? {
+        let Some(form) = Form::from_name(&row.form) else {
+            return Err(Error::damaged(
+                place,
+                format!(
+                    "{:?} is no form; expected {}",
+                    row.form,
+                    Form::ALL.map(Form::as_str).join(", ")
+                ),
+            ));
+        };
+        let standing = Standing {
+            documents: row.documents,
+            head: row.head,
+            middle: row.middle,
+            tail: row.tail,
+        };
+        let site = sites
+            .entry(row.site)
+            .or_insert_with_key(|name| Site::new(name.clone(), row.of));
+        let text = row.text;
+        if site.documents() != row.of || !site.add(form, text.clone(), standing) {
+            return Err(Error::damaged(
+                place,
+                format!("{text:?} of {} stands there twice", site.name()),
+            ));
+        }
+    }
+    let digest = hex(&Sha256::digest(&bytes));
+    Ok((SiteModel::new(sites.into_values()), digest))
+}
+
+/// Writes a site model, packed by the ending of its name.
+///
+/// # Errors
+///
+/// A file in the way, unless `force` is set; what the system says. Nothing stands under the
+/// final name then.
+pub fn write_site_model(model: &SiteModel, to: &Destination, force: bool) -> Result<()> {
+    let rows: Vec<SiteRow> = model
+        .sites()
+        .flat_map(|site| {
+            site.lines().map(|(form, text, standing)| SiteRow {
+                site: site.name().to_owned(),
+                form: form.as_str().to_owned(),
+                text: text.to_owned(),
+                documents: standing.documents,
+                of: site.documents(),
+                head: standing.head,
+                middle: standing.middle,
+                tail: standing.tail,
+            })
+        })
+        .collect();
+    let bytes = to_bytes(&rows);
+    let (sink, compression) = match to {
+        Destination::Stdout => (Sink::stdout(), Compression::None),
+        Destination::File(path) | Destination::Folder(path) => {
+            let out = Replacement::open(path, force)?;
+            (Sink::replacing(out), Compression::of_name(path))
+        }
+    };
+    let place = sink.place().to_path_buf();
+    let mut packer = Packer::new(sink, compression);
+    packer
+        .write_all(&bytes)
+        .and_then(|()| packer.finish())
+        .map_err(|bad| Error::io(place, bad))?
+        .close()?;
+    Ok(())
+}
+
+/// Checks that a site model may be written there, before anything is read.
+///
+/// # Errors
+///
+/// A folder; a file, unless `force` is set.
+pub fn check_site_model_output(to: &Destination, force: bool) -> Result<()> {
+    match to {
+        Destination::Stdout => Ok(()),
+        Destination::File(path) | Destination::Folder(path) if path.is_dir() => Err(Error::output(
+            path,
+            "a folder stands there; expected the name of a file, such as sites.jsonl",
+        )),
+        Destination::File(path) | Destination::Folder(path) if path.exists() && !force => {
+            Err(Error::output(
+                path,
+                "the file exists; --force replaces it, or name another with -o",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns whether the plan's desks would ask a site model.
+fn asks(plan: &Plan) -> bool {
+    plan.settings.boilerplate.level != Level::Off
+}
+
+/// Checks that inputs can be read twice where the model is learned from them.
+pub(super) fn check(plan: &Plan) -> Result<()> {
+    let learns = plan.settings.boilerplate.site_model == SiteModelSource::Auto && asks(plan);
+    let once = |input: &&Input| input.path.is_none() || input.bytes.is_none();
+    match plan.inputs.iter().find(once) {
+        Some(input) if learns => Err(Error::setting(
+            "--site-model",
+            format!(
+                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that",
+                if input.path.is_none() {
+                    "standard input"
+                } else {
+                    &input.name
+                }
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the model that the plan names, and notes its digest in the plan's settings.
+pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
+    if !asks(plan) {
+        return Ok(None);
+    }
+    let SiteModelSource::File { path, sha256 } = &mut plan.settings.boilerplate.site_model else {
+        return Ok(None);
+    };
+    let (model, digest) = read_site_model(path)?;
+    if let Some(wanted) = sha256
+        && *wanted != digest
+    {
+        return Err(Error::damaged(
+            path.display().to_string(),
+            format!("the site model has the digest {digest}, and the settings ask for {wanted}"),
+        ));
+    }
+    *sha256 = Some(digest);
+    Ok(Some(Arc::new(model)))
+}
+
+/// Learns the model from the plan's own input, if the plan says so.
+pub(super) fn learn_own(plan: &Plan, progress: &dyn Progress) -> Result<Option<Arc<SiteModel>>> {
+    if plan.settings.boilerplate.site_model != SiteModelSource::Auto || !asks(plan) {
+        return Ok(None);
+    }
+    let model = learn(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    Ok(Some(Arc::new(model)))
+}
