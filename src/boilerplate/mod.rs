@@ -11,7 +11,9 @@
 
 mod decide;
 mod evidence;
+mod judge;
 mod matcher;
+pub mod model;
 mod phrase;
 pub mod rules;
 mod shape;
@@ -22,6 +24,7 @@ mod zones;
 use crate::document::{Finding, Page};
 use crate::settings::{BoilerplateSettings, Level};
 use matcher::Matcher;
+use model::LineModel;
 use std::sync::LazyLock;
 
 /// The compiled phrases, to find boilerplate with.
@@ -57,10 +60,28 @@ impl Catalogue {
         taken: &[Finding],
         settings: &BoilerplateSettings,
     ) -> Vec<Finding> {
+        self.find_with(page, taken, settings, None)
+    }
+
+    /// Finds the boilerplate of `page` as [`find`](Self::find) does, and asks `model` about what
+    /// the rules leave.
+    pub fn find_with(
+        &self,
+        page: &Page<'_>,
+        taken: &[Finding],
+        settings: &BoilerplateSettings,
+        model: Option<&LineModel>,
+    ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
         let reading = evidence::Reading::new(page, taken, &self.matcher);
-        decide::decide(&reading, settings)
+        let findings = decide::decide(&reading, settings);
+        match model {
+            Some(model) if settings.line_model => {
+                judge::judge(page, &reading, findings, model, settings)
+            }
+            _ => findings,
+        }
     }
 }

@@ -7,11 +7,13 @@
 
 use super::excise::excise;
 use crate::boilerplate::Catalogue;
+use crate::boilerplate::model::LineModel;
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::repeated_headlines;
 use crate::normalise::{Mend, normalise};
 use crate::settings::{Level, Settings};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How many rounds the desks get. Each round with findings makes the text
 /// shorter; real pages need two or three.
@@ -32,6 +34,7 @@ pub enum Cause {
 pub struct Cleaner {
     settings: Settings,
     catalogue: Option<&'static Catalogue>,
+    model: Option<Arc<LineModel>>,
 }
 
 /// A cleaned document and the edits that made it.
@@ -49,10 +52,19 @@ impl Cleaner {
     /// Returns a cleaner that works by `settings`.
     pub fn new(settings: &Settings) -> Self {
         let catalogue = (settings.boilerplate.level != Level::Off).then(Catalogue::shipped);
+        let asks = settings.boilerplate.line_model && settings.boilerplate.level > Level::Safe;
         Self {
             settings: settings.clone(),
             catalogue,
+            model: asks.then(LineModel::shipped).flatten(),
         }
+    }
+
+    /// Returns a cleaner that asks `model` instead of the shipped one, or none.
+    pub fn with_model(settings: &Settings, model: Option<Arc<LineModel>>) -> Self {
+        let mut cleaner = Self::new(settings);
+        cleaner.model = model;
+        cleaner
     }
 
     /// Cleans one document.
@@ -96,7 +108,12 @@ impl Cleaner {
         let Some(catalogue) = self.catalogue else {
             return headlines;
         };
-        let boilerplate = catalogue.find(page, &headlines, &self.settings.boilerplate);
+        let boilerplate = catalogue.find_with(
+            page,
+            &headlines,
+            &self.settings.boilerplate,
+            self.model.as_deref(),
+        );
         if headlines.is_empty() {
             return boilerplate;
         }

@@ -27,6 +27,8 @@ pub struct BoilerplateSettings {
     pub level: Level,
     /// Kinds that stay whatever the level.
     pub keep_kinds: BTreeSet<Kind>,
+    /// Whether the line model is asked, at `standard` and `aggressive`.
+    pub line_model: bool,
 }
 
 impl Default for BoilerplateSettings {
@@ -34,6 +36,7 @@ impl Default for BoilerplateSettings {
         Self {
             level: Level::default(),
             keep_kinds: BTreeSet::from([Kind::BylineNamed]),
+            line_model: true,
         }
     }
 }

@@ -6,6 +6,7 @@ mod progress;
 mod restore;
 mod run;
 mod summary;
+mod train;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Command::Clean(job) => run::run("clean", job, &args.common),
         Command::Dedup(job) => run::run("dedup", job, &args.common),
         Command::Restore(job) => restore::restore(job),
+        Command::Train(job) => train::run(job, &args.common),
     };
     match done {
         Ok(code) => ExitCode::from(code),

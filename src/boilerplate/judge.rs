@@ -1,0 +1,138 @@
+//! What the line model adds to the rules' findings.
+//!
+//! The rules decide first; their findings are evidence for the model, which is
+//! asked only about lines they left. At `standard` it is asked about lines that
+//! are no long sentences, and only where the words around are known; what it
+//! takes must pass a threshold calibrated on sites it was not trained on.
+
+use super::Catalogue;
+use super::evidence::{Reading, Seen};
+use super::model::features::Sheet;
+use super::model::{LineModel, marked_by, marks};
+use super::shape::Ending;
+use crate::document::{Finding, Kind, Page, Why};
+use crate::settings::{BoilerplateSettings, Level};
+
+/// How many lines around a line tell its kind.
+const NEIGHBOURS: usize = 3;
+
+/// Adds what `model` finds to what the rules found.
+pub(super) fn judge(
+    page: &Page<'_>,
+    reading: &Reading<'_>,
+    mut findings: Vec<Finding>,
+    model: &LineModel,
+    settings: &BoilerplateSettings,
+) -> Vec<Finding> {
+    let Some(threshold) = model.about().thresholds.of(settings.level) else {
+        return findings;
+    };
+    let marked = marked_by(reading, &findings);
+    // A page of nothing but long sentences under a headline leaves nothing to ask.
+    let doubts = reading
+        .lines
+        .iter()
+        .enumerate()
+        .any(|(line, seen)| !seen.taken && !marked[line] && doubtful(reading, line, settings.level));
+    if !doubts {
+        return findings;
+    }
+    let evidence = if settings.level == Level::Standard {
+        marked.clone()
+    } else {
+        marks(reading)
+    };
+    let sheet = Sheet::new(reading, |line| evidence[line], page.title);
+    let asked = model.ask(sheet, |sheet, at| {
+        let line = sheet.line(at);
+        !marked[line] && doubtful(reading, line, settings.level)
+    });
+    let mut added = Vec::new();
+    for (line, score, known) in asked {
+        let bar = if known || settings.level == Level::Aggressive {
+            threshold
+        } else {
+            continue;
+        };
+        if score < bar {
+            continue;
+        }
+        let kind = kind(reading, line);
+        if settings.keep_kinds.contains(&kind) {
+            continue;
+        }
+        let seen = &reading.lines[line];
+        // A cut inside a line that goes whole is part of it.
+        findings.retain(|cut| cut.span.end <= seen.span.start || cut.span.start >= seen.span.end);
+        added.push(Finding {
+            span: seen.span,
+            why: Why {
+                rule: "line-model".into(),
+                kind,
+                evidence: format!(
+                    "line model {:.2} over {:.2}: {}",
+                    share(score),
+                    share(bar),
+                    story(reading, line)
+                ),
+                score: Some(share(score)),
+            },
+        });
+    }
+    findings.append(&mut added);
+    findings.sort_by_key(|finding| finding.span);
+    findings
+}
+
+/// Returns whether the model may be asked about a line at all.
+fn doubtful(reading: &Reading<'_>, line: usize, level: Level) -> bool {
+    if line == reading.headline || reading.opens(line) {
+        return false;
+    }
+    level == Level::Aggressive || !is_good(&reading.lines[line])
+}
+
+/// Returns whether a line reads like part of a body, whatever the rules say.
+fn is_good(seen: &Seen<'_>) -> bool {
+    seen.shape.ending == Ending::Stop && seen.shape.width >= 80 && !seen.sure()
+}
+
+/// Returns the nearest phrase's kind, else `Other`.
+fn kind(reading: &Reading<'_>, line: usize) -> Kind {
+    if let Some(own) = reading.lines[line].phrase {
+        return own.kind;
+    }
+    (1..=NEIGHBOURS)
+        .flat_map(|step| [line.checked_sub(step), Some(line + step)])
+        .flatten()
+        .filter_map(|at| reading.lines.get(at)?.phrase)
+        .map(|phrase| phrase.kind)
+        .find(|kind| *kind != Kind::BylineNamed)
+        .unwrap_or(Kind::Other)
+}
+
+/// Returns what a reader should know: how the line looks and where it stands.
+fn story(reading: &Reading<'_>, line: usize) -> String {
+    let seen = &reading.lines[line];
+    let looks = match seen.shape.width {
+        0..40 => "short line",
+        40..120 => "line",
+        _ => "long line",
+    };
+    let place = if reading.zones.head(line) {
+        "before the body"
+    } else if reading.zones.tail(line) {
+        "after the body"
+    } else {
+        "in the body"
+    };
+    format!("{looks} {place}, with words and neighbours as furniture has")
+}
+
+/// Returns a raw score as a share between 0 and 1, for reading only.
+fn share(score: i32) -> f32 {
+    let logit = score as f32 / 1024.0;
+    let share = 1.0 / (1.0 + (-logit).exp());
+    // What is printed must not hang on how a machine rounds its powers.
+    (share * 1_000.0).round() / 1_000.0
+}
