@@ -5,10 +5,10 @@
 //! are no long sentences, and only where the words around are known; what it
 //! takes must pass a threshold calibrated on sites it was not trained on.
 
-use super::Catalogue;
 use super::evidence::{Reading, Seen};
 use super::model::features::Sheet;
-use super::model::{LineModel, marked_by, marks};
+use super::decide::decide;
+use super::model::{LineModel, marked_by};
 use super::shape::Ending;
 use crate::document::{Finding, Kind, Page, Why};
 use crate::settings::{BoilerplateSettings, Level};
@@ -16,56 +16,51 @@ use crate::settings::{BoilerplateSettings, Level};
 /// How many lines around a line tell its kind.
 const NEIGHBOURS: usize = 3;
 
-/// Adds what `model` finds to what the rules found.
+/// Decides over the page by the rules and by what `model` says of the lines they leave.
+///
+/// At `aggressive` the bold rules have a say only where the model has none.
 pub(super) fn judge(
     page: &Page<'_>,
     reading: &Reading<'_>,
-    mut findings: Vec<Finding>,
-    model: &LineModel,
     settings: &BoilerplateSettings,
+    model: &LineModel,
 ) -> Vec<Finding> {
-    let Some(threshold) = model.about().thresholds.of(settings.level) else {
-        return findings;
+    let Some(bar) = model.about().thresholds.of(settings.level) else {
+        return decide(reading, settings);
+    };
+    let bold = settings.level == Level::Aggressive;
+    let mut findings = if bold {
+        let careful = BoilerplateSettings {
+            level: Level::Standard,
+            ..settings.clone()
+        };
+        decide(reading, &careful)
+    } else {
+        decide(reading, settings)
     };
     let marked = marked_by(reading, &findings);
+    let open = |line: usize| {
+        !reading.lines[line].taken && !marked[line] && doubtful(reading, line, settings.level)
+    };
     // A page of nothing but long sentences under a headline leaves nothing to ask.
-    let doubts = reading
-        .lines
-        .iter()
-        .enumerate()
-        .any(|(line, seen)| !seen.taken && !marked[line] && doubtful(reading, line, settings.level));
-    if !doubts {
+    if !(0..reading.lines.len()).any(open) {
         return findings;
     }
-    let evidence = if settings.level == Level::Standard {
-        marked.clone()
-    } else {
-        marks(reading)
-    };
-    let sheet = Sheet::new(reading, |line| evidence[line], page.title);
-    let asked = model.ask(sheet, |sheet, at| {
-        let line = sheet.line(at);
-        !marked[line] && doubtful(reading, line, settings.level)
-    });
+    let sheet = Sheet::new(reading, |line| marked[line], page.title);
+    let asked = model.ask(sheet, |sheet, at| open(sheet.line(at)));
     let mut added = Vec::new();
+    let mut unknown = Vec::new();
     for (line, score, known) in asked {
-        let bar = if known || settings.level == Level::Aggressive {
-            threshold
-        } else {
-            continue;
-        };
-        if score < bar {
+        if !known {
+            unknown.push(reading.lines[line].span);
             continue;
         }
         let kind = kind(reading, line);
-        if settings.keep_kinds.contains(&kind) {
+        if score < bar || settings.keep_kinds.contains(&kind) {
             continue;
         }
-        let seen = &reading.lines[line];
-        // A cut inside a line that goes whole is part of it.
-        findings.retain(|cut| cut.span.end <= seen.span.start || cut.span.start >= seen.span.end);
         added.push(Finding {
-            span: seen.span,
+            span: reading.lines[line].span,
             why: Why {
                 rule: "line-model".into(),
                 kind,
@@ -79,6 +74,19 @@ pub(super) fn judge(
             },
         });
     }
+    if bold && !unknown.is_empty() {
+        let rules = decide(reading, settings);
+        added.extend(rules.into_iter().filter(|finding| unknown.binary_search(&finding.span).is_ok()));
+    }
+    if added.is_empty() {
+        return findings;
+    }
+    added.sort_by_key(|finding| finding.span);
+    // A cut inside a line that goes whole is part of it.
+    findings.retain(|cut| {
+        let at = added.partition_point(|whole| whole.span.end <= cut.span.start);
+        added.get(at).is_none_or(|whole| whole.span.start >= cut.span.end)
+    });
     findings.append(&mut added);
     findings.sort_by_key(|finding| finding.span);
     findings

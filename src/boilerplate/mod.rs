@@ -76,12 +76,9 @@ impl Catalogue {
             return Vec::new();
         }
         let reading = evidence::Reading::new(page, taken, &self.matcher);
-        let findings = decide::decide(&reading, settings);
         match model {
-            Some(model) if settings.line_model => {
-                judge::judge(page, &reading, findings, model, settings)
-            }
-            _ => findings,
+            Some(model) if settings.line_model => judge::judge(page, &reading, settings, model),
+            _ => decide::decide(&reading, settings),
         }
     }
 }

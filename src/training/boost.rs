@@ -29,8 +29,9 @@ pub(super) struct Growth {
     pub(super) least: f32,
     /// λ.
     pub(super) ridge: f32,
-    /// The share of features a tree sees.
-    pub(super) features: f32,
+    /// How many of 256 features a tree sees, and how many of 256 rows.
+    pub(super) features: u64,
+    pub(super) rows: u64,
 }
 
 /// Rows in bins, and the thresholds between the bins.
@@ -134,8 +135,20 @@ pub(super) struct Lesson<'a> {
     pub(super) labels: &'a [bool],
     /// By row.
     pub(super) weights: &'a [f32],
-    /// By row: how often a tree sees it, of 256 times.
-    pub(super) often: &'a [u8],
+}
+
+/// The rows and features that one tree sees.
+struct View {
+    features: usize,
+    bins: Vec<u8>,
+    /// Both derivatives of every row in one number.
+    slopes: Vec<u64>,
+}
+
+impl View {
+    fn row(&self, row: u32) -> &[u8] {
+        &self.bins[row as usize * self.features..(row as usize + 1) * self.features]
+    }
 }
 
 /// A leaf that may be split.
@@ -171,9 +184,8 @@ pub(super) fn grow(lesson: &Lesson<'_>, growth: Growth) -> Trees {
     let prior = (yes / all.max(1.0)).clamp(0.01, 0.99);
     trees.base = ((prior / (1.0 - prior)).ln() * f64::from(UNIT)) as i32;
     let mut scores = vec![trees.base; lesson.chosen.len()];
-    let mut slopes = vec![0u64; lesson.labels.len()];
     for number in 0..growth.trees {
-        grow_tree(lesson, growth, number as u64, &mut trees, &mut scores, &mut slopes);
+        grow_tree(lesson, growth, number as u64, &mut trees, &mut scores);
     }
     trees
 }
@@ -184,13 +196,12 @@ fn grow_tree(
     number: u64,
     trees: &mut Trees,
     scores: &mut [i32],
-    slopes: &mut [u64],
 ) {
     let seen: Vec<(u32, f32, f32)> = lesson
         .chosen
         .iter()
         .zip(scores.iter())
-        .filter(|(row, _)| chance(u64::from(**row), number) < u64::from(lesson.often[**row as usize]))
+        .filter(|(row, _)| chance(u64::from(**row), number) < growth.rows)
         .map(|(&row, &score)| {
             let share = 1.0 / (1.0 + (-score as f32 / UNIT).exp());
             let label = if lesson.labels[row as usize] { 1.0 } else { 0.0 };
@@ -205,29 +216,35 @@ fn grow_tree(
     }
     // Both sums must fit 32 bits, the signed one 31.
     let scale = (1.9e9 / slope.max(bend).max(1.0)).min(65_536.0) as f32;
+    let features: Vec<usize> = (0..lesson.rows.features)
+        .filter(|&feature| chance(feature as u64 + 1_000_003, number) < growth.features)
+        .collect();
+    // What this tree sees, close together.
+    let mut view = View {
+        features: features.len(),
+        bins: Vec::with_capacity(seen.len() * features.len()),
+        slopes: Vec::with_capacity(seen.len()),
+    };
     for &(row, g, h) in &seen {
         let (g, h) = ((g * scale).round() as i64, (h * scale).round() as u64);
-        slopes[row as usize] = ((g << 32) as u64).wrapping_add(h);
+        view.slopes.push(((g << 32) as u64).wrapping_add(h));
+        let bins = lesson.rows.row(row as usize);
+        view.bins.extend(features.iter().map(|feature| bins[*feature]));
     }
-    let count = lesson.rows.features;
-    let features: Vec<usize> = (0..count)
-        .filter(|&feature| {
-            (chance(feature as u64 + 1_000_003, number) as f32) < 256.0 * growth.features
-        })
-        .collect();
+    let view = &view;
     let least = (f64::from(growth.least) * f64::from(scale)) as i64;
     let ridge = f64::from(growth.ridge) * f64::from(scale);
 
-    let rows: Vec<u32> = seen.iter().map(|(row, _, _)| *row).collect();
+    let rows: Vec<u32> = (0..seen.len() as u32).collect();
     let mut root = Bud {
-        hist: vec![0; count * BINS],
-        sum: sum(&rows, slopes),
+        hist: vec![0; view.features * BINS],
+        sum: sum(&rows, &view.slopes),
         rows,
         parent: None,
         best: None,
     };
-    fill(&mut root, lesson, slopes);
-    root.best = best(&root, &features, least, ridge);
+    fill(&mut root, view);
+    root.best = best(&root, view, least, ridge);
     let mut buds = vec![root];
     let mut nodes: Vec<Node> = Vec::new();
     while buds.len() < growth.leaves {
@@ -243,19 +260,19 @@ fn grow_tree(
         let here = nodes.len();
         link(&mut nodes, bud.parent, here as u16);
         nodes.push(Node {
-            feature: split.feature as u8,
+            feature: features[split.feature] as u8,
             cut: split.cut,
             low: 0,
             high: 0,
-            threshold: lesson.rows.cuts[split.feature][usize::from(split.cut)],
+            threshold: lesson.rows.cuts[features[split.feature]][usize::from(split.cut)],
         });
         let (low, high): (Vec<u32>, Vec<u32>) = bud
             .rows
             .iter()
-            .partition(|row| lesson.rows.row(**row as usize)[split.feature] <= split.cut);
+            .partition(|row| view.row(**row)[split.feature] <= split.cut);
         let make = |rows: Vec<u32>, side: bool| Bud {
             hist: Vec::new(),
-            sum: sum(&rows, slopes),
+            sum: sum(&rows, &view.slopes),
             rows,
             parent: Some((here, side)),
             best: None,
@@ -267,14 +284,14 @@ fn grow_tree(
         } else {
             (&mut high, &mut low)
         };
-        small.hist = vec![0; count * BINS];
-        fill(small, lesson, slopes);
+        small.hist = vec![0; view.features * BINS];
+        fill(small, view);
         large.hist = bud.hist;
         for (whole, part) in large.hist.iter_mut().zip(&small.hist) {
             *whole = whole.wrapping_sub(*part);
         }
-        low.best = best(&low, &features, least, ridge);
-        high.best = best(&high, &features, least, ridge);
+        low.best = best(&low, view, least, ridge);
+        high.best = best(&high, view, least, ridge);
         buds.push(low);
         buds.push(high);
     }
@@ -323,12 +340,11 @@ fn sum(rows: &[u32], slopes: &[u64]) -> (i64, i64) {
     })
 }
 
-fn fill(bud: &mut Bud, lesson: &Lesson<'_>, slopes: &[u64]) {
+fn fill(bud: &mut Bud, view: &View) {
     for &row in &bud.rows {
-        let slope = slopes[row as usize];
-        for (&bin, hist) in lesson
-            .rows
-            .row(row as usize)
+        let slope = view.slopes[row as usize];
+        for (&bin, hist) in view
+            .row(row)
             .iter()
             .zip(bud.hist.chunks_exact_mut(BINS))
         {
@@ -338,14 +354,14 @@ fn fill(bud: &mut Bud, lesson: &Lesson<'_>, slopes: &[u64]) {
     }
 }
 
-fn best(bud: &Bud, features: &[usize], least: i64, ridge: f64) -> Option<Split> {
+fn best(bud: &Bud, view: &View, least: i64, ridge: f64) -> Option<Split> {
     let worth = |(g, h): (i64, i64)| {
         let g = g as f64;
         g * g / (h as f64 + ridge)
     };
     let whole = worth(bud.sum);
     let mut best: Option<Split> = None;
-    for &feature in features {
+    for feature in 0..view.features {
         let mut low = (0, 0);
         for (cut, &packed) in bud.hist[feature * BINS..(feature + 1) * BINS - 1].iter().enumerate() {
             if packed == 0 {
@@ -406,7 +422,6 @@ mod tests {
             chosen: &chosen,
             labels: &labels,
             weights: &vec![1.0; 4_000],
-            often: &vec![200; 4_000],
         };
         let growth = Growth {
             trees: 40,
@@ -414,7 +429,8 @@ mod tests {
             rate: 0.3,
             least: 1.0,
             ridge: 1.0,
-            features: 1.0,
+            features: 256,
+            rows: 200,
         };
         let trees = grow(&lesson, growth);
         let right = (3_000..4_000)

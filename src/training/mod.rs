@@ -96,7 +96,8 @@ const FIRST: Growth = Growth {
     rate: 0.09,
     least: 20.0,
     ridge: 5.0,
-    features: 0.5,
+    features: 128,
+    rows: 110,
 };
 
 const AGAIN: Growth = Growth {
@@ -105,7 +106,8 @@ const AGAIN: Growth = Growth {
     rate: 0.1,
     least: 30.0,
     ridge: 5.0,
-    features: 0.8,
+    features: 200,
+    rows: 110,
 };
 
 /// Trains a model.
@@ -177,6 +179,24 @@ pub fn train(
     let scores = out_of_fold(&second, &again, &laid);
 
     let (thresholds, curves) = measure::calibrate(&laid, &scores);
+    if std::env::var_os("LM_TELL").is_some() {
+        for style in pages::Style::ALL {
+            for veto in [-6, -5, -4, -3, -2, -1, 0, 1, 2, 40] {
+                let mut sums = [0u64; 4];
+                for part in laid.parts.iter().filter(|part| part.style == style && !part.reduced) {
+                    for row in part.from..part.to {
+                        if laid.marked[row] && scores[row] < veto * 1024 {
+                            if let Some(label) = laid.labels[row] {
+                                sums[usize::from(label)] += u64::from(laid.chars[row]);
+                                sums[2 + usize::from(label)] += 1;
+                            }
+                        }
+                    }
+                }
+                eprintln!("{} marked below {veto}: content {} ({}), furniture {} ({})", style.name(), sums[0], sums[2], sums[1], sums[3]);
+            }
+        }
+    }
     let about = About {
         date: options.date.clone(),
         training_set: hex(&digest.finalize()),
@@ -213,12 +233,13 @@ fn forests(
     lessons
         .par_iter()
         .map(|left_out| {
-            let chosen: Vec<u32> = (0u32..)
-                .zip(laid.labels.iter().zip(&laid.folds))
-                .filter(|(_, (label, fold))| {
-                    label.is_some() && left_out.is_none_or(|out| usize::from(**fold) != out)
+            let chosen: Vec<u32> = (0..laid.labels.len())
+                .filter(|&row| {
+                    laid.labels[row].is_some()
+                        && left_out.is_none_or(|out| usize::from(laid.folds[row]) != out)
+                        && chance(row as u64, 0x00c0_ffee) < u64::from(laid.often[row])
                 })
-                .map(|(row, _)| row)
+                .map(|row| row as u32)
                 .collect();
             let labels: Vec<bool> = laid.labels.iter().map(|label| *label == Some(true)).collect();
             grow(
@@ -227,7 +248,6 @@ fn forests(
                     chosen: &chosen,
                     labels: &labels,
                     weights: &laid.weights,
-                    often: &laid.often,
                 },
                 growth,
             )

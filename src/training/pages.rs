@@ -43,13 +43,14 @@ impl Style {
         }
     }
 
-    /// How much a line weighs for words and for trees, and how often of 256 times a tree sees it.
+    /// How much a line weighs for words and for trees, and how many of 256
+    /// lines trees learn from.
     const fn counts(self) -> (f32, f32, u8) {
         match self {
-            Self::Article => (1.5, 2.0, 220),
-            Self::Extract => (1.0, 1.5, 180),
-            Self::Paragraphs => (1.0, 1.0, 110),
-            Self::Soup => (0.6, 0.8, 72),
+            Self::Article => (1.5, 2.0, 255),
+            Self::Extract => (1.0, 1.5, 200),
+            Self::Paragraphs => (1.0, 1.2, 130),
+            Self::Soup => (0.6, 1.2, 70),
         }
     }
 }

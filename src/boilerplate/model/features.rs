@@ -309,6 +309,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
         });
         let (known, words) = self.known(at);
         row.add(share(known, words));
+        debug_assert_eq!(row.1, FEATURES);
         row.0
     }
 
