@@ -23,6 +23,7 @@ mod zones;
 
 use crate::document::{Finding, Page};
 use crate::settings::{BoilerplateSettings, Level};
+pub(crate) use judge::VETO;
 use matcher::Matcher;
 use model::LineModel;
 use std::sync::LazyLock;

@@ -30,7 +30,7 @@ use crate::boilerplate::model::{About, FirstRow, LineModel, SECOND, Thresholds, 
 use crate::boilerplate::model::trees::{Trees, UNIT};
 use crate::error::{Error, Result};
 use boost::{Binned, Growth, Lesson, chance, grow};
-use pages::{Laid, Prepared};
+use pages::Laid;
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -90,6 +90,7 @@ pub struct TrainedModel {
     pub curves: Vec<Curve>,
 }
 
+/// How the first forest grows: more and larger trees gained less than a tenth of a point.
 const FIRST: Growth = Growth {
     trees: 320,
     leaves: 40,
@@ -100,6 +101,10 @@ const FIRST: Growth = Growth {
     rows: 110,
 };
 
+/// After an eighth of the trees a line that is this surely content is let go.
+const EARLY: (u16, i32) = ((FIRST.trees / 8) as u16, -3 * (UNIT as i32) / 2);
+
+/// How the second forest grows.
 const AGAIN: Growth = Growth {
     trees: 100,
     leaves: 16,
@@ -150,53 +155,29 @@ pub fn train(
         ));
     }
     let prepared = pages::prepare(&pages, &fold_of);
-    drop(pages);
 
     let texts = Texts::new(prepared.lines());
-    tell(&format!("{} tokens", texts.tokens()));
     let lessons: Vec<Option<usize>> = (0..folds).map(Some).chain([None]).collect();
     let weights: Vec<Vec<i8>> = lessons
         .par_iter()
         .map(|left_out| texts.learn(&prepared.text_lesson(*left_out)))
         .collect();
-    tell("words");
 
     let laid = Laid::new(&prepared, |line, fold| texts.said(line, &weights[fold]));
     let binned = Binned::new(&laid.rows);
     let laid = laid.without_rows();
-    tell(&format!("{} rows", laid.labels.len()));
     let mut first = forests(&lessons, &binned, &laid, FIRST);
     for trees in &mut first {
-        trees.early = ((FIRST.trees / 4) as u16, (-1.5 * UNIT) as i32);
+        trees.early = EARLY;
     }
-    tell("first forest");
     let scores = out_of_fold(&first, &binned, &laid);
     let rows = laid.second_rows(&scores);
     let again = Binned::new(&rows);
     drop(rows);
     let second = forests(&lessons, &again, &laid, AGAIN);
-    tell("second forest");
     let scores = out_of_fold(&second, &again, &laid);
 
     let (thresholds, curves) = measure::calibrate(&laid, &scores);
-    if std::env::var_os("LM_TELL").is_some() {
-        for style in pages::Style::ALL {
-            for veto in [-6, -5, -4, -3, -2, -1, 0, 1, 2, 40] {
-                let mut sums = [0u64; 4];
-                for part in laid.parts.iter().filter(|part| part.style == style && !part.reduced) {
-                    for row in part.from..part.to {
-                        if laid.marked[row] && scores[row] < veto * 1024 {
-                            if let Some(label) = laid.labels[row] {
-                                sums[usize::from(label)] += u64::from(laid.chars[row]);
-                                sums[2 + usize::from(label)] += 1;
-                            }
-                        }
-                    }
-                }
-                eprintln!("{} marked below {veto}: content {} ({}), furniture {} ({})", style.name(), sums[0], sums[2], sums[1], sums[3]);
-            }
-        }
-    }
     let about = About {
         date: options.date.clone(),
         training_set: hex(&digest.finalize()),
@@ -204,7 +185,7 @@ pub fn train(
         lines: prepared.labelled as u64,
         hosts: hosts as u64,
         thresholds,
-        figures: Default::default(),
+        ..About::default()
     };
     let mut models: Vec<Arc<LineModel>> = weights
         .iter()
@@ -214,9 +195,16 @@ pub fn train(
             Arc::new(LineModel::new(about.clone(), texts.table(weights), first, second))
         })
         .collect();
-    let model = models.pop().ok_or_else(|| Error::input("training set", "is empty"))?;
+    let model = models
+        .pop()
+        .ok_or_else(|| Error::input("training set", "is empty"))?;
+    let about = About {
+        figures: measure::whole_desk(&pages, &models, &fold_of),
+        ..about
+    };
+    let model = LineModel::clone(&model).with_about(about);
     Ok(TrainedModel {
-        model,
+        model: Arc::new(model),
         folds: models,
         fold_of,
         curves,
@@ -266,10 +254,4 @@ fn out_of_fold(forests: &[Trees], rows: &Binned, laid: &Laid) -> Vec<i32> {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn tell(_what: &str) {
-    if std::env::var_os("LM_TELL").is_some() {
-        eprintln!("{_what}");
-    }
 }

@@ -289,6 +289,12 @@ impl Laid {
         laid
     }
 
+    /// Returns whether the line of a row looks like a sentence of a body.
+    pub(super) fn sentence(&self, row: usize) -> bool {
+        let [width, ending, ..] = self.briefs[row];
+        width >= 80.0 && ending == 2.0
+    }
+
     /// Lets the rows go once they lie in bins.
     pub(super) fn without_rows(mut self) -> Self {
         self.rows = Vec::new();

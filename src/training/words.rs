@@ -82,11 +82,6 @@ impl Texts {
         texts
     }
 
-    /// Returns how many tokens are learned.
-    pub(super) fn tokens(&self) -> usize {
-        self.tokens.len()
-    }
-
     fn line(&self, line: usize) -> &[u32] {
         &self.ids[self.starts[line] as usize..self.starts[line + 1] as usize]
     }

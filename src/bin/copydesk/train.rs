@@ -1,6 +1,6 @@
 //! `train`.
 
-use crate::args::{Common, LevelArg, Train};
+use crate::args::{Common, Train};
 use anyhow::{Context, Result};
 use copydesk::document::Document;
 use copydesk::pipeline::Cleaner;
@@ -42,7 +42,22 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
                 );
             }
         }
-        println!("{:?}", trained.model.about().thresholds);
+        let about = trained.model.about();
+        println!(
+            "thresholds: standard {}, aggressive {}",
+            about.thresholds.standard, about.thresholds.aggressive
+        );
+        println!("the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt");
+        for (name, figures) in &about.figures {
+            println!(
+                "  {name:24} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}",
+                100.0 * figures.boilerplate_lines,
+                100.0 * figures.boilerplate_chars,
+                100.0 * figures.f1_chars,
+                100.0 * figures.content_loss,
+                100.0 * figures.hurt
+            );
+        }
     }
     if let Some(path) = &job.predict {
         for (name, level) in [("standard", Level::Standard), ("aggressive", Level::Aggressive)] {
@@ -68,6 +83,12 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
                 out.write_all(b"\n")?;
             }
             out.flush()?;
+        }
+    }
+    if let Some(path) = &job.predict {
+        for (fold, model) in trained.folds.iter().enumerate() {
+            let path = path.with_extension(format!("fold-{fold}.bin"));
+            fs::write(&path, model.save()).with_context(|| path.display().to_string())?;
         }
     }
     fs::write(&job.output, trained.model.save()).with_context(|| job.output.display().to_string())?;

@@ -73,7 +73,7 @@ struct Sums {
 
 impl<'r, 'p> Sheet<'r, 'p> {
     /// Lays out the page's lines; `marked` says which a rule takes.
-    pub(crate) fn new(
+    pub(in crate::boilerplate) fn new(
         reading: &'r Reading<'p>,
         marked: impl Fn(usize) -> bool,
         title: Option<&str>,
@@ -403,7 +403,7 @@ impl Row {
 }
 
 /// Returns whether a line reads like part of a body.
-pub(crate) fn is_good(ending: Ending, width: i32, phrase: i32, marked: bool) -> bool {
+fn is_good(ending: Ending, width: i32, phrase: i32, marked: bool) -> bool {
     ending == Ending::Stop && width >= 80 && phrase < 3 && !marked
 }
 

@@ -100,7 +100,7 @@ impl LineModel {
         let marked = marks(&reading);
         let sheet = Sheet::new(&reading, |line| marked[line], page.title);
         let mut out = vec![None; reading.lines.len()];
-        for (at, score, known) in self.ask(sheet, |_, _| true) {
+        for (at, score, known) in self.ask(sheet, i32::MIN, |_, _| true) {
             if known && let Some(slot) = out.get_mut(at) {
                 *slot = Some(score as f32);
             }
@@ -110,9 +110,12 @@ impl LineModel {
 
     /// Returns, for the lines that `doubt` picks: the line of the reading, the raw score, and
     /// whether enough of the words around are known.
+    ///
+    /// A line of which the first forest says less than `floor` is not asked about again.
     pub(super) fn ask(
         &self,
         mut sheet: Sheet<'_, '_>,
+        floor: i32,
         doubt: impl Fn(&Sheet<'_, '_>, usize) -> bool,
     ) -> Vec<(usize, i32, bool)> {
         let count = sheet.len();
@@ -132,15 +135,28 @@ impl LineModel {
             }
         }
         sheet.hear(&said);
-        let mut first = vec![QUIET; count];
-        let asked = around(&doubted, AROUND);
-        for at in (0..count).filter(|at| asked[*at]) {
-            first[at] = self.first.score(&sheet.row(at, &said));
+        let mut first: Vec<Option<i32>> = vec![None; count];
+        let mut open = vec![false; count];
+        for at in (0..count).filter(|at| doubted[*at]) {
+            let score = self.first.score(&sheet.row(at, &said));
+            first[at] = Some(score);
+            open[at] = score >= floor;
         }
+        let asked = around(&open, AROUND);
+        for at in (0..count).filter(|at| asked[*at]) {
+            if first[at].is_none() {
+                first[at] = Some(self.first.score(&sheet.row(at, &said)));
+            }
+        }
+        let first: Vec<i32> = first.into_iter().map(|score| score.unwrap_or(QUIET)).collect();
         (0..count)
             .filter(|at| doubted[*at])
             .map(|at| {
-                let score = self.second.score(&second_row(&first, at, sheet.brief(at)));
+                let score = if open[at] {
+                    self.second.score(&second_row(&first, at, sheet.brief(at)))
+                } else {
+                    first[at]
+                };
                 let (known, words) = sheet.known(at);
                 (sheet.line(at), score, known * KNOWN.1 >= words * KNOWN.0)
             })
