@@ -5,10 +5,10 @@
 //! are no long sentences, and only where the words around are known; what it
 //! takes must pass a threshold calibrated on sites it was not trained on.
 
+use super::decide::decide;
 use super::evidence::{Reading, Seen};
 use super::model::features::Sheet;
-use super::decide::decide;
-use super::model::{LineModel, marked_by};
+use super::model::{LineModel, Question, marked_by};
 use super::shape::Ending;
 use crate::document::{Finding, Kind, Page, Why};
 use crate::settings::{BoilerplateSettings, Level};
@@ -17,6 +17,8 @@ use crate::settings::{BoilerplateSettings, Level};
 /// neighbours say that the phrase is the author's own. On unseen sites this saves two fifths of
 /// the content that rules take, and costs one in two hundred of the furniture lines.
 pub(crate) const VETO: i32 = 512;
+/// A line of this many characters is a paragraph though it has no final stop.
+const PARAGRAPH: usize = 240;
 /// A first answer this far below the threshold is not smoothed.
 const HOPE: i32 = 3 * 1024;
 
@@ -54,7 +56,11 @@ pub(super) fn judge(
         return findings;
     }
     let sheet = Sheet::new(reading, |line| marked[line], page.title);
-    let asked = model.ask(sheet, (bar - HOPE).min(0), |sheet, at| open(sheet.line(at)));
+    let question = Question {
+        floor: (bar - HOPE).min(0),
+        bold,
+    };
+    let asked = model.ask(sheet, &question, |sheet, at| open(sheet.line(at)));
     let mut added = Vec::new();
     let mut unknown = Vec::new();
     let mut saved = Vec::new();
@@ -91,7 +97,11 @@ pub(super) fn judge(
     }
     if bold && !unknown.is_empty() {
         let rules = decide(reading, settings);
-        added.extend(rules.into_iter().filter(|finding| unknown.binary_search(&finding.span).is_ok()));
+        added.extend(
+            rules
+                .into_iter()
+                .filter(|finding| unknown.binary_search(&finding.span).is_ok()),
+        );
     }
     findings.retain(|finding| {
         may_not_save(finding.why.kind) || saved.binary_search(&finding.span).is_err()
@@ -103,7 +113,9 @@ pub(super) fn judge(
     // A cut inside a line that goes whole is part of it.
     findings.retain(|cut| {
         let at = added.partition_point(|whole| whole.span.end <= cut.span.start);
-        added.get(at).is_none_or(|whole| whole.span.start >= cut.span.end)
+        added
+            .get(at)
+            .is_none_or(|whole| whole.span.start >= cut.span.end)
     });
     findings.append(&mut added);
     findings.sort_by_key(|finding| finding.span);
@@ -136,7 +148,12 @@ fn doubtful(reading: &Reading<'_>, line: usize, level: Level) -> bool {
 
 /// Returns whether a line reads like part of a body, whatever the rules say.
 fn is_good(seen: &Seen<'_>) -> bool {
-    seen.shape.ending == Ending::Stop && seen.shape.width >= 80 && !seen.sure()
+    let least = if seen.shape.ending == Ending::Stop {
+        80
+    } else {
+        PARAGRAPH
+    };
+    seen.shape.width >= least && !seen.sure()
 }
 
 /// Returns the nearest phrase's kind, else `Other`.

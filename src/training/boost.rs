@@ -118,7 +118,11 @@ fn thresholds(values: &[f32]) -> Vec<f32> {
         }
         if distinct.len() <= BINS || held * (room + 1) >= left {
             let middle = pair[0].0 + (pair[1].0 - pair[0].0) / 2.0;
-            cuts.push(if middle < pair[1].0 { middle } else { pair[0].0 });
+            cuts.push(if middle < pair[1].0 {
+                middle
+            } else {
+                pair[0].0
+            });
             left -= held;
             held = 0;
         }
@@ -179,7 +183,11 @@ pub(super) fn grow(lesson: &Lesson<'_>, growth: Growth) -> Trees {
     for &row in lesson.chosen {
         let weight = f64::from(lesson.weights[row as usize]);
         all += weight;
-        yes += if lesson.labels[row as usize] { weight } else { 0.0 };
+        yes += if lesson.labels[row as usize] {
+            weight
+        } else {
+            0.0
+        };
     }
     let prior = (yes / all.max(1.0)).clamp(0.01, 0.99);
     trees.base = ((prior / (1.0 - prior)).ln() * f64::from(UNIT)) as i32;
@@ -204,9 +212,17 @@ fn grow_tree(
         .filter(|(row, _)| chance(u64::from(**row), number) < growth.rows)
         .map(|(&row, &score)| {
             let share = 1.0 / (1.0 + (-score as f32 / UNIT).exp());
-            let label = if lesson.labels[row as usize] { 1.0 } else { 0.0 };
+            let label = if lesson.labels[row as usize] {
+                1.0
+            } else {
+                0.0
+            };
             let weight = lesson.weights[row as usize];
-            (row, weight * (share - label), weight * share * (1.0 - share))
+            (
+                row,
+                weight * (share - label),
+                weight * share * (1.0 - share),
+            )
         })
         .collect();
     let (mut slope, mut bend) = (0.0f64, 0.0f64);
@@ -229,7 +245,8 @@ fn grow_tree(
         let (g, h) = ((g * scale).round() as i64, (h * scale).round() as u64);
         view.slopes.push(((g << 32) as u64).wrapping_add(h));
         let bins = lesson.rows.row(row as usize);
-        view.bins.extend(features.iter().map(|feature| bins[*feature]));
+        view.bins
+            .extend(features.iter().map(|feature| bins[*feature]));
     }
     let view = &view;
     let least = (f64::from(growth.least) * f64::from(scale)) as i64;
@@ -252,7 +269,12 @@ fn grow_tree(
             .iter()
             .enumerate()
             .filter_map(|(at, bud)| Some((at, bud.best?)))
-            .max_by(|one, other| one.1.gain.total_cmp(&other.1.gain).then(other.0.cmp(&one.0)))
+            .max_by(|one, other| {
+                one.1
+                    .gain
+                    .total_cmp(&other.1.gain)
+                    .then(other.0.cmp(&one.0))
+            })
         else {
             break;
         };
@@ -306,7 +328,9 @@ fn grow_tree(
         link(&mut nodes, bud.parent, LEAF | leaf as u16);
         let (g, h) = (bud.sum.0 as f64, bud.sum.1 as f64);
         let value = -f64::from(growth.rate) * g / (h + ridge) * f64::from(UNIT);
-        trees.leaves.push(value.clamp(-32_000.0, 32_000.0).round() as i16);
+        trees
+            .leaves
+            .push(value.clamp(-32_000.0, 32_000.0).round() as i16);
     }
     trees.nodes.extend(nodes);
     trees.trees.push(tree);
@@ -343,11 +367,7 @@ fn sum(rows: &[u32], slopes: &[u64]) -> (i64, i64) {
 fn fill(bud: &mut Bud, view: &View) {
     for &row in &bud.rows {
         let slope = view.slopes[row as usize];
-        for (&bin, hist) in view
-            .row(row)
-            .iter()
-            .zip(bud.hist.chunks_exact_mut(BINS))
-        {
+        for (&bin, hist) in view.row(row).iter().zip(bud.hist.chunks_exact_mut(BINS)) {
             let slot = &mut hist[usize::from(bin) & (BINS - 1)];
             *slot = slot.wrapping_add(slope);
         }
@@ -363,7 +383,10 @@ fn best(bud: &Bud, view: &View, least: i64, ridge: f64) -> Option<Split> {
     let mut best: Option<Split> = None;
     for feature in 0..view.features {
         let mut low = (0, 0);
-        for (cut, &packed) in bud.hist[feature * BINS..(feature + 1) * BINS - 1].iter().enumerate() {
+        for (cut, &packed) in bud.hist[feature * BINS..(feature + 1) * BINS - 1]
+            .iter()
+            .enumerate()
+        {
             if packed == 0 {
                 continue;
             }

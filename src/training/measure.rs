@@ -1,8 +1,8 @@
 //! What a threshold costs and gains, and which ones are chosen.
 
-use super::pages::{Laid, Style};
-use super::Thresholds;
 use super::LabelledPage;
+use super::Thresholds;
+use super::pages::{Laid, Style};
 use crate::boilerplate::VETO;
 use crate::boilerplate::model::{Figures, LineModel};
 use crate::document::Document;
@@ -45,9 +45,7 @@ pub(super) fn calibrate(laid: &Laid, scores: &[i32]) -> (Thresholds, Vec<Curve>)
         steps
             .iter()
             .copied()
-            .find(|&step| {
-                figures(laid, scores, Style::Article, step, whole).content_loss <= loss
-            })
+            .find(|&step| figures(laid, scores, Style::Article, step, whole).content_loss <= loss)
             .unwrap_or(i32::MAX)
     };
     let thresholds = Thresholds {
@@ -60,7 +58,11 @@ pub(super) fn calibrate(laid: &Laid, scores: &[i32]) -> (Thresholds, Vec<Curve>)
 /// Returns what a threshold gives; `whole` says whether the model is asked about sentences too.
 fn figures(laid: &Laid, scores: &[i32], style: Style, threshold: i32, whole: bool) -> Figures {
     let mut counts = Counts::default();
-    for part in laid.parts.iter().filter(|part| part.style == style && !part.reduced) {
+    for part in laid
+        .parts
+        .iter()
+        .filter(|part| part.style == style && !part.reduced)
+    {
         let (mut content, mut lost) = (0.0, 0.0);
         for row in part.from..part.to {
             let gone = if laid.marked[row] {
@@ -152,7 +154,11 @@ pub(super) fn whole_desk(
         let lines: Vec<Vec<(char, f64, bool)>> = pages
             .par_iter()
             .zip(fold_of)
-            .map(|(page, fold)| cleaners.get(*fold).map_or_else(Vec::new, |it| fate(page, it)))
+            .map(|(page, fold)| {
+                cleaners
+                    .get(*fold)
+                    .map_or_else(Vec::new, |it| fate(page, it))
+            })
             .collect();
         let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
         for (page, lines) in pages.iter().zip(lines) {

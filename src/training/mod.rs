@@ -22,12 +22,14 @@
 mod boost;
 mod measure;
 mod pages;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use measure::Curve;
 
-use crate::boilerplate::model::{About, FirstRow, LineModel, SECOND, Thresholds, second_row};
 use crate::boilerplate::model::trees::{Trees, UNIT};
+use crate::boilerplate::model::{About, FirstRow, LineModel, SECOND, Thresholds, second_row};
 use crate::error::{Error, Result};
 use boost::{Binned, Growth, Lesson, chance, grow};
 use pages::Laid;
@@ -192,7 +194,12 @@ pub fn train(
         .zip(first)
         .zip(second)
         .map(|((weights, first), second)| {
-            Arc::new(LineModel::new(about.clone(), texts.table(weights), first, second))
+            Arc::new(LineModel::new(
+                about.clone(),
+                texts.table(weights),
+                first,
+                second,
+            ))
         })
         .collect();
     let model = models
@@ -212,12 +219,7 @@ pub fn train(
 }
 
 /// Grows the forest of every fold, and of all pages.
-fn forests(
-    lessons: &[Option<usize>],
-    rows: &Binned,
-    laid: &Laid,
-    growth: Growth,
-) -> Vec<Trees> {
+fn forests(lessons: &[Option<usize>], rows: &Binned, laid: &Laid, growth: Growth) -> Vec<Trees> {
     lessons
         .par_iter()
         .map(|left_out| {
@@ -229,7 +231,11 @@ fn forests(
                 })
                 .map(|row| row as u32)
                 .collect();
-            let labels: Vec<bool> = laid.labels.iter().map(|label| *label == Some(true)).collect();
+            let labels: Vec<bool> = laid
+                .labels
+                .iter()
+                .map(|label| *label == Some(true))
+                .collect();
             grow(
                 &Lesson {
                     rows,

@@ -75,7 +75,9 @@ pub(super) fn deal(pages: &[LabelledPage], folds: usize) -> (Vec<usize>, usize) 
         held[fold] += count;
         fold_of.insert(name, fold);
     }
-    let folds = names.iter().map(|name| fold_of.get(&**name).copied().unwrap_or(0));
+    let folds = names
+        .iter()
+        .map(|name| fold_of.get(&**name).copied().unwrap_or(0));
     (folds.collect(), sites.len())
 }
 
@@ -84,7 +86,11 @@ fn site(page: &LabelledPage) -> String {
     let host = page.host.trim().to_lowercase();
     let labels: Vec<&str> = host.split('.').filter(|label| !label.is_empty()).collect();
     if labels.len() < 2 {
-        let key = if page.key.is_empty() { &page.id } else { &page.key };
+        let key = if page.key.is_empty() {
+            &page.id
+        } else {
+            &page.key
+        };
         return format!("{host}/{key}");
     }
     let second = labels[labels.len() - 2];
@@ -180,7 +186,10 @@ impl Prepared {
 
     /// Returns what words are learned from: line, label, weight.
     pub(super) fn text_lesson(&self, left_out: Option<usize>) -> Vec<(u32, bool, f32)> {
-        let sheets = self.sheets.iter().filter(|sheet| left_out != Some(sheet.fold));
+        let sheets = self
+            .sheets
+            .iter()
+            .filter(|sheet| left_out != Some(sheet.fold));
         sheets
             .flat_map(|sheet| {
                 let lines = sheet.lines.iter().zip(&sheet.labels).enumerate();
@@ -231,10 +240,7 @@ struct Rows {
 
 impl Laid {
     /// Lays pages out; `said` answers for a line by the words of a fold's model.
-    pub(super) fn new(
-        prepared: &Prepared,
-        said: impl Fn(usize, usize) -> Said + Sync,
-    ) -> Self {
+    pub(super) fn new(prepared: &Prepared, said: impl Fn(usize, usize) -> Said + Sync) -> Self {
         let all: Vec<Vec<(Rows, bool)>> = prepared
             .sheets
             .par_iter()
@@ -276,7 +282,8 @@ impl Laid {
                 laid.chars.extend(rows.chars);
                 laid.marked.extend(rows.marked);
                 laid.briefs.extend(rows.briefs);
-                laid.folds.extend(std::iter::repeat_n(sheet.fold as u8, count));
+                laid.folds
+                    .extend(std::iter::repeat_n(sheet.fold as u8, count));
                 laid.often.extend(std::iter::repeat_n(often, count));
                 laid.parts.push(Part {
                     style: sheet.style,
@@ -325,11 +332,7 @@ fn reduced(sheet: &Sheeted) -> Vec<usize> {
         .collect()
 }
 
-fn lay(
-    sheet: &Sheeted,
-    kept: &[usize],
-    said: &(impl Fn(usize, usize) -> Said + Sync),
-) -> Rows {
+fn lay(sheet: &Sheeted, kept: &[usize], said: &(impl Fn(usize, usize) -> Said + Sync)) -> Rows {
     let lines: Vec<&str> = kept.iter().map(|&at| &*sheet.lines[at]).collect();
     let text = lines.join("\n");
     let page = Page::new(&text, sheet.title.as_deref());
@@ -351,7 +354,8 @@ fn lay(
         for (at, &line) in lines.iter().enumerate() {
             rows.rows.push(laid.row(at, &heard));
             rows.labels.push(sheet.labels[line]);
-            rows.chars.push(sheet.lines[line].trim().chars().count() as u32);
+            rows.chars
+                .push(sheet.lines[line].trim().chars().count() as u32);
             rows.marked.push(laid.marked(at));
             rows.briefs.push(laid.brief(at));
         }

@@ -95,7 +95,10 @@ impl Texts {
         for round in 0..ROUNDS {
             order.sort_by_cached_key(|&at| {
                 let at = u64::from(at);
-                (chance(at, round) << 16 | chance(at, round + 77) << 8 | chance(at, round + 99), at)
+                (
+                    chance(at, round) << 16 | chance(at, round + 77) << 8 | chance(at, round + 99),
+                    at,
+                )
             });
             for &at in &order {
                 let (line, label, weight) = chosen[at as usize];

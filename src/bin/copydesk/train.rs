@@ -30,7 +30,10 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
     let trained = train(pages.iter().cloned(), &options)?;
     if !common.quiet {
         for curve in &trained.curves {
-            println!("{}: threshold, boilerplate lines and characters, F1, content loss, hurt", curve.style);
+            println!(
+                "{}: threshold, boilerplate lines and characters, F1, content loss, hurt",
+                curve.style
+            );
             for (threshold, figures) in &curve.points {
                 println!(
                     "  {threshold:6} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}",
@@ -47,7 +50,9 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
             "thresholds: standard {}, aggressive {}",
             about.thresholds.standard, about.thresholds.aggressive
         );
-        println!("the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt");
+        println!(
+            "the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt"
+        );
         for (name, figures) in &about.figures {
             println!(
                 "  {name:24} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}",
@@ -60,7 +65,10 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
         }
     }
     if let Some(path) = &job.predict {
-        for (name, level) in [("standard", Level::Standard), ("aggressive", Level::Aggressive)] {
+        for (name, level) in [
+            ("standard", Level::Standard),
+            ("aggressive", Level::Aggressive),
+        ] {
             let mut settings = Settings::default();
             settings.boilerplate.level = level;
             let cleaners: Vec<Cleaner> = trained
@@ -72,12 +80,18 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
                 .par_iter()
                 .zip(&trained.fold_of)
                 .map(|(page, fold)| {
-                    let document = Document { text: &page.text, title: page.title.as_deref(), url: None };
+                    let document = Document {
+                        text: &page.text,
+                        title: page.title.as_deref(),
+                        url: None,
+                    };
                     cleaners[*fold].clean(&document).text.into_owned()
                 })
                 .collect();
             let path = path.with_extension(format!("{name}.jsonl"));
-            let mut out = std::io::BufWriter::new(fs::File::create(&path).with_context(|| path.display().to_string())?);
+            let mut out = std::io::BufWriter::new(
+                fs::File::create(&path).with_context(|| path.display().to_string())?,
+            );
             for (page, text) in pages.iter().zip(cleaned) {
                 serde_json::to_writer(&mut out, &serde_json::json!({"id": page.id, "text": text}))?;
                 out.write_all(b"\n")?;
@@ -91,6 +105,7 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
             fs::write(&path, model.save()).with_context(|| path.display().to_string())?;
         }
     }
-    fs::write(&job.output, trained.model.save()).with_context(|| job.output.display().to_string())?;
+    fs::write(&job.output, trained.model.save())
+        .with_context(|| job.output.display().to_string())?;
     Ok(0)
 }

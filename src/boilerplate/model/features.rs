@@ -189,12 +189,22 @@ impl<'r, 'p> Sheet<'r, 'p> {
             held.short += i32::from(fact.width < 40);
             held.open += i32::from(fact.ending != Ending::Stop);
             held.said += word.score.clamp(-2_048, 2_048);
-            held.doubted += if fact.good { 0 } else { word.score.clamp(-2_048, 2_048) };
+            held.doubted += if fact.good {
+                0
+            } else {
+                word.score.clamp(-2_048, 2_048)
+            };
             held.known += i32::from(word.known);
             held.words += i32::from(word.words);
             sums.push(held);
         }
         self.sums = sums;
+    }
+
+    /// Returns what the words of a line and its nearest neighbours say on average.
+    pub(crate) fn near_said(&self, at: usize) -> i32 {
+        let (from, to) = (at.saturating_sub(NEAR), (at + NEAR + 1).min(self.len()));
+        (self.sums[to].said - self.sums[from].said) / (to - from) as i32
     }
 
     /// Returns the share of known words around a line, and how many words there are.
@@ -231,7 +241,11 @@ impl<'r, 'p> Sheet<'r, 'p> {
         }));
         row.add(f32::from(u8::from(fact.marked)));
         row.add(f32::from(u8::from(fact.apart)));
-        row.add(self.facts.get(at + 1).map_or(1.0, |next| f32::from(u8::from(next.apart))));
+        row.add(
+            self.facts
+                .get(at + 1)
+                .map_or(1.0, |next| f32::from(u8::from(next.apart))),
+        );
         row.add(f32::from(fact.copies));
         row.add(f32::from(u8::from(fact.again)));
         row.add(f32::from(said.get(at).map_or(0, |said| said.known)));
@@ -271,7 +285,10 @@ impl<'r, 'p> Sheet<'r, 'p> {
         row.add(share(run.1.width - run.0.width, (end - start) as i32));
         // Its neighbours, one by one.
         for step in 1..=3 {
-            for other in [at.checked_sub(step), (at + step < count).then_some(at + step)] {
+            for other in [
+                at.checked_sub(step),
+                (at + step < count).then_some(at + step),
+            ] {
                 row.add(word(other));
                 row.add(other.map_or(-1.0, |other| self.facts[other].width as f32));
             }
@@ -298,10 +315,16 @@ impl<'r, 'p> Sheet<'r, 'p> {
         }
         let (from, to) = (at.saturating_sub(NEAR), (at + NEAR + 1).min(count));
         let alike = |same: &dyn Fn(&Fact) -> bool| {
-            self.facts[from..to].iter().filter(|other| same(other)).count() as f32 - 1.0
+            self.facts[from..to]
+                .iter()
+                .filter(|other| same(other))
+                .count() as f32
+                - 1.0
         };
         row.add(alike(&|other| other.begins == fact.begins));
-        row.add(alike(&|other| (other.width - fact.width).abs() <= 2 + fact.width / 8));
+        row.add(alike(&|other| {
+            (other.width - fact.width).abs() <= 2 + fact.width / 8
+        }));
         row.add(match self.reading.headline.cmp(&(fact.line as usize)) {
             std::cmp::Ordering::Less => 1.0,
             std::cmp::Ordering::Equal => 0.0,
@@ -342,7 +365,19 @@ impl<'r, 'p> Sheet<'r, 'p> {
                 commas += i32::from(matches!(character, ',' | '،' | '、'));
                 links += i32::from(matches!(
                     character,
-                    '|' | '›' | '»' | '→' | '#' | '@' | '/' | '«' | '·' | '•' | '+' | '_' | '&' | '©'
+                    '|' | '›'
+                        | '»'
+                        | '→'
+                        | '#'
+                        | '@'
+                        | '/'
+                        | '«'
+                        | '·'
+                        | '•'
+                        | '+'
+                        | '_'
+                        | '&'
+                        | '©'
                 ));
             }
         }
@@ -461,10 +496,10 @@ fn word_hashes(text: &str) -> Vec<u64> {
 
 /// Small words that sentences are held together by and labels do without, sorted.
 const STOP: [&str; 97] = [
-    "a", "about", "after", "al", "all", "an", "and", "are", "as", "at", "auf", "be", "been",
-    "but", "by", "can", "che", "da", "das", "de", "del", "dem", "den", "der", "des", "di", "die",
-    "do", "du", "ein", "eine", "el", "en", "es", "est", "et", "for", "from", "had", "has", "have",
-    "he", "her", "his", "i", "il", "in", "is", "ist", "it", "its", "la", "las", "le", "les", "los",
+    "a", "about", "after", "al", "all", "an", "and", "are", "as", "at", "auf", "be", "been", "but",
+    "by", "can", "che", "da", "das", "de", "del", "dem", "den", "der", "des", "di", "die", "do",
+    "du", "ein", "eine", "el", "en", "es", "est", "et", "for", "from", "had", "has", "have", "he",
+    "her", "his", "i", "il", "in", "is", "ist", "it", "its", "la", "las", "le", "les", "los",
     "mit", "more", "na", "nicht", "not", "o", "of", "on", "or", "os", "par", "para", "per", "por",
     "pour", "que", "qui", "se", "she", "sich", "than", "that", "the", "their", "they", "this",
     "to", "um", "un", "una", "und", "une", "von", "was", "we", "were", "which", "who", "will",

@@ -109,8 +109,20 @@ pub(super) fn write(model: &LineModel) -> Vec<u8> {
     out.extend((header.len() as u32).to_le_bytes());
     out.extend(header);
     out.extend((model.text.checks.len() as u32).to_le_bytes());
-    out.extend(model.text.checks.iter().flat_map(|check| check.to_le_bytes()));
-    out.extend(model.text.weights.iter().flat_map(|weight| weight.to_le_bytes()));
+    out.extend(
+        model
+            .text
+            .checks
+            .iter()
+            .flat_map(|check| check.to_le_bytes()),
+    );
+    out.extend(
+        model
+            .text
+            .weights
+            .iter()
+            .flat_map(|weight| weight.to_le_bytes()),
+    );
     for trees in [&model.first, &model.second] {
         out.extend(trees.base.to_le_bytes());
         out.extend(trees.early.0.to_le_bytes());
@@ -121,7 +133,11 @@ pub(super) fn write(model: &LineModel) -> Vec<u8> {
             out.extend(cuts.iter().flat_map(|cut| cut.to_le_bytes()));
         }
         out.extend((trees.trees.len() as u32).to_le_bytes());
-        let ends = trees.trees.iter().skip(1).map(|tree| (tree.first_node, tree.first_leaf));
+        let ends = trees
+            .trees
+            .iter()
+            .skip(1)
+            .map(|tree| (tree.first_node, tree.first_leaf));
         let ends = ends.chain([(trees.nodes.len() as u32, trees.leaves.len() as u32)]);
         for (tree, (nodes, leaves)) in trees.trees.iter().zip(ends) {
             out.extend((nodes - tree.first_node).to_le_bytes());
@@ -165,8 +181,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<LineModel, BadModel> {
         return Err(BadModel::Damaged("its table of words has another size"));
     }
     let checks = bytes.take(2 * slots)?.chunks_exact(2);
-    let checks = checks.map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-    let weights = bytes.take(slots)?.iter().map(|byte| byte.cast_signed()).collect();
+    let checks = checks
+        .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
+        .collect();
+    let weights = bytes
+        .take(slots)?
+        .iter()
+        .map(|byte| byte.cast_signed())
+        .collect();
     let first = forest(&mut bytes, FEATURES)?;
     let second = forest(&mut bytes, SECOND)?;
     if !bytes.0.is_empty() {
@@ -252,7 +274,9 @@ fn forest(bytes: &mut Bytes<'_>, features: usize) -> Result<Trees, BadModel> {
         base,
         trees,
         nodes: all,
-        leaves: values.map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect(),
+        leaves: values
+            .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
+            .collect(),
         cuts,
         early,
     })

@@ -41,6 +41,9 @@ const AROUND: usize = 6;
 pub(crate) const SECOND: usize = 2 * AROUND + 1 + 8;
 /// Of the words around a line, at least this share must be known for the model to say anything.
 const KNOWN: (i32, i32) = (60, 100);
+/// A line whose words say less than this, in words' units, and whose neighbours' say less than half
+/// of it, is plain content.
+const PLAIN: i32 = -256;
 /// A score that says "certainly not", for lines nobody asks about.
 const QUIET: i32 = -6 * 1024;
 
@@ -100,7 +103,14 @@ impl LineModel {
         let marked = marks(&reading);
         let sheet = Sheet::new(&reading, |line| marked[line], page.title);
         let mut out = vec![None; reading.lines.len()];
-        for (at, score, known) in self.ask(sheet, i32::MIN, |_, _| true) {
+        for (at, score, known) in self.ask(
+            sheet,
+            &Question {
+                floor: i32::MIN,
+                bold: true,
+            },
+            |_, _| true,
+        ) {
             if known && let Some(slot) = out.get_mut(at) {
                 *slot = Some(score as f32);
             }
@@ -111,11 +121,10 @@ impl LineModel {
     /// Returns, for the lines that `doubt` picks: the line of the reading, the raw score, and
     /// whether enough of the words around are known.
     ///
-    /// A line of which the first forest says less than `floor` is not asked about again.
     pub(super) fn ask(
         &self,
         mut sheet: Sheet<'_, '_>,
-        floor: i32,
+        question: &Question,
         doubt: impl Fn(&Sheet<'_, '_>, usize) -> bool,
     ) -> Vec<(usize, i32, bool)> {
         let count = sheet.len();
@@ -137,10 +146,19 @@ impl LineModel {
         sheet.hear(&said);
         let mut first: Vec<Option<i32>> = vec![None; count];
         let mut open = vec![false; count];
+        let known = |sheet: &Sheet<'_, '_>, at: usize| {
+            let (known, words) = sheet.known(at);
+            known * KNOWN.1 >= words * KNOWN.0
+        };
         for at in (0..count).filter(|at| doubted[*at]) {
+            let plain = said[at].score < PLAIN && sheet.near_said(at) < PLAIN / 2;
+            if !question.bold && !sheet.marked(at) && (plain || !known(&sheet, at)) {
+                first[at] = Some(QUIET);
+                continue;
+            }
             let score = self.first.score(&sheet.row(at, &said));
             first[at] = Some(score);
-            open[at] = score >= floor;
+            open[at] = score >= question.floor;
         }
         let asked = around(&open, AROUND);
         for at in (0..count).filter(|at| asked[*at]) {
@@ -148,7 +166,10 @@ impl LineModel {
                 first[at] = Some(self.first.score(&sheet.row(at, &said)));
             }
         }
-        let first: Vec<i32> = first.into_iter().map(|score| score.unwrap_or(QUIET)).collect();
+        let first: Vec<i32> = first
+            .into_iter()
+            .map(|score| score.unwrap_or(QUIET))
+            .collect();
         (0..count)
             .filter(|at| doubted[*at])
             .map(|at| {
@@ -157,8 +178,7 @@ impl LineModel {
                 } else {
                     first[at]
                 };
-                let (known, words) = sheet.known(at);
-                (sheet.line(at), score, known * KNOWN.1 >= words * KNOWN.0)
+                (sheet.line(at), score, known(&sheet, at))
             })
             .collect()
     }
@@ -178,6 +198,14 @@ impl LineModel {
         self.about = about;
         self
     }
+}
+
+/// How the model is asked.
+pub(super) struct Question {
+    /// A line of which the first forest says less is not asked about again.
+    pub(super) floor: i32,
+    /// Whether also lines are asked about whose words are plain content or not known.
+    pub(super) bold: bool,
 }
 
 /// Returns which lines the rules take at the level that the model is trained with.
@@ -200,9 +228,9 @@ pub(super) fn marked_by(reading: &Reading<'_>, findings: &[Finding]) -> Vec<bool
                 .next_if(|finding| finding.span.end <= seen.span.start)
                 .is_some()
             {}
-            findings
-                .peek()
-                .is_some_and(|finding| finding.span.start <= seen.span.start && seen.span.end <= finding.span.end)
+            findings.peek().is_some_and(|finding| {
+                finding.span.start <= seen.span.start && seen.span.end <= finding.span.end
+            })
         })
         .collect()
 }
@@ -232,7 +260,10 @@ pub(crate) fn second_row(first: &[i32], at: usize, brief: [f32; 4]) -> [f32; SEC
     let (mut sum, mut count) = ([0; 2], [0; 2]);
     let mut near = 0;
     for step in 1..=AROUND {
-        for (side, other) in [at.checked_sub(step), Some(at + step)].into_iter().enumerate() {
+        for (side, other) in [at.checked_sub(step), Some(at + step)]
+            .into_iter()
+            .enumerate()
+        {
             let score = value(other).map(capped);
             add(score.map_or(-20_000.0, |score| score as f32));
             if let Some(score) = score {

@@ -181,10 +181,7 @@ impl TextScore {
 
     /// Returns the slot and the check of a token; the check is never 0.
     pub(crate) fn place(token: u64) -> (usize, u16) {
-        (
-            token as usize & (SLOTS - 1),
-            ((token >> 48) as u16).max(1),
-        )
+        (token as usize & (SLOTS - 1), ((token >> 48) as u16).max(1))
     }
 
     /// Puts a token into its slot.
