@@ -12,7 +12,7 @@ use crate::text::fold::fold;
 use rustc_hash::FxHashMap;
 
 /// How many features a line has.
-pub(crate) const FEATURES: usize = 92;
+pub(crate) const FEATURES: usize = 89;
 /// How far, in lines, a line's neighbours are listened to.
 pub(crate) const WIDE: usize = 12;
 /// How far its nearest neighbours are.
