@@ -119,7 +119,14 @@ impl Counts {
 
     /// Returns the figures.
     pub(super) fn figures(&self) -> Figures {
-        let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        // Six digits are enough, and read back as they were written.
+        let share = |part: f64, whole: f64| {
+            if whole > 0.0 {
+                (part / whole * 1e6).round() / 1e6
+            } else {
+                0.0
+            }
+        };
         let recall = share(self.gone[1], self.furniture[1]);
         let precision = share(self.gone[1], self.gone[1] + self.lost);
         Figures {

@@ -21,10 +21,10 @@ fn training_twice_gives_the_same_bytes_whatever_the_threads() {
             .install(|| train(labelled().into_iter(), &options).unwrap())
     };
     let (one, other) = (with(1), with(3));
-    assert_eq!(one.model.save(), other.model.save());
+    assert!(one.model.save() == other.model.save());
     assert_eq!(one.folds.len(), 3);
     for (one, other) in one.folds.iter().zip(&other.folds) {
-        assert_eq!(one.save(), other.save());
+        assert!(one.save() == other.save());
     }
     let about = one.model.about();
     assert_eq!(
@@ -33,10 +33,7 @@ fn training_twice_gives_the_same_bytes_whatever_the_threads() {
     );
     assert!(about.figures.contains_key("standard article"), "{about:?}");
     // What is saved is what is loaded.
-    assert_eq!(
-        LineModel::load(&one.model.save()).unwrap().save(),
-        one.model.save()
-    );
+    assert!(LineModel::load(&one.model.save()).unwrap().save() == one.model.save());
 }
 
 #[test]

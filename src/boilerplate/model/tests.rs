@@ -35,8 +35,8 @@ fn the_shipped_model_says_what_it_is_made_of() {
 #[test]
 fn a_model_reads_back_as_it_was_written() {
     let bytes = shipped().save();
-    assert_eq!(bytes, include_bytes!("line-model.bin"));
-    assert_eq!(LineModel::load(&bytes).unwrap().save(), bytes);
+    assert!(bytes == include_bytes!("line-model.bin"));
+    assert!(LineModel::load(&bytes).unwrap().save() == bytes);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_finding_of_the_model_says_how_sure_it_is() {
         .collect();
     assert!(!own.is_empty(), "{found:#?}");
     for one in own {
-        assert!(one.why.evidence.starts_with("line model 0."), "{one:?}");
+        assert!(one.why.evidence.starts_with("line model "), "{one:?}");
         assert!(
             one.why
                 .score
