@@ -16,8 +16,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 /// How many rounds the desks get. Each round with findings makes the text
-/// shorter; real pages need two or three.
-const ROUNDS: usize = 16;
+/// shorter; real pages need two or three, but the line model may take a long
+/// list of names from its ends, a few lines a round.
+const ROUNDS: usize = 256;
 
 /// Why a span of the original text was edited.
 #[derive(Clone, Debug, PartialEq)]
