@@ -64,11 +64,11 @@ fn figures(laid: &Laid, scores: &[i32], style: Style, threshold: i32, whole: boo
         .filter(|part| part.style == style && !part.reduced)
     {
         let (mut content, mut lost) = (0.0, 0.0);
-        for row in part.from..part.to {
+        for (row, score) in (part.from..).zip(&scores[part.from..part.to]) {
             let gone = if laid.marked[row] {
-                scores[row] >= VETO
+                *score >= VETO
             } else {
-                scores[row] >= threshold && (whole || !laid.sentence(row))
+                *score >= threshold && (whole || !laid.sentence(row))
             };
             let chars = f64::from(laid.chars[row]);
             match laid.labels[row] {

@@ -4,7 +4,7 @@
 //! All sums over neighbours are sums of whole numbers, so a feature is the same
 //! on every machine and does not depend on what else was asked.
 
-use super::text_score::Said;
+use super::text_score::{Said, floor};
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Risk};
 use crate::boilerplate::shape::Ending;
@@ -351,7 +351,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
     /// Tells what a line looks like from its characters.
     fn looks(&self, text: &str, row: &mut Row) {
         let reach = text.len().min(400);
-        let text = &text[..text.floor_char_boundary(reach)];
+        let text = &text[..floor(text, reach)];
         let (mut letters, mut capitals, mut digits, mut marks, mut links) = (0, 0, 0, 0, 0);
         let mut commas = 0;
         for character in text.chars() {

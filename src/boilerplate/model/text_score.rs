@@ -49,10 +49,10 @@ impl Words {
             self.seam = 0;
             return;
         }
-        self.add(&line[..line.floor_char_boundary(REACH)]);
+        self.add(&line[..floor(line, REACH)]);
         self.words.pop();
         self.seam = self.words.len();
-        let from = line.floor_char_boundary(line.len() - REACH);
+        let from = floor(line, line.len() - REACH);
         let from = line[from..].find(' ').map_or(from, |space| from + space);
         self.add(&line[from..]);
     }
@@ -111,6 +111,14 @@ impl Words {
             }
         }
     }
+}
+
+/// Returns the last character boundary at or before `at`.
+pub(super) fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len()))
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or(0)
 }
 
 fn pair(one: u64, other: u64) -> u64 {
