@@ -14,8 +14,9 @@ use crate::document::{Finding, Kind, Page, Why};
 use crate::settings::{BoilerplateSettings, Level};
 
 /// A line that a rule takes stays if its raw score is below this: the words, the place and the
-/// neighbours say that the phrase is the author's own. On unseen sites this saves two fifths of
-/// the content that rules take, and costs one in two hundred of the furniture lines.
+/// neighbours say that the phrase is the author's own. On out-of-fold scores of articles a bar of
+/// 0 saved 43 % of the content characters that rules take and cost 0.5 % of their furniture
+/// lines, a bar of 1,024 saved 58 % and cost 1.2 %; this lies between and was not measured alone.
 pub(crate) const VETO: i32 = 512;
 /// A line of this many characters is a paragraph though it has no final stop.
 const PARAGRAPH: usize = 240;
