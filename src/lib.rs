@@ -47,6 +47,7 @@
 //! | [`store`] | our own files: spill, ledger, manifest, output folder |
 //! | [`pipeline`] | the run: one document, a whole corpus, and the way back |
 //! | [`report`] | what a run did, to read |
+//! | [`training`] | a line model from labelled lines |
 
 pub mod boilerplate;
 pub mod document;
@@ -60,5 +61,6 @@ pub mod report;
 pub mod settings;
 pub mod store;
 pub mod text;
+pub mod training;
 
 pub use error::{Error, ErrorKind, Result};

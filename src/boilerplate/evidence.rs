@@ -14,6 +14,7 @@ use super::user::User;
 use super::zones::Zones;
 use crate::document::{Finding, Kind, Page, Span};
 use crate::text::fold::fold_into;
+use crate::text::hash;
 use rustc_hash::FxHashMap;
 use std::cell::OnceCell;
 
@@ -32,8 +33,8 @@ pub(super) struct Reading<'p> {
     pub(super) user: Option<&'p User>,
     /// The last sentence that is said, once somebody asks.
     last_said: OnceCell<Option<usize>>,
-    /// Where each text stands last, once somebody asks.
-    last_places: OnceCell<FxHashMap<&'p str, usize>>,
+    /// Where each text stands last, by its hash, once somebody asks.
+    last_places: OnceCell<FxHashMap<u64, usize>>,
 }
 
 /// One line and what is known about it.
@@ -132,9 +133,13 @@ impl<'p> Reading<'p> {
     pub(super) fn stands_from(&self, from: usize, text: &str) -> bool {
         let places = self.last_places.get_or_init(|| {
             let lines = self.lines.iter().enumerate();
-            lines.map(|(at, seen)| (seen.text, at)).collect()
+            lines
+                .map(|(at, seen)| (hash::word(seen.text.as_bytes()), at))
+                .collect()
         });
-        places.get(text).is_some_and(|last| *last >= from)
+        places
+            .get(&hash::word(text.as_bytes()))
+            .is_some_and(|last| *last >= from)
     }
 
     /// Reads `page`; the lines of `taken` count as gone.

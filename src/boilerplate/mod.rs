@@ -14,7 +14,9 @@
 
 mod decide;
 mod evidence;
+mod judge;
 mod matcher;
+pub mod model;
 mod phrase;
 pub mod rules;
 mod shape;
@@ -30,11 +32,22 @@ pub use user::problem;
 
 use crate::document::{Finding, Kind, Page};
 use crate::settings::{BoilerplateSettings, Level, UserRules};
+pub(crate) use judge::VETO;
 use matcher::Matcher;
+use model::LineModel;
 use site::Site;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 use user::User;
+
+/// What is known beyond the page itself.
+#[derive(Clone, Copy, Default)]
+pub struct Models<'m> {
+    /// What recurs across the page's site.
+    pub site: Option<&'m Site>,
+    /// What lines are like that are furniture.
+    pub line: Option<&'m LineModel>,
+}
 
 /// The compiled phrases, to find boilerplate with.
 ///
@@ -104,23 +117,25 @@ impl Catalogue {
         taken: &[Finding],
         settings: &BoilerplateSettings,
     ) -> Vec<Finding> {
-        self.find_on(page, taken, settings, None)
+        self.find_with(page, taken, settings, Models::default())
     }
 
-    /// Finds the boilerplate of `page` as [`find`](Self::find) does, knowing what recurs on
-    /// its site.
-    pub fn find_on(
+    /// Finds the boilerplate of `page` as [`find`](Self::find) does, with what `models` know.
+    pub fn find_with(
         &self,
         page: &Page<'_>,
         taken: &[Finding],
         settings: &BoilerplateSettings,
-        site: Option<&Site>,
+        models: Models<'_>,
     ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
         let user = self.user.as_deref();
-        let reading = evidence::Reading::new(page, taken, &self.matcher, user, site);
-        decide::decide(&reading, settings)
+        let reading = evidence::Reading::new(page, taken, &self.matcher, user, models.site);
+        match models.line {
+            Some(model) if settings.line_model => judge::judge(page, &reading, settings, model),
+            _ => decide::decide(&reading, settings),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Trials: examples of rules, run through the whole desk.
 
 use super::site::SiteModel;
-use super::{Catalogue, rules, user};
+use super::{Catalogue, Models, rules, user};
 use crate::document::Page;
 use crate::settings::{BoilerplateSettings, Level, Position, Risk, UserPhrase, UserRules};
 use std::sync::Arc;
@@ -47,9 +47,12 @@ impl rules::Rule {
         let own = self.catalogue();
         // The examples stand on a site whose furniture is known.
         let (sites, site) = SiteModel::of_examples();
-        let site = sites.site(site);
+        let models = Models {
+            site: sites.site(site),
+            line: None,
+        };
         let removes = self.removes.iter().map(|example| {
-            let found = own.find_on(&Page::new(example.page, None), &[], &settings, site);
+            let found = own.find_with(&Page::new(example.page, None), &[], &settings, models);
             let gone: Vec<&str> = found
                 .iter()
                 .map(|finding| finding.span.of(example.page))

@@ -6,8 +6,9 @@
 //! into one list of the original text: that list is the document's ledger.
 
 use super::excise::excise;
-use crate::boilerplate::Catalogue;
+use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
+use crate::boilerplate::{Catalogue, Models};
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::{examples, repeated_headlines};
 use crate::normalise::{Mend, normalise};
@@ -15,9 +16,10 @@ use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// How many rounds the desks get to come to rest; real pages need two or three. A text on which
-/// they do not is only mended, so that cleaning it again comes to the same.
-const ROUNDS: usize = 32;
+/// How many rounds the desks get to come to rest. Real pages need two or three, but the line
+/// model may take a long list of names from its ends, a few lines a round. A text on which they do
+/// not come to rest is only mended, so that cleaning it again comes to the same.
+const ROUNDS: usize = 256;
 
 /// Why a span of the original text was edited.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +37,7 @@ pub struct Cleaner {
     settings: Settings,
     catalogue: Option<Cow<'static, Catalogue>>,
     sites: Option<Arc<SiteModel>>,
+    model: Option<Arc<LineModel>>,
 }
 
 /// A cleaned document and the edits that made it.
@@ -56,10 +59,12 @@ impl Cleaner {
             Some(rules) => Some(Cow::Owned(Catalogue::shipped().with_user_rules(rules))),
             None => (desk.level != Level::Off).then(|| Cow::Borrowed(Catalogue::shipped())),
         };
+        let asks = desk.line_model && desk.level > Level::Safe;
         Self {
             settings: settings.clone(),
             catalogue,
             sites: None,
+            model: asks.then(LineModel::shipped).flatten(),
         }
     }
 
@@ -68,6 +73,13 @@ impl Cleaner {
     pub fn with_site_model(mut self, sites: Arc<SiteModel>) -> Self {
         self.sites = Some(sites);
         self
+    }
+
+    /// Returns a cleaner that asks `model` instead of the shipped one, or none.
+    pub fn with_model(settings: &Settings, model: Option<Arc<LineModel>>) -> Self {
+        let mut cleaner = Self::new(settings);
+        cleaner.model = model;
+        cleaner
     }
 
     /// Cleans one document.
@@ -133,7 +145,12 @@ impl Cleaner {
                 .any(|name| catalogue.is_off(name))
                 && !catalogue.keeps_line(finding.span.of(page.text))
         });
-        let boilerplate = catalogue.find_on(page, &headlines, &self.settings.boilerplate, site);
+        let models = Models {
+            site,
+            line: self.model.as_deref(),
+        };
+        let desk = &self.settings.boilerplate;
+        let boilerplate = catalogue.find_with(page, &headlines, desk, models);
         if headlines.is_empty() {
             return boilerplate;
         }

@@ -110,6 +110,8 @@ pub struct BoilerplateSettings {
     pub rules: Option<Arc<UserRules>>,
     /// Where what recurs across a site is known from.
     pub site_model: SiteModelSource,
+    /// Whether the line model is asked, at `standard` and `aggressive`.
+    pub line_model: bool,
 }
 
 impl Default for BoilerplateSettings {
@@ -121,6 +123,7 @@ impl Default for BoilerplateSettings {
             rules_sha256: None,
             rules: None,
             site_model: SiteModelSource::Off,
+            line_model: true,
         }
     }
 }

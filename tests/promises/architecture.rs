@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// For every room, the rooms it may import from.
-const MAY: [(&str, &[&str]); 13] = [
+const MAY: [(&str, &[&str]); 14] = [
     ("error", &[]),
     ("document", &[]),
     ("settings", &["document", "error"]),
@@ -31,6 +31,19 @@ const MAY: [(&str, &[&str]); 13] = [
             "formats",
             "store",
             "report",
+        ],
+    ),
+    (
+        "training",
+        &[
+            "document",
+            "settings",
+            "error",
+            "text",
+            "normalise",
+            "headlines",
+            "boilerplate",
+            "pipeline",
         ],
     ),
     (

@@ -66,6 +66,8 @@ pub enum Command {
     Learn(Learn),
     /// Give the original records back from an output folder
     Restore(Restore),
+    /// Train a line model from labelled lines
+    Train(Train),
 }
 
 /// Flags of `run`, `clean` and `dedup`.
@@ -328,6 +330,28 @@ pub struct Restore {
     /// Replace what stands at the output
     #[arg(long, short)]
     pub force: bool,
+}
+
+/// Flags of `train`.
+#[derive(clap::Args, Debug)]
+pub struct Train {
+    /// JSONL files of labelled pages: id, key, host, style, title, text, and labels, one
+    /// character a line (c content, b boilerplate, u unsure)
+    #[arg(required = true, value_name = "LABELLED")]
+    pub inputs: Vec<PathBuf>,
+    /// Where the model goes
+    #[arg(long, short, value_name = "FILE")]
+    pub output: PathBuf,
+    /// The day to note in the model, as 2026-01-31
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<String>,
+    /// How many folds sites are dealt to for the figures
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub folds: usize,
+    /// Also clean every page by the model that has not seen its site, and write the texts to
+    /// FILE.standard.jsonl and FILE.aggressive.jsonl
+    #[arg(long, value_name = "FILE")]
+    pub predict: Option<PathBuf>,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

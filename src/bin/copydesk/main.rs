@@ -9,6 +9,7 @@ mod restore;
 mod rules;
 mod run;
 mod summary;
+mod train;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         Command::Rules(job) => rules::rules(job, &args.common),
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
+        Command::Train(job) => train::run(job, &args.common),
     };
     match done {
         Ok(code) => ExitCode::from(code),

@@ -57,7 +57,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// Returns every name that a rule or its findings carry, and every code.
 pub fn names() -> BTreeSet<&'static str> {
     let mut out: BTreeSet<&str> = Kind::ALL.into_iter().map(name_of).collect();
-    out.insert(HEADLINE);
+    out.extend([HEADLINE, super::judge::NAME]);
     for rule in ALL {
         out.extend([rule.code, rule.name]);
         out.extend(rule.findings);

@@ -1,7 +1,7 @@
 //! Learning and the guards: what may be furniture of a site and what may not.
 
 use super::{Form, SiteLearner, SiteModel, Sketch};
-use crate::boilerplate::Catalogue;
+use crate::boilerplate::{Catalogue, Models};
 use crate::document::{Document, Page};
 use crate::settings::{BoilerplateSettings, Level};
 use proptest::prelude::*;
@@ -55,11 +55,14 @@ fn gone<'t>(texts: &[String], text: &'t str, level: Level) -> Vec<&'t str> {
         ..Default::default()
     };
     Catalogue::shipped()
-        .find_on(
+        .find_with(
             &Page::new(text, None),
             &[],
             &settings,
-            model.site("lake.example"),
+            Models {
+                site: model.site("lake.example"),
+                line: None,
+            },
         )
         .iter()
         .filter(|finding| finding.why.rule.starts_with("site-"))
@@ -297,11 +300,14 @@ fn a_page_cleaned_by_a_model_is_clean_by_it() {
         };
         let mut text = texts[2].clone();
         let find = |text: &str| {
-            Catalogue::shipped().find_on(
+            Catalogue::shipped().find_with(
                 &Page::new(text, None),
                 &[],
                 &settings,
-                model.site("lake.example"),
+                Models {
+                    site: model.site("lake.example"),
+                    line: None,
+                },
             )
         };
         for finding in find(&text.clone()).iter().rev() {

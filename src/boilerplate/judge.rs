@@ -1,0 +1,210 @@
+//! What the line model adds to the rules' findings.
+//!
+//! The rules decide first; their findings are evidence for the model, which is
+//! asked only about lines they left. At `standard` it is asked about lines that
+//! are no long sentences, and only where the words around are known; what it
+//! takes must pass a threshold calibrated on sites it was not trained on.
+
+use super::decide::decide;
+use super::evidence::{Reading, Seen};
+use super::model::features::Sheet;
+use super::model::{LineModel, Question, marked_by};
+use super::rules::name_of;
+use super::shape::Ending;
+use crate::document::{Finding, Kind, Page, Why};
+use crate::settings::{BoilerplateSettings, Level};
+
+/// A line that a rule takes stays if its raw score is below this: the words, the place and the
+/// neighbours say that the phrase is the author's own. On out-of-fold scores of articles a bar of
+/// 0 saved 43 % of the content characters that rules take and cost 0.5 % of their furniture
+/// lines, a bar of 1,024 saved 58 % and cost 1.2 %; this lies between and was not measured alone.
+pub(crate) const VETO: i32 = 512;
+/// A line of this many characters is a paragraph though it has no final stop.
+const PARAGRAPH: usize = 240;
+/// A first answer this far below the threshold is not smoothed.
+const HOPE: i32 = 3 * 1024;
+
+/// The name under which the model's findings stand in the ledger.
+pub(super) const NAME: &str = "line-model";
+
+/// How many lines around a line tell its kind.
+const NEIGHBOURS: usize = 3;
+
+/// Decides over the page by the rules and by what `model` says of the lines they leave.
+///
+/// At `aggressive` the bold rules have a say only where the model has none.
+pub(super) fn judge(
+    page: &Page<'_>,
+    reading: &Reading<'_>,
+    settings: &BoilerplateSettings,
+    model: &LineModel,
+) -> Vec<Finding> {
+    let off = reading.user.is_some_and(|user| user.is_off(NAME));
+    let Some(bar) = model.about().thresholds.of(settings.level).filter(|_| !off) else {
+        return decide(reading, settings);
+    };
+    let bold = settings.level == Level::Aggressive;
+    let mut findings = if bold {
+        let careful = BoilerplateSettings {
+            level: Level::Standard,
+            ..settings.clone()
+        };
+        decide(reading, &careful)
+    } else {
+        decide(reading, settings)
+    };
+    let marked = marked_by(reading, &findings);
+    let open = |line: usize| {
+        !reading.lines[line].taken && (marked[line] || doubtful(reading, line, settings.level))
+    };
+    // A page of nothing but long sentences under a headline leaves nothing to ask.
+    if !(0..reading.lines.len()).any(open) {
+        return findings;
+    }
+    let sheet = Sheet::new(reading, |line| marked[line], page.title);
+    let question = Question {
+        floor: (bar - HOPE).min(0),
+        bold,
+    };
+    let asked = model.ask(sheet, &question, |sheet, at| open(sheet.line(at)));
+    let mut added = Vec::new();
+    let mut unknown = Vec::new();
+    let mut saved = Vec::new();
+    for (line, score, known) in asked {
+        let span = reading.lines[line].span;
+        if marked[line] {
+            if known && score < VETO {
+                saved.push(span);
+            }
+            continue;
+        }
+        if !known {
+            unknown.push(span);
+            continue;
+        }
+        let kind = kind(reading, line);
+        // What the user lets stand under its own rule's name stands under the model's too.
+        let stays = reading.user.is_some_and(|user| user.is_off(name_of(kind)));
+        if score < bar || stays || settings.keep_kinds.contains(&kind) {
+            continue;
+        }
+        added.push(Finding {
+            span: reading.lines[line].span,
+            why: Why {
+                rule: NAME.into(),
+                kind,
+                evidence: format!(
+                    "line model {:.2} over {:.2}: {}",
+                    share(score),
+                    share(bar),
+                    story(reading, line)
+                ),
+                score: Some(share(score)),
+            },
+        });
+    }
+    if bold && !unknown.is_empty() {
+        let rules = decide(reading, settings);
+        added.extend(
+            rules
+                .into_iter()
+                .filter(|finding| unknown.binary_search(&finding.span).is_ok()),
+        );
+    }
+    findings.retain(|finding| {
+        may_not_save(&finding.why) || saved.binary_search(&finding.span).is_err()
+    });
+    if added.is_empty() {
+        return findings;
+    }
+    added.sort_by_key(|finding| finding.span);
+    // A cut inside a line that goes whole is part of it.
+    findings.retain(|cut| {
+        let at = added.partition_point(|whole| whole.span.end <= cut.span.start);
+        added
+            .get(at)
+            .is_none_or(|whole| whole.span.start >= cut.span.end)
+    });
+    findings.append(&mut added);
+    findings.sort_by_key(|finding| finding.span);
+    findings
+}
+
+/// Returns whether what a rule says stands whatever the model says: what is known from elsewhere
+/// than the words, and a line that names its own purpose.
+fn may_not_save(why: &Why) -> bool {
+    matches!(why.kind, Kind::Headline | Kind::BylineGeneric)
+        || matches!(
+            &*why.rule,
+            "user-phrase" | "site-line" | "site-template" | "related-line"
+        )
+}
+
+/// Returns whether the model may be asked about a line at all.
+fn doubtful(reading: &Reading<'_>, line: usize, level: Level) -> bool {
+    if line == reading.headline || reading.opens(line) || reading.lines[line].kept {
+        return false;
+    }
+    if level == Level::Aggressive {
+        return true;
+    }
+    // A lone subhead between two paragraphs is nobody's furniture.
+    let plain = |line: usize| {
+        line == reading.headline || reading.lines.get(line).is_none_or(|seen| is_good(seen))
+    };
+    !is_good(&reading.lines[line])
+        && (reading.lines[line].phrase.is_some()
+            || reading.zones.tail(line)
+            || !plain(line + 1)
+            || line.checked_sub(1).is_some_and(|before| !plain(before)))
+}
+
+/// Returns whether a line reads like part of a body, whatever the rules say.
+fn is_good(seen: &Seen<'_>) -> bool {
+    let least = if seen.shape.ending == Ending::Stop {
+        80
+    } else {
+        PARAGRAPH
+    };
+    seen.shape.width >= least && !seen.sure()
+}
+
+/// Returns the nearest phrase's kind, else `Other`.
+fn kind(reading: &Reading<'_>, line: usize) -> Kind {
+    if let Some(own) = reading.lines[line].phrase {
+        return own.kind;
+    }
+    (1..=NEIGHBOURS)
+        .flat_map(|step| [line.checked_sub(step), Some(line + step)])
+        .flatten()
+        .filter_map(|at| reading.lines.get(at)?.phrase)
+        .map(|phrase| phrase.kind)
+        .find(|kind| *kind != Kind::BylineNamed)
+        .unwrap_or(Kind::Other)
+}
+
+/// Returns what a reader should know: how the line looks and where it stands.
+fn story(reading: &Reading<'_>, line: usize) -> String {
+    let seen = &reading.lines[line];
+    let looks = match seen.shape.width {
+        0..40 => "short line",
+        40..120 => "line",
+        _ => "long line",
+    };
+    let place = if reading.zones.head(line) {
+        "before the body"
+    } else if reading.zones.tail(line) {
+        "after the body"
+    } else {
+        "in the body"
+    };
+    format!("{looks} {place}, with words and neighbours as furniture has")
+}
+
+/// Returns a raw score as a share between 0 and 1, for reading only.
+fn share(score: i32) -> f32 {
+    let logit = score as f32 / 1024.0;
+    let share = 1.0 / (1.0 + (-logit).exp());
+    // What is printed must not hang on how a machine rounds its powers.
+    (share * 1_000.0).round() / 1_000.0
+}

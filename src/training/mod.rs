@@ -1,0 +1,263 @@
+//! The training room: a line model from labelled lines.
+//!
+//! Sites are dealt to folds, all pages of a site and all renderings of a page
+//! to the same one. For every fold a model is trained on the other folds, and
+//! everything that is measured, calibrated or handed on to the next stage comes
+//! from the model that has not seen the page's site:
+//!
+//! 1. [Words](words): weights by logistic regression, out of fold for each page.
+//! 2. The first [forest](boost) on features that hold those scores.
+//! 3. The second forest on the first one's out-of-fold answers for the lines
+//!    around.
+//! 4. Thresholds from the second one's out-of-fold answers.
+//! 5. The shipped model: the same on all pages.
+//!
+//! A page is learned twice: as it is, and once more with most of its furniture
+//! gone, so that a line is judged in clean company too. Without that, cleaning
+//! until nothing more is found would nibble at content.
+//!
+//! Nothing here draws a random number: the same pages in the same order give
+//! the same bytes on the same machine, whatever the number of threads.
+
+mod boost;
+mod measure;
+mod pages;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use measure::Curve;
+
+use crate::boilerplate::model::trees::{Trees, UNIT};
+use crate::boilerplate::model::{About, FirstRow, LineModel, SECOND, Thresholds, second_row};
+use crate::error::{Error, Result};
+use boost::{Binned, Growth, Lesson, chance, grow};
+use pages::Laid;
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use words::Texts;
+
+/// A page whose lines are labelled.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+pub struct LabelledPage {
+    /// The page's name.
+    pub id: String,
+    /// What the renderings of one page share.
+    #[serde(default)]
+    pub key: String,
+    /// The site.
+    #[serde(default)]
+    pub host: String,
+    /// How the page was rendered; `article` counts most.
+    #[serde(default)]
+    pub style: String,
+    /// The title field.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The text.
+    pub text: String,
+    /// One character a line of `text.split('\n')`: `c` content, `b` boilerplate, else unsure.
+    pub labels: String,
+}
+
+/// How a model is trained.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day, for the file's header.
+    pub date: String,
+    /// How many folds the sites are dealt to.
+    pub folds: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            date: String::new(),
+            folds: 5,
+        }
+    }
+}
+
+/// What training gives.
+#[derive(Clone, Debug)]
+pub struct TrainedModel {
+    /// The model that was trained on every page.
+    pub model: Arc<LineModel>,
+    /// The model of every fold, trained on the pages of the others.
+    pub folds: Vec<Arc<LineModel>>,
+    /// By page, in the order they came: its fold.
+    pub fold_of: Vec<usize>,
+    /// What each threshold would cost and gain, by style, on out-of-fold scores.
+    pub curves: Vec<Curve>,
+}
+
+/// How the first forest grows; sized by training time, other sizes were not compared.
+const FIRST: Growth = Growth {
+    trees: 320,
+    leaves: 40,
+    rate: 0.09,
+    least: 20.0,
+    ridge: 5.0,
+    features: 128,
+    rows: 110,
+};
+
+/// After an eighth of the trees a line that is this surely content is let go.
+const EARLY: (u16, i32) = ((FIRST.trees / 8) as u16, -3 * (UNIT as i32) / 2);
+
+/// How the second forest grows.
+const AGAIN: Growth = Growth {
+    trees: 100,
+    leaves: 16,
+    rate: 0.1,
+    least: 30.0,
+    ridge: 5.0,
+    features: 200,
+    rows: 110,
+};
+
+/// Trains a model.
+///
+/// Holds all pages and a hundred bytes a line in memory.
+///
+/// # Errors
+///
+/// If a page has another number of labels than lines, or if there are fewer
+/// sites than folds.
+pub fn train(
+    records: impl Iterator<Item = LabelledPage>,
+    options: &Options,
+) -> Result<TrainedModel> {
+    let folds = options.folds.max(2);
+    let mut digest = Sha256::new();
+    let mut pages = Vec::new();
+    for page in records {
+        for part in [&page.id, &page.text, &page.labels] {
+            digest.update((part.len() as u64).to_le_bytes());
+            digest.update(part);
+        }
+        if page.labels.chars().count() != page.text.split('\n').count() {
+            return Err(Error::input(
+                page.id.clone(),
+                format!(
+                    "{} labels for {} lines; expected one a line",
+                    page.labels.chars().count(),
+                    page.text.split('\n').count()
+                ),
+            ));
+        }
+        pages.push(page);
+    }
+    let (fold_of, hosts) = pages::deal(&pages, folds);
+    if hosts < folds {
+        return Err(Error::input(
+            "training set",
+            format!("{hosts} sites cannot be dealt to {folds} folds; --folds asks for fewer"),
+        ));
+    }
+    let prepared = pages::prepare(&pages, &fold_of);
+
+    let texts = Texts::new(prepared.lines());
+    let lessons: Vec<Option<usize>> = (0..folds).map(Some).chain([None]).collect();
+    let weights: Vec<Vec<i8>> = lessons
+        .par_iter()
+        .map(|left_out| texts.learn(&prepared.text_lesson(*left_out)))
+        .collect();
+
+    let laid = Laid::new(&prepared, |line, fold| texts.said(line, &weights[fold]));
+    let binned = Binned::new(&laid.rows);
+    let laid = laid.without_rows();
+    let mut first = forests(&lessons, &binned, &laid, FIRST);
+    for trees in &mut first {
+        trees.early = EARLY;
+    }
+    let scores = out_of_fold(&first, &binned, &laid);
+    let rows = laid.second_rows(&scores);
+    let again = Binned::new(&rows);
+    drop(rows);
+    let second = forests(&lessons, &again, &laid, AGAIN);
+    let scores = out_of_fold(&second, &again, &laid);
+
+    let (thresholds, curves) = measure::calibrate(&laid, &scores);
+    let about = About {
+        date: options.date.clone(),
+        training_set: hex(&digest.finalize()),
+        pages: prepared.pages as u64,
+        lines: prepared.labelled as u64,
+        hosts: hosts as u64,
+        thresholds,
+        ..About::default()
+    };
+    let mut models: Vec<Arc<LineModel>> = weights
+        .iter()
+        .zip(first)
+        .zip(second)
+        .map(|((weights, first), second)| {
+            Arc::new(LineModel::new(
+                about.clone(),
+                texts.table(weights),
+                first,
+                second,
+            ))
+        })
+        .collect();
+    let model = models
+        .pop()
+        .ok_or_else(|| Error::input("training set", "is empty"))?;
+    let about = About {
+        figures: measure::whole_desk(&pages, &models, &fold_of),
+        ..about
+    };
+    let model = LineModel::clone(&model).with_about(about);
+    Ok(TrainedModel {
+        model: Arc::new(model),
+        folds: models,
+        fold_of,
+        curves,
+    })
+}
+
+/// Grows the forest of every fold, and of all pages.
+fn forests(lessons: &[Option<usize>], rows: &Binned, laid: &Laid, growth: Growth) -> Vec<Trees> {
+    lessons
+        .par_iter()
+        .map(|left_out| {
+            let chosen: Vec<u32> = (0..laid.labels.len())
+                .filter(|&row| {
+                    laid.labels[row].is_some()
+                        && left_out.is_none_or(|out| usize::from(laid.folds[row]) != out)
+                        && chance(row as u64, 0x00c0_ffee) < u64::from(laid.often[row])
+                })
+                .map(|row| row as u32)
+                .collect();
+            let labels: Vec<bool> = laid
+                .labels
+                .iter()
+                .map(|label| *label == Some(true))
+                .collect();
+            grow(
+                &Lesson {
+                    rows,
+                    chosen: &chosen,
+                    labels: &labels,
+                    weights: &laid.weights,
+                },
+                growth,
+            )
+        })
+        .collect()
+}
+
+/// Returns every row's score by the forest that has not seen its site.
+fn out_of_fold(forests: &[Trees], rows: &Binned, laid: &Laid) -> Vec<i32> {
+    laid.folds
+        .par_iter()
+        .enumerate()
+        .map(|(row, fold)| rows.score(&forests[usize::from(*fold)], row))
+        .collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
