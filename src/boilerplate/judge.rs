@@ -27,6 +27,12 @@ const HOPE: i32 = 3 * 1024;
 /// The name under which the model's findings stand in the ledger.
 pub(super) const NAME: &str = "line-model";
 
+/// How far away a line's company may stand.
+const COMPANY: usize = 3;
+
+/// How many lines in a row are a menu and no table's head.
+const ROW: usize = 8;
+
 /// How many lines around a line tell its kind.
 const NEIGHBOURS: usize = 3;
 
@@ -54,8 +60,18 @@ pub(super) fn judge(
         decide(reading, settings)
     };
     let marked = marked_by(reading, &findings);
+    // A sentence stays until furniture has begun behind the body.
+    let begun = reading.zones.body.and_then(|(_, last)| {
+        let after = marked.get(last + 1..)?.iter().position(|marked| *marked)?;
+        Some(last + 1 + after)
+    });
+    let says = |line: usize| {
+        let sentence = reading.lines[line].sentence() && reading.lines[line].phrase.is_none();
+        sentence && begun.is_none_or(|begun| begun >= line)
+    };
     let open = |line: usize| {
-        !reading.lines[line].taken && (marked[line] || doubtful(reading, line, settings.level))
+        !reading.lines[line].taken
+            && (marked[line] || doubtful(reading, line, settings.level) && (bold || !says(line)))
     };
     // A page of nothing but long sentences under a headline leaves nothing to ask.
     if !(0..reading.lines.len()).any(open) {
@@ -70,6 +86,15 @@ pub(super) fn judge(
     let mut added = Vec::new();
     let mut unknown = Vec::new();
     let mut saved = Vec::new();
+    let mut sure = marked.clone();
+    for (line, score, known) in &asked {
+        sure[*line] |= *known && *score >= bar;
+    }
+    // Before the body's end a table's head and a menu look alike: company tells them apart, or
+    // length.
+    let careful = |line: usize| {
+        reading.zones.tail(line) || in_company(reading, &marked, line) || runs(&sure, line)
+    };
     for (line, score, known) in asked {
         let span = reading.lines[line].span;
         if marked[line] {
@@ -85,7 +110,7 @@ pub(super) fn judge(
         let kind = kind(reading, line);
         // What the user lets stand under its own rule's name stands under the model's too.
         let stays = reading.user.is_some_and(|user| user.is_off(name_of(kind)));
-        if score < bar || stays || settings.keep_kinds.contains(&kind) {
+        if score < bar || !bold && !careful(line) || stays || settings.keep_kinds.contains(&kind) {
             continue;
         }
         added.push(Finding {
@@ -157,6 +182,23 @@ fn doubtful(reading: &Reading<'_>, line: usize, level: Level) -> bool {
             || reading.zones.tail(line)
             || !plain(line + 1)
             || line.checked_sub(1).is_some_and(|before| !plain(before)))
+}
+
+/// Returns whether a line stands in a long row of lines that are all furniture.
+fn runs(sure: &[bool], line: usize) -> bool {
+    let before = sure[..line].iter().rev().take_while(|sure| **sure);
+    let after = sure[line..].iter().take_while(|sure| **sure);
+    before.take(ROW).count() + after.take(ROW).count() >= ROW
+}
+
+/// Returns whether lines that the rules are sure of stand close by: on both sides, or on one where
+/// the line is a phrase itself.
+fn in_company(reading: &Reading<'_>, marked: &[bool], line: usize) -> bool {
+    let from = line.saturating_sub(COMPANY);
+    let to = marked.len().min(line + COMPANY + 1);
+    let before = marked[from..line].contains(&true);
+    let after = marked[line..to].contains(&true);
+    before && after || (before || after) && reading.lines[line].phrase.is_some()
 }
 
 /// Returns whether a line reads like part of a body, whatever the rules say.

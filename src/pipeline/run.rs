@@ -22,7 +22,7 @@ use crate::report::{Report, Tally};
 use crate::settings::{DuplicateMode, Keep};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::{DropReason, DroppedRow, DuplicateKind, DuplicateRow, write_row};
-use crate::store::manifest::SCHEMA;
+use crate::store::manifest::{InputEntry, SCHEMA};
 use crate::store::{Manifest, Spill, SpilledBlocks};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -73,6 +73,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         copydesk: report.copydesk.clone(),
         command: report.command.clone(),
         settings: report.settings.clone(),
+        inputs: plan
+            .inputs
+            .iter()
+            .map(|input| InputEntry {
+                name: input.name.clone(),
+                bytes: input.bytes,
+            })
+            .collect(),
         records: report.tally.accounting.read,
         files: BTreeMap::new(),
     };

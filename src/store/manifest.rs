@@ -21,10 +21,22 @@ pub struct Manifest {
     pub command: String,
     /// What the run was told.
     pub settings: Settings,
+    /// What was read, in this order.
+    pub inputs: Vec<InputEntry>,
     /// How many records were read; the ordinals in the ledger lie below it.
     pub records: u64,
     /// Every other file of the folder by name.
     pub files: BTreeMap<String, FileEntry>,
+}
+
+/// One input, as it was named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputEntry {
+    /// Its name; `-` is standard input.
+    pub name: String,
+    /// Its size on disk in bytes, where that was known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
 }
 
 /// One file of the folder.

@@ -460,8 +460,8 @@ mod tests {
             .filter(|&row| (trees.score(&rows[row]) > 0) == labels[row])
             .count();
         assert!(right > 960, "{right}");
-        for row in 0..100 {
-            assert_eq!(trees.score(&rows[row]), binned.score(&trees, row));
+        for (at, row) in rows.iter().enumerate().take(100) {
+            assert_eq!(trees.score(row), binned.score(&trees, at));
         }
         assert_eq!(grow(&lesson, growth), trees);
     }

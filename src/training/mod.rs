@@ -5,8 +5,8 @@
 //! everything that is measured, calibrated or handed on to the next stage comes
 //! from the model that has not seen the page's site:
 //!
-//! 1. [Words](words): weights by logistic regression, out of fold for each page.
-//! 2. The first [forest](boost) on features that hold those scores.
+//! 1. Words (`words`): weights by logistic regression, out of fold for each page.
+//! 2. The first forest (`boost`) on features that hold those scores.
 //! 3. The second forest on the first one's out-of-fold answers for the lines
 //!    around.
 //! 4. Thresholds from the second one's out-of-fold answers.

@@ -64,3 +64,30 @@ fn check(case: &str, path: &Path, got: &str, update: bool) {
         path.display()
     );
 }
+
+#[test]
+fn what_the_readme_quotes_is_what_the_program_writes() {
+    let readme = include_str!("../../README.md");
+    let desk = Desk::new();
+    desk.ok(&["run", &fixture("news.jsonl"), "-o", "out", "-q"]);
+    let removed = desk.read("out/removed.jsonl");
+    let quoted: Vec<&str> = readme
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("{\"doc\":"))
+        .collect();
+    assert!(!quoted.is_empty());
+    for line in quoted {
+        assert!(removed.contains(line), "README.md quotes {line}");
+    }
+    let explained = desk.ok(&["explain", &fixture("news.jsonl"), "--id", "harrow-001"]);
+    for line in readme
+        .lines()
+        .filter(|line| line.starts_with("    - ") || line.starts_with("    ~ "))
+    {
+        assert!(
+            explained.contains(line.trim_start()),
+            "README.md quotes {line}\n{explained}"
+        );
+    }
+}

@@ -10,6 +10,7 @@ mod errors;
 mod example;
 mod explain;
 mod golden;
+mod hard_cases;
 mod laws;
 mod reading;
 mod restoring;

@@ -3,10 +3,10 @@
 //! Phrases and places tell a quarter of what a page prints around an article;
 //! navigation words, teasers and titles of other stories are told by what they
 //! say, how they look and what stands around them, all at once. The model asks
-//! in three steps. [Words](text_score) give each line a score, which alone
-//! would be wrong often. [Trees](trees) weigh that score with the line's looks,
+//! in three steps. Words (`text_score`) give each line a score, which alone
+//! would be wrong often. Trees (`trees`) weigh that score with the line's looks,
 //! its place against the body's long sentences, its neighbours' scores and the
-//! phrases and rules around ([features]). A second, small forest looks at the
+//! phrases and rules around (`features`). A second, small forest looks at the
 //! first one's answers for the lines around and smooths them.
 //!
 //! The answer is a raw score, a whole number: the same on every machine. Where

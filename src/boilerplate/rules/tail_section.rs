@@ -92,9 +92,11 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     for at in last + 1..lines.len() {
         let seen = &lines[at];
         let says = seen.shape.ending == Ending::Stop && words(seen.text) > 3;
-        let between = !seen.taken
-            && !(says && sentences_stay)
-            && before >= 3
+        if seen.taken || says && sentences_stay {
+            before += usize::from(furniture(marks, at));
+            continue;
+        }
+        let between = before >= 3
             && !marks.has(at)
             && seen.shape.width < reading.zones.bar
             && !reading.broken(at)
