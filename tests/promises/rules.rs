@@ -325,3 +325,25 @@ fn a_settings_file_names_rules_beside_it_and_may_pin_them() {
     );
     assert!(said.contains("the file was changed"), "{said}");
 }
+
+#[test]
+fn the_line_model_says_what_it_was_made_of() {
+    let desk = Desk::new();
+    let said = desk.ok(&["rules", "show", "line-model"]);
+    for part in [
+        "labelled lines",
+        "SHA-256",
+        "standard article",
+        "aggressive soup",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    let about: serde_json::Value =
+        serde_json::from_str(&desk.ok(&["rules", "show", "line-model", "--json"])).unwrap();
+    assert!(
+        about["figures"]["standard article"]["content_loss"]
+            .as_f64()
+            .unwrap()
+            <= 0.001
+    );
+}

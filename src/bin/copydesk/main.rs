@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod explain;
 mod learn;
+mod line_model;
 mod progress;
 mod restore;
 mod rules;

@@ -1,6 +1,7 @@
 //! `rules`: which rules there are, what one does, and whether they do it.
 
 use crate::args::{Common, RuleList, RuleShow, RuleTest, Rules};
+use crate::line_model;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
 use copydesk::boilerplate::rules::{name_of, names};
@@ -123,6 +124,9 @@ fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
 }
 
 fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
+    if job.name == line_model::NAME {
+        return line_model::show(job.json, out);
+    }
     let (_, catalogue) = desk(job.rules.as_deref(), common)?;
     let book = rulebook();
     let name = job.name.as_str();
