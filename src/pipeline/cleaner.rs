@@ -5,13 +5,14 @@
 //! that finds something and one that finds nothing. All edits are composed
 //! into one list of the original text: that list is the document's ledger.
 
+use super::cause::Cause;
 use super::excise::excise;
 use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::boilerplate::{Catalogue, Models};
-use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
+use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span};
 use crate::headlines::{examples, repeated_headlines};
-use crate::normalise::{Mend, normalise};
+use crate::normalise::normalise;
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -20,17 +21,6 @@ use std::sync::Arc;
 /// model may take a long list of names from its ends, a few lines a round. A text on which they do
 /// not come to rest is only mended, so that cleaning it again comes to the same.
 const ROUNDS: usize = 256;
-
-/// Why a span of the original text was edited.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Cause {
-    /// The normalise desk mended it.
-    Mended(Mend),
-    /// A desk took it out.
-    Removed(Why),
-    /// White space around what was taken out.
-    Gap,
-}
 
 /// Cleans documents, one at a time; shared by all threads.
 pub struct Cleaner {

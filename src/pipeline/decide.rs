@@ -6,7 +6,7 @@
 
 use super::in_order::in_order;
 use super::progress::{Progress, Stage};
-use super::run::FirstPass;
+use super::rank::Rank;
 use crate::document::DocId;
 use crate::duplicates::{
     Contender, Counter, Digest, Sameness, Screened, Screener, ShingleSource, Survivors, Threshold,
@@ -30,7 +30,8 @@ const BYTES_A_SHINGLE: u64 = 7;
 /// How much packed text is packed by, about.
 const PACKED_BY: u64 = 4;
 
-/// One record that is a duplicate. Records are numbered as in [`FirstPass`].
+/// One record that is a duplicate. Records are numbered from 0 in the order of reading, rejected
+/// ones left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Decision {
     /// The duplicate.
@@ -65,13 +66,15 @@ pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
 
 /// Returns the duplicates among all records, ascending.
 ///
+/// `ranks` has the rank of every record; it may be empty where the order of reading ranks them.
+///
 /// # Errors
 ///
 /// Fingerprints that cannot be read back.
 pub fn decide(
     prints: &Fingerprints,
     counts: &Counter,
-    first_pass: &FirstPass,
+    ranks: &[Rank],
     memory: u64,
     settings: &DuplicateSettings,
     progress: &dyn Progress,
@@ -103,7 +106,6 @@ pub fn decide(
             order.push(record);
             Ok(())
         })?;
-        let ranks = &first_pass.ranks;
         order.sort_by(|one, two| {
             let by_rank = ranks.get(*one as usize).cmp(&ranks.get(*two as usize));
             by_rank.then(one.cmp(two))

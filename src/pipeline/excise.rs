@@ -4,7 +4,7 @@
 //! that stood there stays, the one with the most line breaks (the first of
 //! equals), so that paragraphs stay paragraphs. Nothing else moves.
 
-use super::cleaner::Cause;
+use super::cause::Cause;
 use crate::document::{Edits, Finding, Page, Span};
 
 /// A stretch of text that goes or stays as a whole.

@@ -3,7 +3,8 @@
 //! Edits of the original text are laid over its lines. A line is what stands
 //! between two line breaks of the original, or of what became a line break.
 
-use super::cleaner::{Cause, Cleaned};
+use super::cause::Cause;
+use super::cleaner::Cleaned;
 use crate::document::{Edit, Span};
 use crate::normalise::Mend;
 use std::borrow::Cow;

@@ -10,6 +10,7 @@
 //! [`Cleaner`] is the per-document part, [`run()`] the whole on this machine;
 //! [`restore()`] goes the other way.
 
+mod cause;
 mod cleaner;
 mod decide;
 mod excise;
@@ -25,7 +26,8 @@ mod sites;
 mod work;
 mod writers;
 
-pub use cleaner::{Cause, Cleaned, Cleaner};
+pub use cause::Cause;
+pub use cleaner::{Cleaned, Cleaner};
 pub use lines::{Change, CleanedLine, Fate};
 pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};

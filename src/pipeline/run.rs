@@ -214,7 +214,7 @@ fn clean_and_decide(
     let decisions = decide(
         &prints,
         &counts,
-        &first_pass,
+        &first_pass.ranks,
         plan.memory,
         &plan.settings.duplicates,
         progress,
@@ -236,7 +236,7 @@ fn clean_and_decide(
 /// What the first pass leaves in memory. Records are numbered from 0 in the
 /// order of reading, rejected ones left out.
 #[derive(Default)]
-pub struct FirstPass {
+struct FirstPass {
     /// The number of the first record of every block.
     pub firsts: Vec<u32>,
     /// Records of which nothing is left, ascending.
