@@ -347,3 +347,25 @@ fn the_line_model_says_what_it_was_made_of() {
             <= 0.001
     );
 }
+
+#[test]
+fn the_line_model_can_be_left_out() {
+    let desk = Desk::new();
+    let page = fixture("labelled.jsonl");
+    for (out, more) in [("with", &[][..]), ("without", &["--no-line-model"])] {
+        let mut words = vec![
+            "clean",
+            &page,
+            "-o",
+            out,
+            "-q",
+            "--boilerplate",
+            "aggressive",
+        ];
+        words.extend(more);
+        desk.ok(&words);
+        let removed = desk.read(&format!("{out}/removed.jsonl"));
+        let asked = removed.contains("\"rule\":\"line-model\"");
+        assert_eq!(asked, more.is_empty(), "{removed}");
+    }
+}

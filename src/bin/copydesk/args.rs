@@ -192,6 +192,9 @@ pub struct Cleaning {
         help_heading = "Cleaning"
     )]
     pub keep_kind: Vec<String>,
+    /// Rules alone: faster, but less goes
+    #[arg(long, help_heading = "Cleaning")]
+    pub no_line_model: bool,
     /// File of your own rules: phrases that go, and what is to stay
     #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
     pub rules: Option<String>,

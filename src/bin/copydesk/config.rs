@@ -111,6 +111,9 @@ pub fn cleaning(
     if cleaning.no_headlines {
         settings.headlines.enabled = false;
     }
+    if cleaning.no_line_model {
+        settings.boilerplate.line_model = false;
+    }
     if let Some(level) = cleaning.boilerplate {
         settings.boilerplate.level = match level {
             LevelArg::Off => Level::Off,
