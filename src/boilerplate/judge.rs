@@ -60,6 +60,11 @@ pub(super) fn judge(
         decide(reading, settings)
     };
     let marked = marked_by(reading, &findings);
+    // Where no rule finds anything and no headline stands twice, the text is no page dump: its
+    // short lines are lists.
+    if !bold && !marked.contains(&true) && !reading.lines.iter().any(|seen| seen.taken) {
+        return findings;
+    }
     // A sentence stays until furniture has begun behind the body.
     let begun = reading.zones.body.and_then(|(_, last)| {
         let after = marked.get(last + 1..)?.iter().position(|marked| *marked)?;

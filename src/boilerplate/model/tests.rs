@@ -39,7 +39,7 @@ fn the_shipped_model_says_what_it_is_made_of() {
     assert!(about.figures["standard article"].content_loss <= 0.001);
     // Before the body the model needs company, so that tables keep their heads: that costs a
     // twentieth of the lines.
-    assert!(about.figures["standard article"].boilerplate_lines >= 0.68);
+    assert!(about.figures["standard article"].boilerplate_lines >= 0.65);
 }
 
 #[test]
