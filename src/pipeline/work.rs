@@ -8,7 +8,7 @@ use super::cleaner::{Cleaned, Cleaner};
 use super::rank::{self, Rank};
 use crate::boilerplate::site::SiteModel;
 use crate::document::{DocId, Document, Removal};
-use crate::duplicates::{Counter, FingerprintReader};
+use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Record};
@@ -84,6 +84,12 @@ pub struct Worked {
     pub counts: Counts,
 }
 
+/// Makes fingerprints, one after another.
+struct Printer {
+    reader: FingerprintReader,
+    print: Fingerprint,
+}
+
 /// Where a record came from, and what the ledger says of it.
 struct Origin<'a> {
     doc: DocId,
@@ -123,7 +129,10 @@ impl<'c> Worker<'c> {
     /// Works on one block.
     pub fn work(&self, block: &Block) -> Worked {
         let mut out = Worked::default();
-        let mut printer = FingerprintReader::new();
+        let mut printer = Printer {
+            reader: FingerprintReader::new(Threshold::new(self.settings.duplicates.threshold)),
+            print: Fingerprint::default(),
+        };
         let place = |doc, line| Place {
             doc,
             file: &block.source,
@@ -132,6 +141,9 @@ impl<'c> Worker<'c> {
         match &block.payload {
             Payload::Lines(data) => {
                 out.lines.reserve(data.len());
+                if self.counts.is_some() {
+                    out.fingerprints.reserve(data.len());
+                }
                 let mut doc = block.first_doc;
                 for (line, raw) in (block.first_line..).zip(split_lines(data)) {
                     if is_blank(raw) {
@@ -167,13 +179,7 @@ impl<'c> Worker<'c> {
         out
     }
 
-    fn record(
-        &self,
-        doc: DocId,
-        mut record: Record<'_>,
-        printer: &mut FingerprintReader,
-        out: &mut Worked,
-    ) {
+    fn record(&self, doc: DocId, mut record: Record<'_>, printer: &mut Printer, out: &mut Worked) {
         let origin = Origin {
             doc,
             id: record
@@ -194,7 +200,7 @@ impl<'c> Worker<'c> {
         self.finish(origin, &cleaned, record.rank, printer, out);
     }
 
-    fn file(&self, block: &Block, bytes: &[u8], printer: &mut FingerprintReader, out: &mut Worked) {
+    fn file(&self, block: &Block, bytes: &[u8], printer: &mut Printer, out: &mut Worked) {
         let plain = Plain::decode(bytes);
         let title = plain::headline(&plain.text);
         let cleaned = self.cleaner.clean(&Document {
@@ -219,7 +225,7 @@ impl<'c> Worker<'c> {
         origin: Origin<'_>,
         cleaned: &Cleaned<'_>,
         rank_value: Option<&str>,
-        printer: &mut FingerprintReader,
+        printer: &mut Printer,
         out: &mut Worked,
     ) {
         out.lines.push(b'\n');
@@ -232,17 +238,19 @@ impl<'c> Worker<'c> {
         let mut fingerprint = 0;
         let mut rank = Rank::Missing;
         if let Some(counts) = self.counts {
-            let print = printer.read(&cleaned.text);
+            let Printer { reader, print } = printer;
+            reader.read_into(&cleaned.text, print);
             let before = out.fingerprints.len();
+            let [leading, _] = print.parts();
+            counts.add(leading);
             write_entry(
                 origin.doc,
                 &print.digest,
                 &origin.id,
-                &print.shingles,
+                print.parts(),
                 &mut out.fingerprints,
             );
             fingerprint = out.fingerprints.len() - before;
-            counts.add(&print.shingles);
             rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
         }
         out.records.push(WorkedRecord {
