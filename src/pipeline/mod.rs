@@ -16,6 +16,7 @@ mod decide;
 mod excise;
 mod in_order;
 mod lines;
+mod made_lines;
 mod plan;
 mod progress;
 mod rank;

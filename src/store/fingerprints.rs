@@ -29,13 +29,13 @@ pub fn write_entry(
     out.extend_from_slice(&(leading.len() as u32).to_le_bytes());
     out.extend_from_slice(&(others.len() as u32).to_le_bytes());
     out.extend_from_slice(id.as_bytes());
-    for shingles in [leading, others] {
-        let start = out.len();
-        out.resize(start + 8 * shingles.len(), 0);
-        let (places, _) = out[start..].as_chunks_mut::<8>();
-        for (place, shingle) in places.iter_mut().zip(shingles) {
+    for some in [leading, others].into_iter().flat_map(|all| all.chunks(64)) {
+        let mut bytes = [[0; 8]; 64];
+        for (place, shingle) in bytes.iter_mut().zip(some) {
             *place = shingle.to_le_bytes();
         }
+        let bytes = bytes.as_flattened();
+        out.extend_from_slice(&bytes[..8 * some.len()]);
     }
 }
 
