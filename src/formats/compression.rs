@@ -52,15 +52,23 @@ impl Compression {
 ///
 /// What reading the first bytes gives.
 pub fn unpack(inner: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut inner = BufReader::with_capacity(1 << 18, inner);
+    // A small buffer: what is not packed passes it by in great pieces.
+    let mut inner = BufReader::with_capacity(1 << 14, inner);
     let start = inner.fill_buf()?;
     if start.starts_with(&[0x1f, 0x8b]) {
-        Ok(Box::new(flate2::bufread::MultiGzDecoder::new(inner)))
+        Ok(Box::new(flate2::bufread::MultiGzDecoder::new(packed(
+            inner,
+        ))))
     } else if start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Ok(Box::new(zstd::Decoder::with_buffer(inner)?))
+        Ok(Box::new(zstd::Decoder::with_buffer(packed(inner))?))
     } else {
         Ok(Box::new(inner))
     }
+}
+
+/// Returns a reader of packed bytes, which are read in small pieces.
+fn packed<R: Read>(inner: R) -> BufReader<R> {
+    BufReader::with_capacity(1 << 18, inner)
 }
 
 /// A writer that packs in members of [`CHUNK`] bytes.

@@ -299,6 +299,15 @@ mod tests {
         }
     }
 
+    #[test]
+    fn real_lines_fold_the_quick_way_as_the_slow_one() {
+        for text in super::super::corpora::texts(4) {
+            for line in text.lines() {
+                assert_eq!(fold(line), slowly(line));
+            }
+        }
+    }
+
     proptest! {
         #[test]
         fn the_quick_way_folds_as_the_slow_one(
