@@ -472,7 +472,7 @@ mod tests {
 
     #[test]
     fn real_texts_are_read_as_the_regular_expression_reads_them() {
-        super::super::corpora::texts(40).for_each(|text| check(&text));
+        super::super::tests::texts(40).for_each(|text| check(&text));
     }
 
     proptest! {
