@@ -40,7 +40,7 @@ pub fn rulebook() -> Vec<Entry> {
     let headline = Entry {
         code: examples::CODE,
         name: examples::NAME,
-        findings: vec![examples::NAME],
+        findings: vec![examples::NAME, examples::STANDFIRST],
         kinds: BTreeSet::from([Kind::Headline]),
         level: Level::Off,
         since: "0.1.0",

@@ -27,8 +27,8 @@ use crate::document::Kind;
 use crate::settings::Level;
 use std::collections::BTreeSet;
 
-/// The code of the headlines desk's rule.
-const HEADLINE: &str = "H01";
+/// The code of the headlines desk's rule, and what it calls its findings beside the kind's name.
+const HEADLINE: [&str; 2] = ["H01", "repeated-standfirst"];
 
 /// Every rule, the surest first: the first to mark a line names it.
 pub(super) const ALL: [&Rule; 15] = [
@@ -57,7 +57,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// Returns every name that a rule or its findings carry, and every code.
 pub fn names() -> BTreeSet<&'static str> {
     let mut out: BTreeSet<&str> = Kind::ALL.into_iter().map(name_of).collect();
-    out.extend([HEADLINE, super::judge::NAME]);
+    out.extend(HEADLINE);
+    out.insert(super::judge::NAME);
     for rule in ALL {
         out.extend([rule.code, rule.name]);
         out.extend(rule.findings);
