@@ -42,6 +42,7 @@ impl rules::Rule {
     pub fn trials(&self, catalogue: &Catalogue) -> Vec<Trial> {
         let settings = BoilerplateSettings {
             level: self.level.max(Level::Standard),
+            agency_tags: self.option.is_some(),
             ..Default::default()
         };
         let own = self.catalogue();

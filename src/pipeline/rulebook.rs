@@ -77,6 +77,7 @@ fn kinds(rule: &Rule) -> BTreeSet<Kind> {
     let mut out: BTreeSet<Kind> = rule.findings.iter().copied().filter_map(named).collect();
     let settings = BoilerplateSettings {
         level: Level::Aggressive,
+        agency_tags: rule.option.is_some(),
         ..Default::default()
     };
     for example in rule.removes {

@@ -192,6 +192,10 @@ pub struct Cleaning {
         help_heading = "Cleaning"
     )]
     pub keep_kind: Vec<String>,
+    /// Cut agencies' names too: "(Reuters)", "– AFP", "(Agencies)", at the end of paragraphs and in
+    /// datelines
+    #[arg(long, help_heading = "Cleaning")]
+    pub strip_agency_tags: bool,
     /// Rules alone: faster, but less goes
     #[arg(long, help_heading = "Cleaning")]
     pub no_line_model: bool,

@@ -111,6 +111,9 @@ pub fn cleaning(
     if cleaning.no_headlines {
         settings.headlines.enabled = false;
     }
+    if cleaning.strip_agency_tags {
+        settings.boilerplate.agency_tags = true;
+    }
     if cleaning.no_line_model {
         settings.boilerplate.line_model = false;
     }

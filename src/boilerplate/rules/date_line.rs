@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["date-line"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "A date or a time alone on a line between the headline and the body tells when the page was \
           put up, which the record tells better. Dates inside a body, as in a chronicle or a live \
           blog, stay.",

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["generic-byline"],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "A byline that names a desk, an agency or nobody tells nothing about the story. It stands \
           alone on its line, before the body or after it; with a person's name it is information \
           and stays, and inside a sentence it is the author's.",

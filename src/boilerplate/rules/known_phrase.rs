@@ -36,6 +36,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "Publishing systems print these phrases word for word (\"Your email address will not be \
           published\"), and no author writes them alone on a line. One word alone still needs the \
           page's head or tail, or furniture beside it.",

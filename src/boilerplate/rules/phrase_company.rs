@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: super::known_phrase::RULE.findings,
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "\"Name\", \"Comment\" and \"Print\" are words of anybody; in a row with a sure phrase they \
           are a form or a share bar. Phrases of medium risk also go where only furniture stands, \
           before the body or after it.",
