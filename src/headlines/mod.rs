@@ -235,7 +235,7 @@ impl<'p> Desk<'p> {
             let in_head = at < head
                 && (titled || self.is_untitled())
                 && body.is_some_and(|(first, _)| at < first)
-                && (titled || at < kept.end || !self.said_between(kept.end, at));
+                && (titled || at < kept.end || !self.said_between(kept.start, at));
             // Behind the body only the title's own words are known for the headline's.
             let in_tail = titled && body.is_some_and(|(_, last)| at > last);
             let beside = at == kept.end && (body.is_some() || headline.words() >= 4);
@@ -275,11 +275,13 @@ impl<'p> Desk<'p> {
         found
     }
 
-    /// Returns whether a sentence stands between two lines: what comes after it is text.
+    /// Returns whether a sentence, or the second line of one, stands from line `from` on and before
+    /// line `to`: what comes after it is text.
     fn said_between(&self, from: usize, to: usize) -> bool {
-        self.page.lines[from..to]
-            .iter()
-            .any(|line| ends_in_stop(line.text))
+        let mut lines = self.page.lines[from..to].iter();
+        lines.any(|line| {
+            ends_in_stop(line.text) || line.text.starts_with(|c: char| c.is_lowercase())
+        })
     }
 
     /// Returns whether the line is part of a sentence that is wrapped over lines, where no title

@@ -10,6 +10,11 @@ use crate::document::{Finding, Kind, Page, Why};
 use crate::text::fold::fold;
 use std::ops::Range;
 
+/// How far below the headline a standfirst stands, and the longest line between them, in bytes.
+const BELOW: usize = 3;
+const KICKER: usize = 60;
+/// The longest headline, in bytes, that has one.
+const HEADLINE: usize = 200;
 /// The least bytes of a standfirst.
 const LEAST: usize = 40;
 /// The least bytes of one that is the whole of the first paragraph: a shorter line may be a refrain.
@@ -30,9 +35,18 @@ pub(super) fn repeated_standfirst(
             .iter()
             .any(|finding| finding.span.start < span.end && span.start < finding.span.end)
     };
-    for at in headline.end..lines.len().min(HEAD) {
-        let deck = lines[at].text;
-        let may_be = deck.len() >= LEAST && !is_taken(at);
+    let above = lines.get(headline.clone())?;
+    if above.iter().any(|line| line.text.len() > HEADLINE) {
+        return None;
+    }
+    let mut passed = 0;
+    for (at, line) in lines.iter().enumerate().take(HEAD).skip(headline.end) {
+        let deck = line.text;
+        if is_taken(at) {
+            continue;
+        }
+        let small = deck.starts_with(|c: char| c.is_lowercase());
+        let may_be = deck.len() >= LEAST && !small;
         let paragraph = may_be.then(|| paragraph(page, at)).flatten();
         if let Some(how) = paragraph.filter(|(below, _)| !is_taken(*below)) {
             return Some(Finding {
@@ -45,7 +59,9 @@ pub(super) fn repeated_standfirst(
                 },
             });
         }
-        if deck.len() >= 80 && ends_in_stop(deck) {
+        // Long lines above it are text, and it is part of that.
+        passed += 1;
+        if deck.len() >= KICKER || passed == BELOW {
             return None;
         }
     }

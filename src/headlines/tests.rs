@@ -257,6 +257,8 @@ fn a_standfirst_that_the_first_paragraph_says_again_goes() {
         // Two verses, and nothing under them.
         "Old ferry\nRow me over the lake, and over the lake again, my dear.\nRow me over the lake, and over the lake again, my dear.",
         "Old ferry\n@.\n@.",
+        // Part of a sentence that is wrapped over lines.
+        "Old ferry, and whoever wants to cross the lake with it\nis asked to read what follows here about the oars and the bell.\nIs asked to read what follows here about the oars and the bell. It was full on Sunday, and on Monday.",
         // Both are text: another paragraph stands between.
         "Old ferry\n@.\nBread was cheap on both shores, and the bakers of the two towns had sold all of it by noon.\n@. It was full.",
         // A list's heading and its first item.
@@ -328,6 +330,13 @@ fn a_line_that_comes_back_for_a_reason_stays() {
         ),
         (
             "The ferry and the boats of the lake\nwere sold in the spring, and whoever bought\nthe ferry and the boats of the lake\npaid for the mill as well, the clerk wrote, and nobody on either shore asked for the bill.",
+            None,
+        ),
+        // A path of a file.
+        ("/home/ => /var/lake/\nThe copies of the lake\n@", None),
+        // A sentence that opens the text, and again later in it.
+        (
+            "The ferry is free for all.\nYou may board it at\n[the quay]\nThe ferry is free for all.\n@",
             None,
         ),
         // The headline is no step, however short.

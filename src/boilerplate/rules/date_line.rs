@@ -43,7 +43,13 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             continue;
         }
         // Without a title or other furniture it may be the date of the text itself.
-        if !reading.titled && !reading.beside(at) {
+        let furnished = [reading.before(at), reading.after(at)]
+            .into_iter()
+            .flatten()
+            .filter(|&line| line != reading.headline)
+            .filter_map(|line| reading.lines[line].phrase)
+            .any(|phrase| phrase.kind != Kind::Copyright);
+        if !reading.titled && !furnished {
             continue;
         }
         marks.take(
