@@ -32,6 +32,6 @@ pub use lines::{Change, CleanedLine, Fate};
 pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};
 pub use restore::{Restored, What, restore};
-pub use rulebook::{Entry, read_rules, rulebook, trials};
+pub use rulebook::{Entry, Line, Shown, read_rules, rulebook, trials};
 pub use run::run;
-pub use sites::{check_site_model_output, learn, read_site_model, write_site_model};
+pub use sites::{check_site_model_output, learn, read_site_model, site_model, write_site_model};
