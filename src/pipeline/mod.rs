@@ -15,6 +15,7 @@ mod cleaner;
 mod decide;
 mod excise;
 mod in_order;
+mod line_model;
 mod lines;
 mod plan;
 mod progress;
@@ -28,6 +29,7 @@ mod writers;
 
 pub use cause::Cause;
 pub use cleaner::{Cleaned, Cleaner};
+pub use line_model::read_line_model;
 pub use lines::{Change, CleanedLine, Fate};
 pub use plan::{Destination, Plan};
 pub use progress::{Progress, Silent, Stage};
