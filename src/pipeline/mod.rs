@@ -17,6 +17,7 @@ mod excise;
 mod in_order;
 mod line_model;
 mod lines;
+mod made_lines;
 mod plan;
 mod progress;
 mod rank;

@@ -21,11 +21,10 @@ use crate::formats::record::write_marked;
 use crate::report::{Report, Tally};
 use crate::settings::{DuplicateMode, Keep};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
-use crate::store::ledger::{DropReason, DroppedRow, DuplicateKind, DuplicateRow, write_row};
+use crate::store::ledger::{DropReason, DroppedHead, DuplicateKind, DuplicateRow, write_row};
 use crate::store::manifest::{InputEntry, SCHEMA};
 use crate::store::{Manifest, Spill, SpilledBlocks};
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -103,7 +102,7 @@ fn read_and_clean(
     progress.begin(Stage::Clean, sizes);
     in_order(
         || reader.next_block(),
-        |block| Ok(worker.work(&block)),
+        |block| Ok(worker.work(block)),
         |worked| {
             tally.accounting.read += (worked.records.len() + worked.counts.rejects.len()) as u64;
             count(&worked, tally);
@@ -433,19 +432,8 @@ impl<'a> Mark<'a> {
 }
 
 fn drop_row(doc: DocId, id: &str, reason: DropReason, line: &[u8], out: &mut Vec<u8>) {
-    // The line was read as JSON before, so it is JSON.
-    if let Ok(record) = serde_json::from_slice::<&RawValue>(line) {
-        let id = Cow::Borrowed(id);
-        write_row(
-            &DroppedRow {
-                doc,
-                id,
-                reason,
-                record,
-            },
-            out,
-        );
-    }
+    let id = Cow::Borrowed(id);
+    DroppedHead { doc, id, reason }.write(line, out);
 }
 
 fn six_digits(similarity: f64) -> f64 {

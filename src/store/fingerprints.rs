@@ -2,8 +2,8 @@
 //!
 //! Memory holds eight bytes a document, the place of its entry; everything else
 //! is read back when it is asked for. An entry is, little-endian: ordinal
-//! (8 bytes), digest (32), length of the id (4), number of shingles (4), the
-//! id, the shingles (8 each).
+//! (8 bytes), digest (32), length of the id (4), number of leading shingles (4),
+//! number of the others (4), the id, the shingles (8 each), the leading ones first.
 
 use super::spill::read_at;
 use crate::document::DocId;
@@ -13,17 +13,29 @@ use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-const HEAD: usize = 48;
+const HEAD: usize = 52;
 
-/// Appends one entry to `out`.
-pub fn write_entry(doc: DocId, digest: &[u8; 32], id: &str, shingles: &[u64], out: &mut Vec<u8>) {
+/// Appends one entry to `out`, its shingles dealt out into the leading ones and the others.
+pub fn write_entry(
+    doc: DocId,
+    digest: &[u8; 32],
+    id: &str,
+    [leading, others]: [&[u64]; 2],
+    out: &mut Vec<u8>,
+) {
     out.extend_from_slice(&doc.0.to_le_bytes());
     out.extend_from_slice(digest);
     out.extend_from_slice(&(id.len() as u32).to_le_bytes());
-    out.extend_from_slice(&(shingles.len() as u32).to_le_bytes());
+    out.extend_from_slice(&(leading.len() as u32).to_le_bytes());
+    out.extend_from_slice(&(others.len() as u32).to_le_bytes());
     out.extend_from_slice(id.as_bytes());
-    for shingle in shingles {
-        out.extend_from_slice(&shingle.to_le_bytes());
+    for some in [leading, others].into_iter().flat_map(|all| all.chunks(64)) {
+        let mut bytes = [[0; 8]; 64];
+        for (place, shingle) in bytes.iter_mut().zip(some) {
+            *place = shingle.to_le_bytes();
+        }
+        let bytes = bytes.as_flattened();
+        out.extend_from_slice(&bytes[..8 * some.len()]);
     }
 }
 
@@ -108,15 +120,30 @@ pub struct Entry<'a> {
     pub digest: [u8; 32],
     /// The record's id.
     pub id: &'a str,
-    shingles: &'a [u8],
+    leading: &'a [u8],
+    others: &'a [u8],
 }
 
 impl Entry<'_> {
-    /// Appends the shingles to `out`.
-    pub fn shingles(&self, out: &mut Vec<u64>) {
-        let (words, _) = self.shingles.as_chunks::<8>();
-        out.extend(words.iter().map(|bytes| u64::from_le_bytes(*bytes)));
+    /// Returns how many shingles there are.
+    pub fn shingles(&self) -> usize {
+        (self.leading.len() + self.others.len()) / 8
     }
+
+    /// Appends the leading shingles to `out`.
+    pub fn leading(&self, out: &mut Vec<u64>) {
+        take(self.leading, out);
+    }
+
+    /// Appends the other shingles to `out`.
+    pub fn others(&self, out: &mut Vec<u64>) {
+        take(self.others, out);
+    }
+}
+
+fn take(bytes: &[u8], out: &mut Vec<u64>) {
+    let (words, _) = bytes.as_chunks::<8>();
+    out.extend(words.iter().map(|bytes| u64::from_le_bytes(*bytes)));
 }
 
 impl Fingerprints {
@@ -192,12 +219,14 @@ fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
         Some(u32::from_le_bytes(head.get(range)?.try_into().ok()?) as usize)
     };
     let id_end = HEAD + number(40..44)?;
-    let end = id_end + 8 * number(44..48)?;
+    let leading_end = id_end + 8 * number(44..48)?;
+    let end = leading_end + 8 * number(48..52)?;
     let entry = Entry {
         doc: DocId(u64::from_le_bytes(head.get(..8)?.try_into().ok()?)),
         digest: head.get(8..40)?.try_into().ok()?,
         id: std::str::from_utf8(bytes.get(HEAD..id_end)?).ok()?,
-        shingles: bytes.get(id_end..end)?,
+        leading: bytes.get(id_end..leading_end)?,
+        others: bytes.get(leading_end..end)?,
     };
     Some((entry, bytes.get(end..)?))
 }
@@ -213,11 +242,12 @@ mod tests {
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
+            let (leading, others) = shingles.split_at(number as usize / 3);
             write_entry(
                 DocId(number * 2),
                 &[number as u8; 32],
                 &format!("id{number}"),
-                &shingles,
+                [leading, others],
                 &mut bytes,
             );
             writer.append(&bytes, [bytes.len()]).unwrap();
@@ -231,8 +261,10 @@ mod tests {
             (DocId(14), "id7", 7)
         );
         let mut shingles = Vec::new();
-        entry.shingles(&mut shingles);
-        assert_eq!(shingles.len(), 7);
+        entry.leading(&mut shingles);
+        assert_eq!((shingles.len(), entry.shingles()), (2, 7));
+        entry.others(&mut shingles);
+        assert_eq!(shingles.last(), Some(&6_000_018));
         assert!(prints.entry(10, &mut buf).is_err());
         for bytes in [1, 100, 1 << 20] {
             let ranges = prints.ranges(bytes);
