@@ -7,6 +7,7 @@
 
 use super::cause::Cause;
 use super::excise::excise;
+use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::boilerplate::{Catalogue, Models};
@@ -42,19 +43,19 @@ pub struct Cleaned<'a> {
 }
 
 impl Cleaner {
-    /// Returns a cleaner that works by `settings`.
+    /// Returns a cleaner that works by `settings`, whose files have been read.
     pub fn new(settings: &Settings) -> Self {
         let desk = &settings.boilerplate;
         let catalogue = match &desk.rules {
             Some(rules) => Some(Cow::Owned(Catalogue::shipped().with_user_rules(rules))),
             None => (desk.level != Level::Off).then(|| Cow::Borrowed(Catalogue::shipped())),
         };
-        let asks = desk.line_model && desk.level > Level::Safe;
+        let asks = desk.level > Level::Safe;
         Self {
             settings: settings.clone(),
             catalogue,
             sites: None,
-            model: asks.then(LineModel::shipped).flatten(),
+            model: asks.then(|| line_model(desk)).flatten(),
         }
     }
 
@@ -135,6 +136,17 @@ impl Cleaner {
                 .any(|name| catalogue.is_off(name))
                 && !catalogue.keeps_line(finding.span.of(page.text))
         });
+        // A cut inside a line makes it another line: the other desk reads it in the next round.
+        let whole = |finding: &Finding| {
+            page.lines.iter().any(|line| {
+                line.span.start <= finding.span.start
+                    && line.text.len() == finding.span.len()
+                    && finding.span.end <= line.span.end
+            })
+        };
+        if !headlines.iter().all(whole) {
+            return headlines;
+        }
         let models = Models {
             site,
             line: self.model.as_deref(),

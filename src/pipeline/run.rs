@@ -42,16 +42,17 @@ use std::sync::atomic::Ordering;
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     plan.check()?;
     let mut plan = plan.clone();
-    let named = sites::read_named(&mut plan)?;
+    let named = sites::read_named(&mut plan.settings)?;
     let plan = &plan;
     let mut writers = Writers::open(plan)?;
-    let done = sites::learn_own(plan, progress).and_then(|learned| {
-        let known = named.or(learned);
-        match plan.settings.duplicates.mode {
-            DuplicateMode::Off => clean(plan, known, &mut writers, progress),
-            mode => clean_and_decide(plan, known, mode, &mut writers, progress),
-        }
-    });
+    let done =
+        sites::learn_own(&plan.settings, &plan.inputs, plan.cut, progress).and_then(|learned| {
+            let known = named.or(learned);
+            match plan.settings.duplicates.mode {
+                DuplicateMode::Off => clean(plan, known, &mut writers, progress),
+                mode => clean_and_decide(plan, known, mode, &mut writers, progress),
+            }
+        });
     let mut tally = match done {
         Ok(tally) => tally,
         Err(bad) => {

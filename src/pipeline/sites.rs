@@ -6,7 +6,7 @@
 
 use super::cleaner::mends;
 use super::in_order::in_order;
-use super::plan::{Destination, Plan};
+use super::plan::Destination;
 use super::progress::{Progress, Stage};
 use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
 use crate::document::Document;
@@ -220,16 +220,36 @@ pub fn check_site_model_output(to: &Destination, force: bool) -> Result<()> {
     }
 }
 
-/// Returns whether the plan's desks would ask a site model.
-fn asks(plan: &Plan) -> bool {
-    plan.settings.boilerplate.level != Level::Off
+/// Returns the site model that `settings` ask for: the file's, whose digest is noted in the
+/// settings, or the one that `inputs` teach; none where they ask for none.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not the one meant; inputs to learn from that can be read only
+/// once, or not at all.
+pub fn site_model(
+    settings: &mut Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    check(settings, inputs)?;
+    match read_named(settings)? {
+        Some(model) => Ok(Some(model)),
+        None => learn_own(settings, inputs, cut, progress),
+    }
+}
+
+/// Returns whether the desks would ask a site model.
+fn asks(settings: &Settings) -> bool {
+    settings.boilerplate.level != Level::Off
 }
 
 /// Checks that inputs can be read twice where the model is learned from them.
-pub(super) fn check(plan: &Plan) -> Result<()> {
-    let learns = plan.settings.boilerplate.site_model == SiteModelSource::Auto && asks(plan);
+pub(super) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
+    let learns = settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings);
     let once = |input: &&Input| input.path.is_none() || input.bytes.is_none();
-    match plan.inputs.iter().find(once) {
+    match inputs.iter().find(once) {
         Some(input) if learns => Err(Error::setting(
             "--site-model",
             format!(
@@ -245,12 +265,12 @@ pub(super) fn check(plan: &Plan) -> Result<()> {
     }
 }
 
-/// Reads the model that the plan names, and notes its digest in the plan's settings.
-pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
-    if !asks(plan) {
+/// Reads the model that the settings name, and notes its digest in them.
+pub(super) fn read_named(settings: &mut Settings) -> Result<Option<Arc<SiteModel>>> {
+    if !asks(settings) {
         return Ok(None);
     }
-    let SiteModelSource::File { path, sha256 } = &mut plan.settings.boilerplate.site_model else {
+    let SiteModelSource::File { path, sha256 } = &mut settings.boilerplate.site_model else {
         return Ok(None);
     };
     let (model, digest) = read_site_model(path)?;
@@ -266,11 +286,16 @@ pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
     Ok(Some(Arc::new(model)))
 }
 
-/// Learns the model from the plan's own input, if the plan says so.
-pub(super) fn learn_own(plan: &Plan, progress: &dyn Progress) -> Result<Option<Arc<SiteModel>>> {
-    if plan.settings.boilerplate.site_model != SiteModelSource::Auto || !asks(plan) {
+/// Learns the model from the input itself, if the settings say so.
+pub(super) fn learn_own(
+    settings: &Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    if settings.boilerplate.site_model != SiteModelSource::Auto || !asks(settings) {
         return Ok(None);
     }
-    let model = learn(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    let model = learn(settings, inputs, cut, progress)?;
     Ok(Some(Arc::new(model)))
 }

@@ -15,6 +15,7 @@ mod laws;
 mod reading;
 mod restoring;
 mod rules;
+mod rules_page;
 mod same_bytes;
 mod sites;
 mod streaming;

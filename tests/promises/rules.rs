@@ -239,6 +239,31 @@ fn what_a_keep_entry_names_stays() {
 }
 
 #[test]
+fn agency_tags_go_only_where_it_is_asked_for() {
+    let desk = Desk::new();
+    let page = "Ferry returns to the lake\n\nOSK, March 4 (Reuters) - The old ferry crossed the lake again \
+        on Sunday after nine years in the boatyard. (AFP)\n";
+    let tags = |flags: &[&str]| {
+        desk.write("page.txt", page);
+        let mut words = vec!["clean", "page.txt", "-o", "out", "--force", "-q"];
+        words.extend(flags);
+        desk.ok(&words);
+        let rows = desk.rows("out/removed.jsonl");
+        rows.iter()
+            .filter(|row| row["rule"] == "agency-tag")
+            .count()
+    };
+    assert_eq!(tags(&[]), 0);
+    assert_eq!(tags(&["--strip-agency-tags"]), 2);
+    assert_eq!(
+        tags(&["--strip-agency-tags", "--keep-kind", "byline_generic"]),
+        0
+    );
+    desk.write("my.toml", "[boilerplate]\nagency_tags = true\n");
+    assert_eq!(tags(&["--config", "my.toml"]), 2);
+}
+
+#[test]
 fn a_mistake_in_a_file_of_rules_is_told_with_its_line() {
     let desk = Desk::new();
     let row = "[[phrase]]\nkind = \"share\"\nphrase = \"Pass it on\"\n";
@@ -368,4 +393,29 @@ fn the_line_model_can_be_left_out() {
         let asked = removed.contains("\"rule\":\"line-model\"");
         assert_eq!(asked, more.is_empty(), "{removed}");
     }
+}
+
+#[test]
+fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
+    let desk = Desk::new();
+    let pages = fixture("labelled.jsonl");
+    desk.ok(&["train", &pages, "-o", "own.bin", "-q", "--folds", "3"]);
+    desk.write("copydesk.toml", "[boilerplate]\nline_model = \"own.bin\"\n");
+    let clean = |out: &str, more: &[&str]| {
+        let words = ["clean", &pages, "-o", out, "-q", "--boilerplate", "aggressive"];
+        desk.ok(&[&words[..], more].concat());
+        desk.read(&format!("{out}/removed.jsonl"))
+    };
+    let own = clean("own", &["--line-model", "own.bin"]);
+    assert!(own.contains("\"rule\":\"line-model\""), "{own}");
+    assert_eq!(clean("own-by-file", &["--config", "copydesk.toml"]), own);
+    let manifest = desk.read("own/manifest.json");
+    let digest = manifest.find("own.bin").and_then(|at| manifest[at..].find("sha256"));
+    assert!(digest.is_some(), "{manifest}");
+    assert_ne!(clean("shipped", &["--no-config"]), own);
+
+    desk.write("foreign.bin", "no model");
+    let (code, said) = desk.fails(&["clean", &pages, "-o", "x", "--line-model", "foreign.bin"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("foreign.bin") && said.contains("no line model"), "{said}");
 }

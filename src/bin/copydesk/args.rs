@@ -47,6 +47,7 @@ pub enum Command {
     ///   copydesk explain page.txt                          one document
     ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
     ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
+    ///   copydesk explain corpus.jsonl --id harrow-001 --site-model sites.jsonl
     ///   curl … | copydesk explain - --format text           a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
     ///
@@ -192,9 +193,16 @@ pub struct Cleaning {
         help_heading = "Cleaning"
     )]
     pub keep_kind: Vec<String>,
-    /// Rules alone: faster, but less goes
+    /// Cut agencies' names too: "(Reuters)", "– AFP", "(Agencies)", at the end of paragraphs and in
+    /// datelines
     #[arg(long, help_heading = "Cleaning")]
+    pub strip_agency_tags: bool,
+    /// Rules alone: faster, but less goes
+    #[arg(long, help_heading = "Cleaning", conflicts_with = "line_model")]
     pub no_line_model: bool,
+    /// A line model of your own, which `train` made, in place of the shipped one
+    #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
+    pub line_model: Option<PathBuf>,
     /// File of your own rules: phrases that go, and what is to stay
     #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
     pub rules: Option<String>,
@@ -219,6 +227,10 @@ pub struct Explain {
     pub reading: Reading,
     #[command(flatten)]
     pub cleaning: Cleaning,
+    /// What recurs on each site: a file that `learn` wrote; auto: learned from the whole input,
+    /// which is read twice; off [default: off]
+    #[arg(long, value_name = "FILE|auto|off", help_heading = "Cleaning")]
+    pub site_model: Option<String>,
 }
 
 /// Commands of `rules`.

@@ -3,10 +3,10 @@
 use crate::args::{Cleaning, Common, Job, LevelArg, ModeArg, Reading};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
-use copydesk::pipeline::read_rules;
+use copydesk::pipeline::{read_line_model, read_rules};
 use copydesk::settings::{
-    BoilerplateSettings, DuplicateMode, Keep, Level, NormaliseSettings, Settings, SiteModelSource,
-    from_toml, nearest,
+    BoilerplateSettings, DuplicateMode, Keep, Level, LineModelSource, NormaliseSettings, Settings,
+    SiteModelSource, from_toml, nearest,
 };
 use std::fs;
 use std::path::Path;
@@ -24,9 +24,7 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
         ));
     }
     let mut settings = cleaning(command, &job.reading, &job.cleaning, common)?;
-    if let Some(name) = &job.site_model {
-        settings.boilerplate.site_model = SiteModelSource::of_name(name);
-    }
+    name_site_model(&mut settings, job.site_model.as_deref());
     let duplicates = &mut settings.duplicates;
     if let Some(mode) = job.duplicates {
         duplicates.mode = match mode {
@@ -111,9 +109,15 @@ pub fn cleaning(
     if cleaning.no_headlines {
         settings.headlines.enabled = false;
     }
-    if cleaning.no_line_model {
-        settings.boilerplate.line_model = false;
+    if cleaning.strip_agency_tags {
+        settings.boilerplate.agency_tags = true;
     }
+    if cleaning.no_line_model {
+        settings.boilerplate.line_model = LineModelSource::Off;
+    } else if let Some(path) = &cleaning.line_model {
+        settings.boilerplate.line_model = LineModelSource::of_file(path);
+    }
+    read_line_model(&mut settings.boilerplate)?;
     if let Some(level) = cleaning.boilerplate {
         settings.boilerplate.level = match level {
             LevelArg::Off => Level::Off,
@@ -132,6 +136,13 @@ pub fn cleaning(
     name_rules(&mut settings.boilerplate, cleaning.rules.as_deref())?;
     settings.check()?;
     Ok(settings)
+}
+
+/// Takes the site model that a flag names in place of the settings file's.
+pub fn name_site_model(settings: &mut Settings, flag: Option<&str>) {
+    if let Some(name) = flag {
+        settings.boilerplate.site_model = SiteModelSource::of_name(name);
+    }
 }
 
 /// Returns the settings of the boilerplate desk, with the user's rules read.
@@ -166,6 +177,11 @@ fn from_file(path: &Path) -> Result<Settings> {
     // A file that a settings file names lies beside it.
     if let (Some(rules), Some(folder)) = (&mut settings.boilerplate.rules_file, path.parent()) {
         *rules = folder.join(&*rules).display().to_string();
+    }
+    if let (LineModelSource::File { path: model, .. }, Some(folder)) =
+        (&mut settings.boilerplate.line_model, path.parent())
+    {
+        *model = folder.join(&*model);
     }
     Ok(settings)
 }
