@@ -157,7 +157,7 @@ impl Screening<'_> {
                     if let Screened::Contender(contender) =
                         screener.screen(&shingles, self.counts, self.threshold)
                     {
-                        out.push((record, entry.digest, contender));
+                        out.push((record, entry.label.digest, contender));
                     }
                 }
                 Ok((range.end as u64, out))
@@ -193,7 +193,7 @@ impl Screening<'_> {
                     if let Screened::Contender(contender) =
                         screener.screen(&shingles, self.counts, self.threshold)
                     {
-                        out.push((*record, entry.digest, contender));
+                        out.push((*record, entry.label.digest, contender));
                     }
                 }
                 Ok(out)

@@ -10,6 +10,7 @@
 //! [`Cleaner`] is the per-document part, [`run()`] the whole on this machine;
 //! [`restore()`] goes the other way.
 
+mod brake;
 mod cause;
 mod cleaner;
 mod decide;
@@ -26,6 +27,7 @@ mod sites;
 mod work;
 mod writers;
 
+pub use brake::Spared;
 pub use cause::Cause;
 pub use cleaner::{Cleaned, Cleaner};
 pub use lines::{Change, CleanedLine, Fate};

@@ -60,6 +60,8 @@ pub struct Plan {
     pub audit: Option<PathBuf>,
     /// Whether what stands at the outputs is replaced.
     pub force: bool,
+    /// Whether everything is done but the writing: the report says what would be.
+    pub dry_run: bool,
     /// How files in a folder are packed.
     pub compression: Compression,
     /// After how many bytes the next `cleaned-*.jsonl` begins.
@@ -81,6 +83,7 @@ impl Plan {
             output,
             audit: None,
             force: false,
+            dry_run: false,
             compression: Compression::None,
             shard_bytes: 1 << 30,
             temp_dir: None,

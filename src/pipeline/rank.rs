@@ -37,6 +37,17 @@ impl Ord for Rank {
     }
 }
 
+impl Rank {
+    /// Returns the rank as it lies in a fingerprint.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Missing => Vec::new(),
+            Self::Number(number) => [&[0], &number.to_le_bytes()[..]].concat(),
+            Self::Text(text) => [&[1], text.as_bytes()].concat(),
+        }
+    }
+}
+
 /// Returns the field that `keep` needs to see, if any.
 pub fn field<'a>(keep: &'a Keep, input: &'a InputSettings) -> Option<&'a str> {
     match keep {

@@ -4,6 +4,7 @@
 //! one it is two, and a decision between them: the first pass lays cleaned
 //! lines and fingerprints aside, the second writes what stays.
 
+use super::brake::Brake;
 use super::decide::{Decision, decide, shingle_counts};
 use super::in_order::in_order;
 use super::plan::Plan;
@@ -21,7 +22,9 @@ use crate::formats::record::write_marked;
 use crate::report::{Report, Tally};
 use crate::settings::{DuplicateMode, Keep};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
-use crate::store::ledger::{DropReason, DroppedRow, DuplicateKind, DuplicateRow, write_row};
+use crate::store::ledger::{
+    DropReason, DroppedRow, DuplicateKind, DuplicateRow, six_digits, write_row,
+};
 use crate::store::manifest::{InputEntry, SCHEMA};
 use crate::store::{Manifest, Spill, SpilledBlocks};
 use serde::Serialize;
@@ -131,12 +134,16 @@ fn count(worked: &Worked, tally: &mut Tally) {
     for reason in &counts.rejects {
         tally.reject(reason);
     }
+    for rule in &counts.spared {
+        tally.spare(rule);
+    }
 }
 
 fn write_books(worked: &Worked, writers: &mut Writers) -> Result<()> {
     writers.rows(Book::Removed, &worked.removed)?;
     writers.rows(Book::Normalised, &worked.normalised)?;
-    writers.rows(Book::Rejected, &worked.rejected)
+    writers.rows(Book::Rejected, &worked.rejected)?;
+    writers.rows(Book::Spared, &worked.spared)
 }
 
 /// One pass: read, clean, write.
@@ -147,10 +154,14 @@ fn clean(
     progress: &dyn Progress,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
+    let mut brake = Brake::default();
     let worker =
         Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(sites);
     read_and_clean(plan, &worker, progress, &mut tally, |worked, tally| {
         write_books(&worked, writers)?;
+        for record in &worked.records {
+            brake.read(&record.site);
+        }
         if worked.records.iter().any(|record| record.empty) {
             let mut kept = Vec::with_capacity(worked.lines.len());
             let mut dropped = Vec::new();
@@ -160,6 +171,7 @@ fn clean(
                 start = record.end;
                 if record.empty {
                     tally.accounting.dropped += 1;
+                    brake.drop(&record.site, &record.id, DropReason::Empty);
                     drop_row(
                         record.doc,
                         &record.id,
@@ -180,6 +192,7 @@ fn clean(
         }
         writers.flush()
     })?;
+    brake.check(&plan.settings.brake, &tally)?;
     Ok(tally)
 }
 
@@ -220,6 +233,11 @@ fn clean_and_decide(
         progress,
     )?;
     drop(counts);
+    if mode == DuplicateMode::Drop {
+        let brake = &mut first_pass.brake;
+        would_drop(&decisions, &first_pass.empty, &prints, brake)?;
+        brake.check(&plan.settings.brake, &tally)?;
+    }
     let second = SecondPass {
         lines: lines.finish()?,
         firsts: first_pass.firsts,
@@ -243,6 +261,8 @@ struct FirstPass {
     pub empty: Vec<u32>,
     /// Ranks of all records; none where the order of reading ranks them.
     pub ranks: Vec<Rank>,
+    /// What is read of each site.
+    pub brake: Brake,
     records: u32,
 }
 
@@ -250,6 +270,7 @@ impl FirstPass {
     fn take(&mut self, worked: Worked, ranked: bool) -> Result<()> {
         self.firsts.push(self.records);
         for record in worked.records {
+            self.brake.read(&record.site);
             if record.empty {
                 self.empty.push(self.records);
             }
@@ -264,6 +285,36 @@ impl FirstPass {
             })?;
         }
         Ok(())
+    }
+}
+
+/// Tells the brake what would be dropped.
+fn would_drop(
+    decisions: &[Decision],
+    empty: &[u32],
+    prints: &Fingerprints,
+    brake: &mut Brake,
+) -> Result<()> {
+    let mut buffer = Vec::new();
+    let mut empty = empty.iter().copied().peekable();
+    let mut decided = decisions.iter().map(|decision| decision.record).peekable();
+    loop {
+        let (record, reason) = match (empty.peek(), decided.peek()) {
+            (None, None) => return Ok(()),
+            // What is empty and repeats another is told as empty.
+            (Some(one), Some(other)) if one == other => {
+                decided.next();
+                continue;
+            }
+            (Some(one), other) if other.is_none_or(|other| one < other) => {
+                (empty.next(), DropReason::Empty)
+            }
+            _ => (decided.next(), DropReason::Duplicate),
+        };
+        if let Some(record) = record {
+            let label = prints.label(record as usize, &mut buffer)?;
+            brake.drop(label.site, label.id, reason);
+        }
     }
 }
 
@@ -358,14 +409,14 @@ impl SecondPass {
                 out.cleaned.push(b'\n');
                 continue;
             }
-            let entry = self.prints.entry(record as usize, &mut buffer)?;
+            let entry = self.prints.label(record as usize, &mut buffer)?;
             let mut survivor_buffer = Vec::new();
             let row = match decision {
                 None => None,
                 Some(decision) => {
                     let survivor = self
                         .prints
-                        .entry(decision.survivor as usize, &mut survivor_buffer)?;
+                        .label(decision.survivor as usize, &mut survivor_buffer)?;
                     let row = DuplicateRow {
                         doc: entry.doc,
                         id: Cow::Borrowed(entry.id),
@@ -445,8 +496,4 @@ fn drop_row(doc: DocId, id: &str, reason: DropReason, line: &[u8], out: &mut Vec
             out,
         );
     }
-}
-
-fn six_digits(similarity: f64) -> f64 {
-    (similarity * 1e6).round() / 1e6
 }

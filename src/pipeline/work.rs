@@ -6,16 +6,17 @@
 
 use super::cleaner::{Cleaned, Cleaner};
 use super::rank::{self, Rank};
-use crate::boilerplate::site::SiteModel;
+use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document, Removal};
 use crate::duplicates::{Counter, FingerprintReader};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Record};
 use crate::settings::Settings;
-use crate::store::fingerprints::write_entry;
+use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
-    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, write_row,
+    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
+    write_row,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -36,6 +37,8 @@ pub struct WorkedRecord {
     pub doc: DocId,
     /// Its id, or `#` and its number from 1.
     pub id: String,
+    /// Its site, or nothing.
+    pub site: String,
     /// Where its line ends in [`Worked::lines`], line feed included.
     pub end: usize,
     /// Whether nothing of its text is left.
@@ -63,6 +66,8 @@ pub struct Counts {
     pub mends: Vec<&'static str>,
     /// Reasons for rejection.
     pub rejects: Vec<String>,
+    /// Rules that would have taken most of a document that was left alone.
+    pub spared: Vec<String>,
 }
 
 /// What a block has become.
@@ -78,6 +83,8 @@ pub struct Worked {
     pub normalised: Vec<u8>,
     /// Rows of `rejected.jsonl`.
     pub rejected: Vec<u8>,
+    /// Rows of `spared.jsonl`.
+    pub spared: Vec<u8>,
     /// Fingerprints, if duplicates are looked for.
     pub fingerprints: Vec<u8>,
     /// What is counted.
@@ -88,6 +95,7 @@ pub struct Worked {
 struct Origin<'a> {
     doc: DocId,
     id: Cow<'a, str>,
+    site: String,
     surrogates: Vec<(usize, u16)>,
     envelope: Option<Envelope>,
 }
@@ -174,8 +182,15 @@ impl<'c> Worker<'c> {
         printer: &mut FingerprintReader,
         out: &mut Worked,
     ) {
+        let document = Document {
+            text: &record.text,
+            title: record.title.as_deref(),
+            url: record.url.as_deref(),
+            site: record.site.as_deref(),
+        };
         let origin = Origin {
             doc,
+            site: site_of(&document).unwrap_or_default(),
             id: record
                 .id
                 .take()
@@ -183,12 +198,7 @@ impl<'c> Worker<'c> {
             surrogates: std::mem::take(&mut record.surrogates),
             envelope: None,
         };
-        let cleaned = self.cleaner.clean(&Document {
-            text: &record.text,
-            title: record.title.as_deref(),
-            url: record.url.as_deref(),
-            site: record.site.as_deref(),
-        });
+        let cleaned = self.cleaner.clean(&document);
         let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
         record.write(changed.then_some(&*cleaned.text), &mut out.lines);
         self.finish(origin, &cleaned, record.rank, printer, out);
@@ -207,6 +217,7 @@ impl<'c> Worker<'c> {
         let origin = Origin {
             doc: block.first_doc,
             id: Cow::Borrowed(&*block.source),
+            site: String::new(),
             surrogates: Vec::new(),
             envelope: Some(plain.envelope),
         };
@@ -234,20 +245,23 @@ impl<'c> Worker<'c> {
         if let Some(counts) = self.counts {
             let print = printer.read(&cleaned.text);
             let before = out.fingerprints.len();
-            write_entry(
-                origin.doc,
-                &print.digest,
-                &origin.id,
-                &print.shingles,
-                &mut out.fingerprints,
-            );
+            rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
+            let label = Label {
+                doc: origin.doc,
+                digest: print.digest,
+                empty,
+                id: &origin.id,
+                site: &origin.site,
+                rank: &rank.to_bytes(),
+            };
+            write_entry(&label, &print.shingles, &mut out.fingerprints);
             fingerprint = out.fingerprints.len() - before;
             counts.add(&print.shingles);
-            rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
         }
         out.records.push(WorkedRecord {
             doc: origin.doc,
             id: origin.id.into_owned(),
+            site: origin.site,
             end: out.lines.len(),
             empty,
             rank,
@@ -278,6 +292,16 @@ impl<'c> Worker<'c> {
             out.counts.removals.push((out.records.len(), removal, text));
         }
         out.counts.cut += u64::from(cut);
+        if let Some(spared) = &cleaned.spared {
+            let row = SparedRow {
+                doc: origin.doc,
+                id: Cow::Borrowed(&origin.id),
+                share: six_digits(spared.share),
+                rule: Cow::Borrowed(&spared.rule),
+            };
+            write_row(&row, &mut out.spared);
+            out.counts.spared.push(spared.rule.to_string());
+        }
         let mut edits = Vec::new();
         for (edit, mend) in cleaned.mended() {
             out.counts.mends.push(mend);

@@ -22,16 +22,19 @@ pub enum Book {
     Dropped,
     /// Records that could not be read.
     Rejected,
+    /// Documents that the brake has left alone.
+    Spared,
 }
 
 impl Book {
     /// Every book.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Removed,
         Self::Normalised,
         Self::Duplicates,
         Self::Dropped,
         Self::Rejected,
+        Self::Spared,
     ];
 
     /// Returns the file's name without what packing adds.
@@ -42,6 +45,7 @@ impl Book {
             Self::Duplicates => "duplicates.jsonl",
             Self::Dropped => "dropped.jsonl",
             Self::Rejected => "rejected.jsonl",
+            Self::Spared => "spared.jsonl",
         }
     }
 }
@@ -92,6 +96,8 @@ pub struct Writers {
     cleaned: CleanedOut,
     books: Vec<OpenBook>,
     destination: Destination,
+    /// Whether nothing is written.
+    dry: bool,
     compression: Compression,
     shard_bytes: u64,
 }
@@ -104,12 +110,13 @@ impl Writers {
     /// An output that is in the way or cannot be written.
     pub fn open(plan: &Plan) -> Result<Self> {
         let dir = match &plan.output {
+            _ if plan.dry_run => None,
             Destination::Folder(dir) => Some(dir),
             _ => plan.audit.as_ref(),
         };
         // What is in the way of the file is told before the folder is made.
         let file = match &plan.output {
-            Destination::File(path) => Some(Replacement::open(path, plan.force)?),
+            Destination::File(path) if !plan.dry_run => Some(Replacement::open(path, plan.force)?),
             _ => None,
         };
         let folder = dir.map(|dir| Folder::create(dir, plan.force)).transpose()?;
@@ -137,10 +144,12 @@ impl Writers {
             },
             books,
             destination: plan.output.clone(),
+            dry: plan.dry_run,
             compression: plan.compression,
             shard_bytes: plan.shard_bytes,
         };
         match file {
+            _ if plan.dry_run => {}
             Some(file) => {
                 let compression = Compression::of_name(file.path());
                 writers.cleaned.out = Some(Packed::new(Sink::replacing(file), compression));
@@ -192,6 +201,9 @@ impl Writers {
     ///
     /// What the system says.
     pub fn cleaned(&mut self, mut lines: &[u8]) -> Result<()> {
+        if self.dry {
+            return Ok(());
+        }
         let sharded = matches!(self.destination, Destination::Folder(_));
         while !lines.is_empty() {
             if sharded && self.cleaned.bytes >= self.shard_bytes {

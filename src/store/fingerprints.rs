@@ -1,9 +1,9 @@
-//! Fingerprints of documents on disk: digest, id and shingles.
+//! Fingerprints of documents on disk: what is decided by, and who it is about.
 //!
 //! Memory holds eight bytes a document, the place of its entry; everything else
 //! is read back when it is asked for. An entry is, little-endian: ordinal
-//! (8 bytes), digest (32), length of the id (4), number of shingles (4), the
-//! id, the shingles (8 each).
+//! (8 bytes), digest (32), whether it is empty (4), lengths of id, site and rank
+//! (4 each), number of shingles (4), then id, site, rank, shingles (8 each).
 
 use super::spill::read_at;
 use crate::document::DocId;
@@ -13,15 +13,44 @@ use std::io::{BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-const HEAD: usize = 48;
+const HEAD: usize = 60;
+
+/// How much of an entry is read to see whom it is about.
+const LABEL: u64 = 512;
+
+/// Whom an entry is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The digest of its folded text.
+    pub digest: [u8; 32],
+    /// Whether nothing of its text is left.
+    pub empty: bool,
+    /// The record's id.
+    pub id: &'a str,
+    /// Its site, or nothing.
+    pub site: &'a str,
+    /// What ranks it, in bytes that the pipeline knows to read.
+    pub rank: &'a [u8],
+}
 
 /// Appends one entry to `out`.
-pub fn write_entry(doc: DocId, digest: &[u8; 32], id: &str, shingles: &[u64], out: &mut Vec<u8>) {
-    out.extend_from_slice(&doc.0.to_le_bytes());
-    out.extend_from_slice(digest);
-    out.extend_from_slice(&(id.len() as u32).to_le_bytes());
-    out.extend_from_slice(&(shingles.len() as u32).to_le_bytes());
-    out.extend_from_slice(id.as_bytes());
+pub fn write_entry(label: &Label<'_>, shingles: &[u64], out: &mut Vec<u8>) {
+    out.extend_from_slice(&label.doc.0.to_le_bytes());
+    out.extend_from_slice(&label.digest);
+    for number in [
+        usize::from(label.empty),
+        label.id.len(),
+        label.site.len(),
+        label.rank.len(),
+        shingles.len(),
+    ] {
+        out.extend_from_slice(&(number as u32).to_le_bytes());
+    }
+    out.extend_from_slice(label.id.as_bytes());
+    out.extend_from_slice(label.site.as_bytes());
+    out.extend_from_slice(label.rank);
     for shingle in shingles {
         out.extend_from_slice(&shingle.to_le_bytes());
     }
@@ -102,12 +131,10 @@ pub struct Fingerprints {
 /// One entry, borrowed from what was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// The record's ordinal.
-    pub doc: DocId,
-    /// The digest of its folded text.
-    pub digest: [u8; 32],
-    /// The record's id.
-    pub id: &'a str,
+    /// Whom it is about.
+    pub label: Label<'a>,
+    /// Its bytes.
+    pub length: usize,
     shingles: &'a [u8],
 }
 
@@ -177,27 +204,67 @@ impl Fingerprints {
     /// What the system says; an entry that is not there or does not read.
     pub fn entry<'a>(&self, number: usize, buf: &'a mut Vec<u8>) -> Result<Entry<'a>> {
         self.read(number..number + 1, buf)?;
-        split(buf).map(|(entry, _)| entry).ok_or_else(|| {
-            Error::damaged(
-                format!("{} entry {number}", self.place.display()),
-                "does not read as it was written",
-            )
-        })
+        split(buf)
+            .map(|(entry, _)| entry)
+            .ok_or_else(|| self.unreadable(number))
+    }
+
+    /// Reads whom an entry is about into `buf`, its shingles left where they are.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; an entry that is not there or does not read.
+    pub fn label<'a>(&self, number: usize, buf: &'a mut Vec<u8>) -> Result<Label<'a>> {
+        let bounds = (self.offsets.get(number), self.offsets.get(number + 1));
+        let (Some(from), Some(to)) = bounds else {
+            return Err(self.unreadable(number));
+        };
+        buf.clear();
+        buf.resize((to - from).min(LABEL) as usize, 0);
+        read_at(&self.file, buf, *from).map_err(|bad| Error::io(&self.place, bad))?;
+        if label(buf).is_none() {
+            self.read(number..number + 1, buf)?;
+        }
+        label(buf)
+            .map(|(label, ..)| label)
+            .ok_or_else(|| self.unreadable(number))
+    }
+
+    fn unreadable(&self, number: usize) -> Error {
+        Error::damaged(
+            format!("{} entry {number}", self.place.display()),
+            "does not read as it was written",
+        )
     }
 }
 
-fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+/// Reads a label; returns it with its length and the number of shingles behind it.
+fn label(bytes: &[u8]) -> Option<(Label<'_>, usize, usize)> {
     let head = bytes.get(..HEAD)?;
-    let number = |range: Range<usize>| -> Option<usize> {
-        Some(u32::from_le_bytes(head.get(range)?.try_into().ok()?) as usize)
+    let number = |at: usize| -> Option<usize> {
+        Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?) as usize)
     };
-    let id_end = HEAD + number(40..44)?;
-    let end = id_end + 8 * number(44..48)?;
-    let entry = Entry {
+    let id_end = HEAD + number(44)?;
+    let site_end = id_end + number(48)?;
+    let end = site_end + number(52)?;
+    let label = Label {
         doc: DocId(u64::from_le_bytes(head.get(..8)?.try_into().ok()?)),
         digest: head.get(8..40)?.try_into().ok()?,
+        empty: number(40)? != 0,
         id: std::str::from_utf8(bytes.get(HEAD..id_end)?).ok()?,
-        shingles: bytes.get(id_end..end)?,
+        site: std::str::from_utf8(bytes.get(id_end..site_end)?).ok()?,
+        rank: bytes.get(site_end..end)?,
+    };
+    Some((label, end, number(56)?))
+}
+
+fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+    let (label, start, shingles) = label(bytes)?;
+    let end = start + 8 * shingles;
+    let entry = Entry {
+        label,
+        length: end,
+        shingles: bytes.get(start..end)?,
     };
     Some((entry, bytes.get(end..)?))
 }
@@ -213,27 +280,37 @@ mod tests {
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
-            write_entry(
-                DocId(number * 2),
-                &[number as u8; 32],
-                &format!("id{number}"),
-                &shingles,
-                &mut bytes,
-            );
+            let label = Label {
+                doc: DocId(number * 2),
+                digest: [number as u8; 32],
+                empty: number == 3,
+                id: &format!("id{number}"),
+                site: &"long.example".repeat(number as usize * 20),
+                rank: &[number as u8; 9],
+            };
+            write_entry(&label, &shingles, &mut bytes);
             writer.append(&bytes, [bytes.len()]).unwrap();
         }
         let prints = writer.finish().unwrap();
         assert_eq!(prints.len(), 10);
         let mut buf = Vec::new();
+        for number in 0..10 {
+            let mut other = Vec::new();
+            let entry = prints.entry(number, &mut buf).unwrap();
+            let label = entry.label;
+            assert_eq!(label, prints.label(number, &mut other).unwrap());
+            assert_eq!(label.doc, DocId(number as u64 * 2));
+            assert_eq!(label.id, format!("id{number}"));
+            assert_eq!(label.site.len(), number * 240);
+            assert_eq!(label.rank, [number as u8; 9]);
+            assert_eq!(label.empty, number == 3);
+        }
         let entry = prints.entry(7, &mut buf).unwrap();
-        assert_eq!(
-            (entry.doc, entry.id, entry.digest[0]),
-            (DocId(14), "id7", 7)
-        );
         let mut shingles = Vec::new();
         entry.shingles(&mut shingles);
         assert_eq!(shingles.len(), 7);
         assert!(prints.entry(10, &mut buf).is_err());
+        assert!(prints.label(10, &mut buf).is_err());
         for bytes in [1, 100, 1 << 20] {
             let ranges = prints.ranges(bytes);
             let mut seen = 0;

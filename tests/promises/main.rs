@@ -5,6 +5,7 @@
 
 mod accounting;
 mod architecture;
+mod brake;
 mod duplicates;
 mod errors;
 mod example;

@@ -22,6 +22,8 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// Done, but records were rejected, and `--strict` was set.
 const REJECTED: u8 = 3;
+/// Stopped, because more would go than the brake allows.
+const BRAKE: u8 = 4;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -55,9 +57,9 @@ fn say(bad: &anyhow::Error) -> u8 {
     };
     let said = summary::harmless(&said);
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
-    if ours.is_some_and(copydesk::Error::is_usage) {
-        USAGE
-    } else {
-        FAILED
+    match ours {
+        Some(ours) if ours.is_usage() => USAGE,
+        Some(ours) if ours.is_brake() => BRAKE,
+        _ => FAILED,
     }
 }

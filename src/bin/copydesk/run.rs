@@ -4,16 +4,30 @@ use crate::args::{Common, CompressArg, Job};
 use crate::progress::Bars;
 use crate::{REJECTED, config, summary};
 use anyhow::{Context, Result};
+use copydesk::error::Error;
 use copydesk::formats::{Compression, locations};
 use copydesk::pipeline::{Destination, Plan, Progress, Silent};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
 pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     let settings = config::settings(command, job, common)?;
     let inputs = locations::expand(&job.inputs, job.reading.format())?;
-    let mut plan = Plan::new(command, settings, inputs, Destination::of_name(&job.output));
+    let output = match &job.output {
+        Some(name) => Destination::of_name(name),
+        // A dry run writes nothing anywhere.
+        None => Destination::Stdout,
+    };
+    if job.json && output == Destination::Stdout && !job.dry_run {
+        return Err(Error::setting(
+            "--json",
+            "the report and the cleaned records cannot both go to standard output; name a file or a folder with -o",
+        )
+        .into());
+    }
+    let mut plan = Plan::new(command, settings, inputs, output);
+    plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;
     plan.temp_dir.clone_from(&job.temp_dir);
@@ -46,11 +60,17 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
         Box::new(Bars::default())
     };
     let report = pool.install(|| copydesk::pipeline::run(&plan, &*bars))?;
-    if !common.quiet {
+    if job.json {
+        let mut json = serde_json::to_string_pretty(&report)?;
+        json.push('\n');
+        let printed = std::io::stdout().write_all(json.as_bytes());
+        printed.map_err(|bad| Error::io("standard output", bad))?;
+    } else if !common.quiet {
         summary::print(&report, &plan, start.elapsed());
     }
     let accounting = &report.tally.accounting;
-    let no_ledger = plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
+    let no_ledger =
+        !plan.dry_run && plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
     if no_ledger && (accounting.rejected > 0 || accounting.dropped > 0) {
         summary::warn(&format!(
             "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",
