@@ -14,6 +14,23 @@ pub enum Format {
     Text,
 }
 
+impl Format {
+    /// Returns the name used in files and flags.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Text => "text",
+        }
+    }
+
+    /// Returns the format of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Jsonl, Self::Text]
+            .into_iter()
+            .find(|format| format.as_str() == name)
+    }
+}
+
 /// One stream of records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {

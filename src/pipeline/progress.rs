@@ -1,6 +1,6 @@
 //! What a run says while it goes.
 
-/// The stages of a run, in order.
+/// The stages of a run, in order, and those of verifying one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Reading for the site model; counts packed input bytes.
@@ -11,6 +11,10 @@ pub enum Stage {
     Decide,
     /// Writing what stays; counts documents.
     Write,
+    /// Restoring every record to see whether it comes back; counts documents.
+    Restore,
+    /// Reading the input again to compare with it; counts packed input bytes.
+    Compare,
 }
 
 impl Stage {
@@ -21,6 +25,8 @@ impl Stage {
             Self::Clean => "reading and cleaning",
             Self::Decide => "finding duplicates",
             Self::Write => "writing",
+            Self::Restore => "restoring",
+            Self::Compare => "comparing",
         }
     }
 }

@@ -9,6 +9,7 @@ use super::decide::{Decision, decide, shingle_counts};
 use super::in_order::in_order;
 use super::plan::Plan;
 use super::progress::{Progress, Stage};
+use super::proof::Chain;
 use super::rank::Rank;
 use super::sites;
 use super::work::{Worked, Worker};
@@ -49,11 +50,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     let named = sites::read_named(&mut plan)?;
     let plan = &plan;
     let mut writers = Writers::open(plan)?;
+    let mut chain = Chain::default();
     let done = sites::learn_own(plan, progress).and_then(|learned| {
         let known = named.or(learned);
         match plan.settings.duplicates.mode {
-            DuplicateMode::Off => clean(plan, known, &mut writers, progress),
-            mode => clean_and_decide(plan, known, mode, &mut writers, progress),
+            DuplicateMode::Off => clean(plan, known, &mut writers, &mut chain, progress),
+            mode => clean_and_decide(plan, known, mode, &mut writers, &mut chain, progress),
         }
     });
     let mut tally = match done {
@@ -82,9 +84,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
             .map(|input| InputEntry {
                 name: input.name.clone(),
                 bytes: input.bytes,
+                format: input.format.map(|format| format.as_str().to_owned()),
             })
             .collect(),
+        max_record: plan.cut.max_record as u64,
         records: report.tally.accounting.read,
+        originals_sha256: chain.hex(),
         files: BTreeMap::new(),
     };
     writers.commit(&report, manifest)?;
@@ -151,6 +156,7 @@ fn clean(
     plan: &Plan,
     sites: Option<Arc<SiteModel>>,
     writers: &mut Writers,
+    chain: &mut Chain,
     progress: &dyn Progress,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
@@ -158,6 +164,7 @@ fn clean(
     let worker =
         Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(sites);
     read_and_clean(plan, &worker, progress, &mut tally, |worked, tally| {
+        worked.proofs.iter().for_each(|proof| chain.add(proof));
         write_books(&worked, writers)?;
         for record in &worked.records {
             brake.read(&record.site);
@@ -202,6 +209,7 @@ fn clean_and_decide(
     sites: Option<Arc<SiteModel>>,
     mode: DuplicateMode,
     writers: &mut Writers,
+    chain: &mut Chain,
     progress: &dyn Progress,
 ) -> Result<Tally> {
     let mut tally = Tally::default();
@@ -215,6 +223,7 @@ fn clean_and_decide(
     let mut first_pass = FirstPass::default();
     let ranked = plan.settings.duplicates.keep != Keep::First;
     read_and_clean(plan, &worker, progress, &mut tally, |worked, _| {
+        worked.proofs.iter().for_each(|proof| chain.add(proof));
         write_books(&worked, writers)?;
         lines.append(&worked.lines)?;
         prints.append(
@@ -426,7 +435,7 @@ impl SecondPass {
                         kind: decision.kind,
                     };
                     write_row(&row, &mut out.duplicates);
-                    out.told.push((row.kind, decision.similarity));
+                    out.told.push((row.kind, row.similarity));
                     Some(row)
                 }
             };

@@ -5,6 +5,7 @@
 //! depends on the block and the settings alone.
 
 use super::cleaner::{Cleaned, Cleaner};
+use super::proof::{self, Proof};
 use super::rank::{self, Rank};
 use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document, Removal};
@@ -87,6 +88,8 @@ pub struct Worked {
     pub spared: Vec<u8>,
     /// Fingerprints, if duplicates are looked for.
     pub fingerprints: Vec<u8>,
+    /// The digests of all its records, read or rejected, in order.
+    pub proofs: Vec<Proof>,
     /// What is counted.
     pub counts: Counts,
 }
@@ -198,6 +201,11 @@ impl<'c> Worker<'c> {
             surrogates: std::mem::take(&mut record.surrogates),
             envelope: None,
         };
+        out.proofs.push(proof::of_record(
+            record.around(),
+            &record.text,
+            &origin.surrogates,
+        ));
         let cleaned = self.cleaner.clean(&document);
         let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
         record.write(changed.then_some(&*cleaned.text), &mut out.lines);
@@ -205,6 +213,7 @@ impl<'c> Worker<'c> {
     }
 
     fn file(&self, block: &Block, bytes: &[u8], printer: &mut FingerprintReader, out: &mut Worked) {
+        out.proofs.push(proof::of_file(&block.source, bytes));
         let plain = Plain::decode(bytes);
         let title = plain::headline(&plain.text);
         let cleaned = self.cleaner.clean(&Document {
@@ -342,5 +351,6 @@ struct Place<'a> {
 fn reject(place: &Place<'_>, reason: String, raw: &[u8], cut: bool, out: &mut Worked) {
     let row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
     write_row(&row, &mut out.rejected);
+    out.proofs.push(proof::of_rejected(raw));
     out.counts.rejects.push(reason);
 }

@@ -117,7 +117,7 @@ impl Tally {
                 bytes: 0,
             });
         rule.spans += 1;
-        rule.bytes += (removal.span.len() - removal.replacement.len()) as u64;
+        rule.bytes += removal.span.len().saturating_sub(removal.replacement.len()) as u64;
         let shown = text
             .char_indices()
             .nth(LINE_SHOWN)

@@ -20,3 +20,4 @@ mod same_bytes;
 mod sites;
 mod streaming;
 mod support;
+mod verifying;

@@ -66,6 +66,12 @@ pub enum Command {
     Learn(Learn),
     /// Give the original records back from an output folder
     Restore(Restore),
+    /// Check an output folder against its manifest and the laws; exits with 1 if something is wrong
+    ///
+    ///   copydesk verify clean/                             digests, accounting, the way back,
+    ///                                                      every duplicate measured again
+    #[command(verbatim_doc_comment)]
+    Verify(Verify),
     /// Train a line model from labelled lines
     Train(Train),
 }
@@ -362,6 +368,17 @@ pub struct Restore {
     /// Replace what stands at the output
     #[arg(long, short)]
     pub force: bool,
+}
+
+/// Flags of `verify`.
+#[derive(clap::Args, Debug)]
+pub struct Verify {
+    /// The output folder of a run, or its --audit folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The cleaned records, where they are not in the folder
+    #[arg(long, value_name = "FILE")]
+    pub cleaned: Option<PathBuf>,
 }
 
 /// Flags of `train`.

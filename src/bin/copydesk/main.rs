@@ -11,6 +11,7 @@ mod rules;
 mod run;
 mod summary;
 mod train;
+mod verify;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Rules(job) => rules::rules(job, &args.common),
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
+        Command::Verify(job) => verify::verify(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
     };
     match done {

@@ -30,8 +30,8 @@ impl Bars {
 impl Progress for Bars {
     fn begin(&self, stage: Stage, total: Option<u64>) {
         let template = match (stage, total) {
-            (Stage::Learn | Stage::Clean, Some(_)) => BYTES,
-            (Stage::Learn | Stage::Clean, None) => ENDLESS,
+            (Stage::Learn | Stage::Clean | Stage::Compare, Some(_)) => BYTES,
+            (Stage::Learn | Stage::Clean | Stage::Compare, None) => ENDLESS,
             _ => RECORDS,
         };
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
