@@ -53,6 +53,12 @@ pub enum ErrorKind {
         /// What would go, who is to blame, which flag lets it through.
         problem: String,
     },
+    /// The run was asked to stop.
+    #[error("{problem}")]
+    Stopped {
+        /// How to go on.
+        problem: String,
+    },
     /// The reader of our output went away: not a failure of ours.
     #[error("the reader of the output closed it")]
     BrokenPipe,
@@ -93,6 +99,19 @@ impl Error {
     /// More would go than is allowed.
     pub fn brake(problem: impl Into<String>) -> Self {
         ErrorKind::Brake {
+            problem: problem.into(),
+        }
+        .into()
+    }
+
+    /// Returns whether the run was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        matches!(*self.0, ErrorKind::Stopped { .. })
+    }
+
+    /// The run was asked to stop.
+    pub fn stopped(problem: impl Into<String>) -> Self {
+        ErrorKind::Stopped {
             problem: problem.into(),
         }
         .into()

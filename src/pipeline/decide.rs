@@ -115,7 +115,7 @@ pub fn decide(
     while !desk.put_off.is_empty() {
         let round = std::mem::take(&mut desk.put_off);
         desk.survivors.next_round();
-        screened.some(&round, |record, digest, contender| {
+        screened.some(&round, progress, |record, digest, contender| {
             desk.offer(record, digest, &contender)
         })?;
     }
@@ -144,6 +144,7 @@ impl Screening<'_> {
     ) -> Result<()> {
         let mut ranges = self.prints.ranges(PIECE).into_iter();
         in_order(
+            progress,
             || Ok(ranges.next()),
             |range| {
                 let mut bytes = Vec::new();
@@ -176,10 +177,12 @@ impl Screening<'_> {
     fn some(
         &self,
         records: &[u32],
+        progress: &dyn Progress,
         mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
     ) -> Result<()> {
         let mut chunks = records.chunks(CHUNK);
         in_order(
+            progress,
             || Ok(chunks.next()),
             |chunk| {
                 let mut bytes = Vec::new();

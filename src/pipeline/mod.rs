@@ -3,7 +3,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//! BlockReader ─▶ Worker ─▶ spill and fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
+//! BlockReader ─▶ Worker ─▶ FirstPass ─▶ spill and fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
 //!                   └───────────▶ ledger rows ─────────────────────────────────┘
 //! ```
 //!
@@ -15,6 +15,7 @@ mod cause;
 mod cleaner;
 mod decide;
 mod excise;
+mod first_pass;
 mod in_order;
 mod lines;
 mod plan;
@@ -24,8 +25,10 @@ mod rank;
 mod reading_back;
 mod replay;
 mod restore;
+mod resume;
 mod rulebook;
 mod run;
+mod second_pass;
 mod sites;
 mod verify;
 mod work;

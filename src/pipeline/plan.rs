@@ -70,6 +70,8 @@ pub struct Plan {
     pub temp_dir: Option<PathBuf>,
     /// About how many bytes of memory the run may use for its tables.
     pub memory: u64,
+    /// After how many bytes of input what is done is made to last, for a run that is killed.
+    pub segment_bytes: u64,
 }
 
 impl Plan {
@@ -88,6 +90,7 @@ impl Plan {
             shard_bytes: 1 << 30,
             temp_dir: None,
             memory: 2 << 30,
+            segment_bytes: 64 << 20,
         }
     }
 

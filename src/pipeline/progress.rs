@@ -31,7 +31,8 @@ impl Stage {
     }
 }
 
-/// Listens to a run. Calls come from one thread at a time.
+/// Listens to a run, and may stop it. Calls come from one thread at a time, but for
+/// [`Progress::stops`].
 pub trait Progress: Sync {
     /// A stage begins; `total` is in the stage's unit, where it is known.
     fn begin(&self, stage: Stage, total: Option<u64>);
@@ -41,6 +42,15 @@ pub trait Progress: Sync {
 
     /// The stage is over.
     fn end(&self);
+
+    /// Something that a reader should know, such as that a run goes on where another was stopped.
+    fn note(&self, _said: &str) {}
+
+    /// Returns whether the run is to stop. It is asked often; a run that is told so ends in a
+    /// moment with an error that says how to go on.
+    fn stops(&self) -> bool {
+        false
+    }
 }
 
 /// Listens to nothing.

@@ -50,6 +50,7 @@ pub fn learn(
     let mut records = 0;
     progress.begin(Stage::Learn, sizes);
     in_order(
+        progress,
         || reader.next_block(),
         |block| {
             Ok((
@@ -266,11 +267,22 @@ pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
     Ok(Some(Arc::new(model)))
 }
 
-/// Learns the model from the plan's own input, if the plan says so.
-pub(super) fn learn_own(plan: &Plan, progress: &dyn Progress) -> Result<Option<Arc<SiteModel>>> {
+/// Learns the model from the plan's own input, if the plan says so. It is kept in `file`, if one
+/// is named; what stands there already is the same model.
+pub(super) fn learn_own(
+    plan: &Plan,
+    file: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
     if plan.settings.boilerplate.site_model != SiteModelSource::Auto || !asks(plan) {
         return Ok(None);
     }
+    if let Some(file) = file.filter(|file| file.exists()) {
+        return Ok(Some(Arc::new(read_site_model(file)?.0)));
+    }
     let model = learn(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    if let Some(file) = file {
+        write_site_model(&model, &Destination::File(file.to_path_buf()), true)?;
+    }
     Ok(Some(Arc::new(model)))
 }

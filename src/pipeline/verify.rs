@@ -26,11 +26,11 @@ use crate::formats::compression::unpack;
 use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::settings::DuplicateMode;
+use crate::store::Appended;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DropReason, DuplicateKind, DuplicateRow, RejectedRow, six_digits};
 use crate::store::manifest::{MANIFEST, Manifest};
-use crate::store::outputs::hex;
-use sha2::{Digest as _, Sha256};
+use crate::store::outputs::digest_of;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -452,7 +452,10 @@ impl Check<'_> {
         let dir = std::env::temp_dir();
         let mut prints = match self.manifest.settings.duplicates.mode {
             DuplicateMode::Off => None,
-            _ => Some(FingerprintWriter::create(&dir)?),
+            _ => {
+                let out = Appended::unnamed(&dir, "fingerprints")?;
+                Some(FingerprintWriter::new(out, |_| Ok(()))?)
+            }
         };
         self.progress
             .begin(Stage::Restore, Some(self.manifest.records));
@@ -862,16 +865,8 @@ fn shown(raw: &[u8], max_record: usize) -> &[u8] {
 
 /// Returns the digest of a file's bytes, and its unpacked lines and bytes.
 fn measured(path: &Path) -> io::Result<(String, u64, u64)> {
-    let mut hash = Sha256::new();
+    let digest = digest_of(path)?;
     let mut buffer = vec![0; 1 << 18];
-    let mut file = File::open(path)?;
-    loop {
-        let read = file.read(&mut buffer)?;
-        if read == 0 {
-            break;
-        }
-        hash.update(buffer.get(..read).unwrap_or_default());
-    }
     let mut unpacked = unpack(Box::new(File::open(path)?))?;
     let (mut lines, mut bytes) = (0, 0);
     // What is damaged inside has another digest, and that is told.
@@ -881,5 +876,5 @@ fn measured(path: &Path) -> io::Result<(String, u64, u64)> {
         bytes += read as u64;
         lines += memchr::memchr_iter(b'\n', buffer.get(..read).unwrap_or_default()).count() as u64;
     }
-    Ok((hex(&hash.finalize()), lines, bytes))
+    Ok((digest, lines, bytes))
 }

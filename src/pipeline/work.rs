@@ -12,7 +12,7 @@ use crate::document::{DocId, Document, Removal};
 use crate::duplicates::{Counter, FingerprintReader};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
-use crate::formats::{Block, Fields, Payload, Record};
+use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
 use crate::settings::Settings;
 use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
@@ -30,6 +30,7 @@ pub struct Worker<'c> {
     settings: Settings,
     max_record: usize,
     ledger: bool,
+    labels: bool,
 }
 
 /// A record that was read, cleaned and written into [`Worked::lines`].
@@ -92,6 +93,12 @@ pub struct Worked {
     pub proofs: Vec<Proof>,
     /// What is counted.
     pub counts: Counts,
+    /// Where the next block begins.
+    pub end: Position,
+    /// A sample of the input.
+    pub sample: Option<Sample>,
+    /// The bytes of the block.
+    pub input_bytes: u64,
 }
 
 /// Where a record came from, and what the ledger says of it.
@@ -114,6 +121,7 @@ impl<'c> Worker<'c> {
             settings: settings.clone(),
             max_record,
             ledger,
+            labels: false,
         }
     }
 
@@ -131,9 +139,21 @@ impl<'c> Worker<'c> {
         self
     }
 
+    /// Lets every record have a label, even if no shingle is counted.
+    pub fn labelling(mut self, labels: bool) -> Self {
+        self.labels = labels;
+        self
+    }
+
     /// Works on one block.
     pub fn work(&self, block: &Block) -> Worked {
-        let mut out = Worked::default();
+        let sample = block.sample();
+        let mut out = Worked {
+            end: block.end,
+            sample,
+            input_bytes: sample.map_or(0, |sample| sample.bytes),
+            ..Worked::default()
+        };
         let mut printer = FingerprintReader::new();
         let place = |doc, line| Place {
             doc,
@@ -266,6 +286,17 @@ impl<'c> Worker<'c> {
             write_entry(&label, &print.shingles, &mut out.fingerprints);
             fingerprint = out.fingerprints.len() - before;
             counts.add(&print.shingles);
+        } else if self.labels {
+            let before = out.fingerprints.len();
+            let label = Label {
+                doc: origin.doc,
+                empty,
+                id: &origin.id,
+                site: &origin.site,
+                ..Label::default()
+            };
+            write_entry(&label, &[], &mut out.fingerprints);
+            fingerprint = out.fingerprints.len() - before;
         }
         out.records.push(WorkedRecord {
             doc: origin.doc,

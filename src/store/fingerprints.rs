@@ -5,15 +5,18 @@
 //! (8 bytes), digest (32), whether it is empty (4), lengths of id, site and rank
 //! (4 each), number of shingles (4), then id, site, rank, shingles (8 each).
 
+use super::appended::{Appended, Mark};
 use super::spill::read_at;
 use crate::document::DocId;
 use crate::error::{Error, Result};
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 const HEAD: usize = 60;
+
+/// How much of a file that is gone on with is read at a time.
+const READ_AGAIN: usize = 4 << 20;
 
 /// How much of an entry is read to see whom it is about.
 const LABEL: u64 = 512;
@@ -58,26 +61,46 @@ pub fn write_entry(label: &Label<'_>, shingles: &[u64], out: &mut Vec<u8>) {
 
 /// Fingerprints that are being written.
 pub struct FingerprintWriter {
-    place: PathBuf,
-    file: BufWriter<File>,
+    out: Appended,
     offsets: Vec<u64>,
     end: u64,
 }
 
 impl FingerprintWriter {
-    /// Opens a file in `dir` that goes away with the run.
+    /// Returns a writer into a file that is new, or holds whole entries already; those are given
+    /// to `each`.
     ///
     /// # Errors
     ///
-    /// What the system says.
-    pub fn create(dir: &Path) -> Result<Self> {
-        let file = tempfile::tempfile_in(dir).map_err(|bad| Error::io(dir, bad))?;
-        Ok(Self {
-            place: dir.join("fingerprints"),
-            file: BufWriter::with_capacity(1 << 18, file),
+    /// What the system says; entries that do not read.
+    pub fn new(out: Appended, mut each: impl FnMut(&Entry<'_>) -> Result<()>) -> Result<Self> {
+        let mut writer = Self {
+            out,
             offsets: Vec::new(),
             end: 0,
-        })
+        };
+        let mut bytes = Vec::new();
+        let mut want = READ_AGAIN;
+        while writer.end < writer.out.bytes() {
+            writer.out.read(writer.end, want, &mut bytes)?;
+            let before = writer.end;
+            for entry in Fingerprints::entries(&bytes) {
+                writer.offsets.push(writer.end);
+                writer.end += entry.length as u64;
+                each(&entry)?;
+            }
+            if writer.end > before {
+                want = READ_AGAIN;
+            } else if bytes.len() < want {
+                return Err(Error::damaged(
+                    format!("{} byte {before}", writer.out.place().display()),
+                    "an entry that does not read as it was written",
+                ));
+            } else {
+                want *= 2;
+            }
+        }
+        Ok(writer)
     }
 
     /// Appends entries that [`write_entry`] made, of these lengths in bytes.
@@ -90,14 +113,21 @@ impl FingerprintWriter {
         entries: &[u8],
         lengths: impl IntoIterator<Item = usize>,
     ) -> Result<()> {
-        self.file
-            .write_all(entries)
-            .map_err(|bad| Error::io(&self.place, bad))?;
+        self.out.append(entries)?;
         for length in lengths {
             self.offsets.push(self.end);
             self.end += length as u64;
         }
         Ok(())
+    }
+
+    /// Brings everything to disk and returns how far that is.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn mark(&mut self) -> Result<Mark> {
+        self.out.mark()
     }
 
     /// Ends writing.
@@ -107,12 +137,9 @@ impl FingerprintWriter {
     /// What the system says.
     pub fn finish(mut self) -> Result<Fingerprints> {
         self.offsets.push(self.end);
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|bad| Error::io(&self.place, bad.into_error()))?;
+        let (place, file) = self.out.finish()?;
         Ok(Fingerprints {
-            place: self.place,
+            place,
             file,
             offsets: self.offsets,
         })
@@ -276,7 +303,10 @@ mod tests {
     #[test]
     fn entries_come_back_one_by_one_and_in_ranges() {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = FingerprintWriter::create(dir.path()).unwrap();
+        let path = dir.path().join("prints");
+        let mut writer =
+            FingerprintWriter::new(Appended::create(&path).unwrap(), |_| Ok(())).unwrap();
+        let mut mark = Mark::default();
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
@@ -290,7 +320,26 @@ mod tests {
             };
             write_entry(&label, &shingles, &mut bytes);
             writer.append(&bytes, [bytes.len()]).unwrap();
+            if number == 4 {
+                mark = writer.mark().unwrap();
+            }
         }
+        // Killed after the fifth entry, and gone on with.
+        writer.mark().unwrap();
+        let rest = std::fs::read(&path).unwrap().split_off(mark.bytes as usize);
+        let lengths: Vec<usize> = (5..10)
+            .map(|number| HEAD + 3 + number * 240 + 9 + 8 * number)
+            .collect();
+        drop(writer);
+        let out = Appended::resume(&path, &mark).unwrap().unwrap();
+        let mut seen = Vec::new();
+        let mut writer = FingerprintWriter::new(out, |entry| {
+            seen.push(entry.label.doc.0);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [0, 2, 4, 6, 8]);
+        writer.append(&rest, lengths).unwrap();
         let prints = writer.finish().unwrap();
         assert_eq!(prints.len(), 10);
         let mut buf = Vec::new();

@@ -15,6 +15,7 @@ mod hard_cases;
 mod laws;
 mod reading;
 mod restoring;
+mod resuming;
 mod rules;
 mod same_bytes;
 mod sites;

@@ -140,6 +140,9 @@ pub struct Job {
     /// Bytes of input that one thread takes at a time; changes no output
     #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
     pub block_size: Option<u64>,
+    /// Bytes of input after which what is done is made to last; changes no output
+    #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
+    pub segment_size: Option<u64>,
 }
 
 /// Flags that say how much may go.

@@ -9,6 +9,7 @@ mod progress;
 mod restore;
 mod rules;
 mod run;
+mod stop;
 mod summary;
 mod train;
 mod verify;

@@ -2,12 +2,12 @@
 
 use crate::args::{Common, CompressArg, Job};
 use crate::progress::Bars;
-use crate::{REJECTED, config, summary};
+use crate::{REJECTED, config, stop, summary};
 use anyhow::{Context, Result};
 use copydesk::error::Error;
 use copydesk::formats::{Compression, locations};
-use copydesk::pipeline::{Destination, Plan, Progress, Silent};
-use std::io::{IsTerminal, Write};
+use copydesk::pipeline::{Destination, Plan};
+use std::io::Write;
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
@@ -42,6 +42,9 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     if let Some(bytes) = job.block_size {
         plan.cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
+    if let Some(bytes) = job.segment_size {
+        plan.segment_bytes = bytes;
+    }
     if let Some(bytes) = job.shard_size {
         plan.shard_bytes = bytes;
     }
@@ -54,12 +57,16 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
         .build()
         .context("cannot start the threads; --threads N asks for fewer")?;
     let start = Instant::now();
-    let bars: Box<dyn Progress> = if common.quiet || !std::io::stderr().is_terminal() {
-        Box::new(Silent)
-    } else {
-        Box::new(Bars::default())
+    let stop = stop::listen().context("cannot listen to signals")?;
+    let bars = Bars::new(common.quiet, stop.clone());
+    let done = pool.install(|| copydesk::pipeline::run(&plan, &bars));
+    let report = match done {
+        Err(bad) if bad.is_stopped() => {
+            let failed = crate::say(&bad.into());
+            return Ok(stop.code().unwrap_or(failed));
+        }
+        done => done?,
     };
-    let report = pool.install(|| copydesk::pipeline::run(&plan, &*bars))?;
     if job.json {
         let mut json = serde_json::to_string_pretty(&report)?;
         json.push('\n');

@@ -2,10 +2,11 @@
 
 use crate::args::{Common, Verify};
 use crate::progress::Bars;
+use crate::stop::Stop;
 use crate::{FAILED, summary};
 use anyhow::{Context, Result};
-use copydesk::pipeline::{Inputs, Progress, Silent, Verified, verify as verify_folder};
-use std::io::{self, IsTerminal, Write};
+use copydesk::pipeline::{Inputs, Verified, verify as verify_folder};
+use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
@@ -13,12 +14,8 @@ pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
         .num_threads(common.threads.unwrap_or(0))
         .build()
         .context("cannot start the threads; --threads N asks for fewer")?;
-    let bars: Box<dyn Progress> = if common.quiet || !io::stderr().is_terminal() {
-        Box::new(Silent)
-    } else {
-        Box::new(Bars::default())
-    };
-    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &*bars))?;
+    let bars = Bars::new(common.quiet, Stop::default());
+    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &bars))?;
     let told = told(&found);
     let printed = io::stdout().write_all(told.as_bytes());
     printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;
