@@ -146,6 +146,9 @@ struct Current {
     line: u64,
     at_start: bool,
     problem: Option<io::Error>,
+    /// Packed bytes that are not there any more if the stream ends before they are read: the
+    /// place in the count of all packed bytes where it must end.
+    ends_at: Option<u64>,
 }
 
 impl Current {
@@ -285,9 +288,11 @@ impl BlockReader {
         }
         let done = at.input + usize::from(at.offset > 0);
         let before = inputs.iter().take(at.input).filter_map(|input| input.bytes);
-        reader
-            .packed_bytes
-            .store(before.sum::<u64>() + at.offset, Ordering::Relaxed);
+        let before: u64 = before.sum();
+        reader.packed_bytes.fetch_add(before, Ordering::Relaxed);
+        if let Some(current) = &mut reader.current {
+            current.ends_at = current.ends_at.map(|end| end + before);
+        }
         reader.inputs = inputs.into_iter();
         reader.inputs.by_ref().take(done).for_each(drop);
         reader.next_input = done;
@@ -310,6 +315,11 @@ impl BlockReader {
                 count: Arc::clone(&self.packed_bytes),
             });
             current.offset = offset;
+            // What is passed over counts as read.
+            if let (Some(end), Some(bytes)) = (current.ends_at, input.bytes) {
+                let begin = end - bytes;
+                self.packed_bytes.store(begin + offset, Ordering::Relaxed);
+            }
         } else if !current.pass(offset, |_| ()) {
             return Ok(None);
         }
@@ -369,6 +379,7 @@ impl BlockReader {
     }
 
     fn open(&self, number: usize, input: &Input) -> Result<Current> {
+        let before = self.packed_bytes.load(Ordering::Relaxed);
         let file = input.open().map_err(|bad| Error::io(&input.name, bad))?;
         let counted = Counted {
             inner: file,
@@ -385,6 +396,7 @@ impl BlockReader {
             line: 1,
             at_start: true,
             problem: None,
+            ends_at: input.bytes.map(|bytes| before + bytes),
         };
         if let Some(format) = input.format {
             current.format = format;
@@ -413,6 +425,12 @@ impl BlockReader {
         let read = match early {
             Some(bad) => Err(bad),
             None => (&mut current.reader).take(room).read_to_end(&mut bytes),
+        };
+        let read = match self.shrunk(&current) {
+            Some(shrunk) if bytes.len() <= self.cut.max_record => {
+                read.and(Err(io::Error::other(shrunk)))
+            }
+            _ => read,
         };
         let payload = match read {
             Ok(_) if bytes.len() > self.cut.max_record => {
@@ -445,6 +463,18 @@ impl BlockReader {
         }
     }
 
+    /// Returns how much of an input that has ended was there when the run began, and is not now.
+    fn shrunk(&self, current: &Current) -> Option<String> {
+        let read = self.packed_bytes.load(Ordering::Relaxed);
+        let missing = current
+            .ends_at?
+            .checked_sub(read)
+            .filter(|missing| *missing > 0)?;
+        Some(format!(
+            "it was {missing} bytes longer when the run began; something else has cut it"
+        ))
+    }
+
     /// Cuts the next block of lines. The flag tells whether there may be more.
     fn lines(&mut self, current: &mut Current) -> (Option<Block>, bool) {
         let mut data = std::mem::take(&mut current.carry);
@@ -469,6 +499,7 @@ impl BlockReader {
             }
             match current.fill(&mut data, self.cut.block) {
                 Ok(0) => {
+                    problem = self.shrunk(current).map(io::Error::other);
                     ended = true;
                     break;
                 }
@@ -519,17 +550,22 @@ impl BlockReader {
         let mut total = head.len() as u64;
         head.truncate(OVERSIZE_HEAD);
         let start = current.offset;
-        let mut ended = true;
+        let mut fed = false;
         let mut piece = Vec::new();
         loop {
             piece.clear();
             match current.fill(&mut piece, 1 << 16) {
-                Ok(0) | Err(_) => break,
+                // Whether the stream ends well is told by the next reading.
+                Ok(0) => break,
+                Err(bad) => {
+                    current.problem = Some(bad);
+                    break;
+                }
                 Ok(_) => match memchr::memchr(b'\n', &piece) {
                     Some(at) => {
                         total += at as u64;
                         current.carry = piece.split_off(at + 1);
-                        ended = false;
+                        fed = true;
                         break;
                     }
                     None => total += piece.len() as u64,
@@ -538,7 +574,7 @@ impl BlockReader {
         }
         let first_line = current.line;
         current.line += 1;
-        current.offset += total + u64::from(!ended);
+        current.offset += total + u64::from(fed);
         self.refused.push_back(Block {
             source: Arc::clone(&current.source),
             first_line,
@@ -552,7 +588,7 @@ impl BlockReader {
             start,
             end: current.position(),
         });
-        (block, !ended)
+        (block, true)
     }
 
     fn block_of(&self, current: &mut Current, mut data: Vec<u8>) -> Option<Block> {

@@ -51,11 +51,13 @@ pub(super) fn spared(
     {
         return None;
     }
-    let after = characters(text);
     let allowed = |whole: u64| (1.0 - limits.text) * whole as f64;
-    if after as f64 > MENDED_BY * allowed(characters(original)) {
+    // A text has no more characters than bytes, so most are passed after a look at their start.
+    let enough = (MENDED_BY * allowed(original.len() as u64)) as usize;
+    if visible(text).nth(enough).is_some() {
         return None;
     }
+    let after = characters(text);
     let whole = characters(&mends(original, settings).apply(original));
     if whole < limits.least_text.max(1) || after as f64 >= allowed(whole) {
         return None;
@@ -74,7 +76,11 @@ pub(super) fn spared(
 }
 
 fn characters(text: &str) -> u64 {
-    text.chars().filter(|part| !part.is_whitespace()).count() as u64
+    visible(text).count() as u64
+}
+
+fn visible(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|part| !part.is_whitespace())
 }
 
 /// What a run would drop, of all and of each site.

@@ -18,7 +18,7 @@ use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{BlockReader, Position, Sample};
 use crate::report::Tally;
-use crate::settings::{DuplicateMode, Keep};
+use crate::settings::{DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::DropReason;
 use crate::store::{Spill, SpilledBlocks};
@@ -203,6 +203,9 @@ impl FirstPass {
             || reader.next_block(),
             |block| Ok(worker.work(&block)),
             |worked| {
+                if let Some(most) = plan.settings.brake.rejects {
+                    self.stop_at(most, &worked)?;
+                }
                 self.take(&worked, writers)?;
                 if self.logged && self.since >= plan.segment_bytes {
                     self.finish_segment(writers)?;
@@ -212,6 +215,13 @@ impl FirstPass {
                 Ok(())
             },
         )?;
+        let accounting = &self.tally.accounting;
+        if let Some(most) = plan.settings.brake.rejects
+            && most.is_exceeded(accounting.rejected, accounting.read, true)
+        {
+            let place = "the input";
+            return Err(too_many(place, most, accounting.rejected, accounting.read));
+        }
         // What is decided and written from here on can be done again from a last segment, where
         // that is worth it.
         if self.logged && self.lines.is_some() && self.since >= plan.segment_bytes / 4 {
@@ -272,6 +282,21 @@ impl FirstPass {
         self.since += worked.input_bytes;
         self.blocks
             .push((worked.lines.len() as u64, worked.records.len() as u32));
+        Ok(())
+    }
+
+    /// Stops at the record that is one reject too many. Records are counted one by one, so it
+    /// does not depend on how the input is cut.
+    fn stop_at(&self, most: MostRejects, worked: &Worked) -> Result<()> {
+        let before = &self.tally.accounting;
+        for (number, reject) in (1..).zip(&worked.counts.rejects) {
+            let rejected = before.rejected + number;
+            let read = before.read + reject.number as u64 + 1;
+            if most.is_exceeded(rejected, read, false) {
+                let place = format!("{}:{}: {}", worked.source, reject.line, reject.reason);
+                return Err(too_many(&place, most, rejected, read));
+            }
+        }
         Ok(())
     }
 
@@ -355,6 +380,12 @@ impl FirstPass {
     }
 }
 
+fn too_many(place: &str, most: MostRejects, rejected: u64, read: u64) -> Error {
+    Error::brake(format!(
+        "{place}: {rejected} of {read} records were rejected; --max-rejects allows {most}. Nothing was written"
+    ))
+}
+
 fn count(worked: &Worked, tally: &mut Tally) {
     let counts = &worked.counts;
     tally.text.bytes_before += counts.bytes_before;
@@ -368,8 +399,8 @@ fn count(worked: &Worked, tally: &mut Tally) {
     for mend in &counts.mends {
         tally.mend(mend);
     }
-    for reason in &counts.rejects {
-        tally.reject(reason);
+    for reject in &counts.rejects {
+        tally.reject(&reject.reason);
     }
     for rule in &counts.spared {
         tally.spare(rule);

@@ -66,14 +66,23 @@ pub struct Counts {
     pub removals: Vec<(usize, Removal, String)>,
     /// Names of what was mended, once an edit.
     pub mends: Vec<&'static str>,
-    /// Reasons for rejection.
-    pub rejects: Vec<String>,
+    /// Records that were rejected.
+    pub rejects: Vec<Reject>,
     /// Rules that would have taken most of a document that was left alone.
     pub spared: Vec<String>,
 }
 
+/// A record that was rejected.
+pub struct Reject {
+    /// Its number in the block, from 0.
+    pub number: usize,
+    /// The line it stands in, from 1.
+    pub line: u64,
+    /// What was found, what was expected.
+    pub reason: String,
+}
+
 /// What a block has become.
-#[derive(Default)]
 pub struct Worked {
     /// The records that could be read.
     pub records: Vec<WorkedRecord>,
@@ -95,6 +104,8 @@ pub struct Worked {
     pub counts: Counts,
     /// Where the next block begins.
     pub end: Position,
+    /// The input's name.
+    pub source: Arc<str>,
     /// A sample of the input.
     pub sample: Option<Sample>,
     /// The bytes of the block.
@@ -150,9 +161,18 @@ impl<'c> Worker<'c> {
         let sample = block.sample();
         let mut out = Worked {
             end: block.end,
+            source: Arc::clone(&block.source),
             sample,
             input_bytes: sample.map_or(0, |sample| sample.bytes),
-            ..Worked::default()
+            records: Vec::new(),
+            lines: Vec::new(),
+            removed: Vec::new(),
+            normalised: Vec::new(),
+            rejected: Vec::new(),
+            spared: Vec::new(),
+            fingerprints: Vec::new(),
+            proofs: Vec::new(),
+            counts: Counts::default(),
         };
         let mut printer = FingerprintReader::new();
         let place = |doc, line| Place {
@@ -382,6 +402,10 @@ struct Place<'a> {
 fn reject(place: &Place<'_>, reason: String, raw: &[u8], cut: bool, out: &mut Worked) {
     let row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
     write_row(&row, &mut out.rejected);
+    out.counts.rejects.push(Reject {
+        number: out.proofs.len(),
+        line: place.line,
+        reason,
+    });
     out.proofs.push(proof::of_rejected(raw));
-    out.counts.rejects.push(reason);
 }

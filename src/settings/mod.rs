@@ -14,7 +14,7 @@ mod rules;
 mod toml_file;
 
 pub use boilerplate::{BoilerplateSettings, Level, SiteModelSource};
-pub use brake::BrakeSettings;
+pub use brake::{BrakeSettings, MostRejects};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;

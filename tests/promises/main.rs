@@ -10,6 +10,7 @@ mod duplicates;
 mod errors;
 mod example;
 mod explain;
+mod faults;
 mod golden;
 mod hard_cases;
 mod laws;

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use copydesk::formats::Format;
+use copydesk::settings::MostRejects;
 use std::path::PathBuf;
 
 /// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
@@ -159,6 +160,10 @@ pub struct Limits {
     /// [default: 0.98]
     #[arg(long, value_name = "SHARE", help_heading = "Brake")]
     pub brake_site: Option<f64>,
+    /// Stop with exit code 4 when more records are rejected than this number, or this share of
+    /// those read, such as 100 or 1%
+    #[arg(long, value_name = "N|P%", help_heading = "Brake")]
+    pub max_rejects: Option<MostRejects>,
     /// Greatest share of one document's text that may be taken; a document over it is left as it
     /// was and named in spared.jsonl; 1 is no limit [default: 0.98]
     #[arg(long, value_name = "SHARE", help_heading = "Brake")]

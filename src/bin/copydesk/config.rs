@@ -66,6 +66,9 @@ fn limit(brake: &mut BrakeSettings, flags: &Limits) {
     if flags.no_brake {
         brake.release();
     }
+    if flags.max_rejects.is_some() {
+        brake.rejects = flags.max_rejects;
+    }
 }
 
 /// Returns the field that `--keep` names, unless it looks like one of the words mistyped.

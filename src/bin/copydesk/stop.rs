@@ -48,16 +48,17 @@ pub fn listen() -> std::io::Result<Stop> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     let asked = stop.clone();
     std::thread::spawn(move || {
-        for signal in signals.forever() {
-            asked.0.store(signal as usize, Ordering::Relaxed);
-            std::thread::sleep(PATIENCE);
-            anstream::eprintln!(
-                "{}error:{} stopped; the same command goes on from what is finished, if files are read and a folder is written",
-                summary::RED,
-                summary::PLAIN
-            );
-            std::process::exit(128 + signal);
-        }
+        let Some(signal) = signals.forever().next() else {
+            return;
+        };
+        asked.0.store(signal as usize, Ordering::Relaxed);
+        std::thread::sleep(PATIENCE);
+        anstream::eprintln!(
+            "{}error:{} stopped; the same command goes on from what is finished, if files are read and a folder is written",
+            summary::RED,
+            summary::PLAIN
+        );
+        std::process::exit(128 + signal);
     });
     Ok(stop)
 }
