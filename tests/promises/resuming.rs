@@ -198,16 +198,32 @@ fn a_signal_stops_a_run_and_says_how_to_go_on() {
     // Enough that the signal comes in the middle.
     let text = corpus(2000);
     desk.write("in.jsonl", text.repeat(3));
-    let words = ["run", "in.jsonl", "-o", "out", "--segment-size", "64k"];
+    let words = [
+        "run",
+        "in.jsonl",
+        "-o",
+        "out",
+        "--segment-size",
+        "64k",
+        "--block-size",
+        "4k",
+        "-j",
+        "1",
+    ];
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let before = segments(&desk);
-        let child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
             .current_dir(desk.path(""))
             .args(words)
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         while segments(&desk) < before + 2 {
+            let ended = child.try_wait().unwrap();
+            assert!(
+                ended.is_none(),
+                "{name}: it ended with {ended:?} before the signal"
+            );
             std::thread::yield_now();
         }
         signal(&child, name);
@@ -292,6 +308,10 @@ fn what_is_not_the_same_run_starts_over_and_says_why() {
         "out",
         "--segment-size",
         "32k",
+        "--block-size",
+        "4k",
+        "-j",
+        "1",
         "--no-brake",
     ];
     type Change = fn(&Desk);
