@@ -20,7 +20,8 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
         let off = [rule.name, rule.code]
             .iter()
             .any(|name| reading.user.is_some_and(|user| user.is_off(name)));
-        if settings.level >= rule.level && !off {
+        let asked = rule.option.is_none() || settings.agency_tags;
+        if settings.level >= rule.level && asked && !off {
             (rule.check)(reading, &mut marks);
         }
     }
@@ -102,7 +103,7 @@ impl Marks<'_> {
         }
     }
 
-    /// Marks a span inside a line. Cuts come in the order of the text.
+    /// Marks a span inside a line, unless its kind is kept or an earlier cut has part of it.
     pub(super) fn cut(&mut self, span: Span, rule: &'static str, kind: Kind, evidence: String) {
         let in_kept = |(_, kept): &(usize, Span)| kept.start < span.end && span.start < kept.end;
         if self.keeps(kind)
@@ -110,8 +111,8 @@ impl Marks<'_> {
             || self.kept.iter().any(in_kept)
             || self
                 .cuts
-                .last()
-                .is_some_and(|last| last.span.end > span.start)
+                .iter()
+                .any(|cut| cut.span.start < span.end && span.start < cut.span.end)
         {
             return;
         }

@@ -161,9 +161,12 @@ impl<'p> Reading<'p> {
             {
                 gone.next();
             }
-            let taken = gone
-                .peek()
-                .is_some_and(|finding| finding.span.start < line.span.end);
+            // A part of a line that goes leaves the line.
+            let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
+            let span = Span::new(from, from + line.text.len());
+            let taken = gone.peek().is_some_and(|finding| {
+                finding.span.start <= span.start && span.end <= finding.span.end
+            });
             let shape = Shape::of(line.text);
             let mut phrase = None;
             let kept = user.is_some_and(|user| user.keeps(line.text));
@@ -190,10 +193,9 @@ impl<'p> Reading<'p> {
                 fold_into(line.text, &mut folded);
                 known = site.of_line(&folded);
             }
-            let from = line.text.as_ptr() as usize - page.text.as_ptr() as usize;
             lines.push(Seen {
                 text: line.text,
-                span: Span::new(from, from + line.text.len()),
+                span,
                 shape,
                 phrase,
                 kept,

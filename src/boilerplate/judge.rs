@@ -1,9 +1,10 @@
 //! What the line model adds to the rules' findings.
 //!
 //! The rules decide first; their findings are evidence for the model, which is
-//! asked only about lines they left. At `standard` it is asked about lines that
-//! are no long sentences, and only where the words around are known; what it
-//! takes must pass a threshold calibrated on sites it was not trained on.
+//! asked only about lines they left. At `standard` it is asked only on pages
+//! where something was found, and only where the words around are known; what it
+//! takes must pass a threshold calibrated on sites it was not trained on, and
+//! a higher one where a line is a sentence, or stands alone before the body.
 
 use super::decide::decide;
 use super::evidence::{Reading, Seen};
@@ -21,6 +22,10 @@ use crate::settings::{BoilerplateSettings, Level};
 pub(crate) const VETO: i32 = 512;
 /// A line of this many characters is a paragraph though it has no final stop.
 const PARAGRAPH: usize = 240;
+/// How much surer a sentence must be where no furniture has begun behind the body.
+pub(crate) const SENTENCE: i32 = 3 * 512;
+/// How much surer a line must be that stands before the body's end without company.
+const LONELY: i32 = 512;
 /// A first answer this far below the threshold is not smoothed.
 const HOPE: i32 = 3 * 1024;
 
@@ -65,7 +70,7 @@ pub(super) fn judge(
     if !bold && !marked.contains(&true) && !reading.lines.iter().any(|seen| seen.taken) {
         return findings;
     }
-    // A sentence stays until furniture has begun behind the body.
+    // A sentence must be surer until furniture has begun behind the body.
     let begun = reading.zones.body.and_then(|(_, last)| {
         let after = marked.get(last + 1..)?.iter().position(|marked| *marked)?;
         Some(last + 1 + after)
@@ -75,8 +80,7 @@ pub(super) fn judge(
         sentence && begun.is_none_or(|begun| begun >= line)
     };
     let open = |line: usize| {
-        !reading.lines[line].taken
-            && (marked[line] || doubtful(reading, line, settings.level) && (bold || !says(line)))
+        !reading.lines[line].taken && (marked[line] || doubtful(reading, line, settings.level))
     };
     // A page of nothing but long sentences under a headline leaves nothing to ask.
     if !(0..reading.lines.len()).any(open) {
@@ -97,7 +101,7 @@ pub(super) fn judge(
     }
     // Before the body's end a table's head and a menu look alike: company tells them apart, or
     // length.
-    let careful = |line: usize| {
+    let settled = |line: usize| {
         reading.zones.tail(line) || in_company(reading, &marked, line) || runs(&sure, line)
     };
     for (line, score, known) in asked {
@@ -115,7 +119,12 @@ pub(super) fn judge(
         let kind = kind(reading, line);
         // What the user lets stand under its own rule's name stands under the model's too.
         let stays = reading.user.is_some_and(|user| user.is_off(name_of(kind)));
-        if score < bar || !bold && !careful(line) || stays || settings.keep_kinds.contains(&kind) {
+        let mut bar = bar;
+        if !bold {
+            bar += if says(line) { SENTENCE } else { 0 };
+            bar += if settled(line) { 0 } else { LONELY };
+        }
+        if score < bar || stays || settings.keep_kinds.contains(&kind) {
             continue;
         }
         added.push(Finding {

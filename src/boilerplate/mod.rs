@@ -32,7 +32,7 @@ pub use user::problem;
 
 use crate::document::{Finding, Kind, Page};
 use crate::settings::{BoilerplateSettings, Level, UserRules};
-pub(crate) use judge::VETO;
+pub(crate) use judge::{SENTENCE, VETO};
 use matcher::Matcher;
 use model::LineModel;
 use site::Site;

@@ -2,7 +2,7 @@
 
 use super::site::SiteModel;
 use super::{Catalogue, Models, rules, user};
-use crate::document::Page;
+use crate::document::{Finding, Page};
 use crate::settings::{BoilerplateSettings, Level, Position, Risk, UserPhrase, UserRules};
 use std::sync::Arc;
 
@@ -36,23 +36,37 @@ const AROUND: [&str; 3] = [
 ];
 
 impl rules::Rule {
-    /// Tries the rule's own examples. Those that it removes are tried with the
-    /// shipped catalogue alone; near-misses must stay with `catalogue` too,
-    /// which may hold a user's rules.
-    pub fn trials(&self, catalogue: &Catalogue) -> Vec<Trial> {
-        let settings = BoilerplateSettings {
-            level: self.level.max(Level::Standard),
-            ..Default::default()
-        };
-        let own = self.catalogue();
+    /// Returns what goes of a page, in the order of the text, with the shipped phrases and this
+    /// rule at work: as its examples are tried.
+    pub fn tried(&self, page: &str) -> Vec<Finding> {
         // The examples stand on a site whose furniture is known.
         let (sites, site) = SiteModel::of_examples();
         let models = Models {
             site: sites.site(site),
             line: None,
         };
+        let page = Page::new(page, None);
+        self.catalogue()
+            .find_with(&page, &[], &self.settings(), models)
+    }
+
+    /// Returns the settings that the rule's examples are written for.
+    fn settings(&self) -> BoilerplateSettings {
+        BoilerplateSettings {
+            level: self.level.max(Level::Standard),
+            agency_tags: self.option.is_some(),
+            ..Default::default()
+        }
+    }
+
+    /// Tries the rule's own examples. Those that it removes are tried with the
+    /// shipped catalogue alone; near-misses must stay with `catalogue` too,
+    /// which may hold a user's rules.
+    pub fn trials(&self, catalogue: &Catalogue) -> Vec<Trial> {
+        let settings = self.settings();
+        let own = self.catalogue();
         let removes = self.removes.iter().map(|example| {
-            let found = own.find_with(&Page::new(example.page, None), &[], &settings, models);
+            let found = self.tried(example.page);
             let gone: Vec<&str> = found
                 .iter()
                 .map(|finding| finding.span.of(example.page))

@@ -2,13 +2,22 @@
 
 use crate::text::fold::fold;
 
+/// What a headline wears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dress {
+    /// The site's name behind it or before it.
+    Site,
+    /// The breadcrumb that ends in it.
+    Trail,
+}
+
 /// A line folded to its words, to compare headlines by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Key {
     /// The words, one space between them.
     words: String,
-    /// The same without the site's name behind a bar or dash, or the path before it.
-    cores: Vec<String>,
+    /// The same without what it seems to wear.
+    cores: Vec<(Dress, String)>,
     /// Whether the line ends in "…".
     pub(super) cut: bool,
     /// Bytes of the line itself.
@@ -34,18 +43,24 @@ impl Key {
         for bar in SUFFIX.into_iter().filter(|_| barred) {
             if let Some((before, after)) = folded.rsplit_once(bar) {
                 let (before, after) = (words(before), words(after));
-                // A site's name is short, and shorter than the headline.
-                if !before.is_empty() && after.split(' ').count() <= 5 && after.len() < before.len()
-                {
-                    cores.push(before);
+                if is_site(&after, &before) {
+                    cores.push((Dress::Site, before));
+                }
+            }
+            if let Some((before, after)) = folded.split_once(bar) {
+                let (before, after) = (words(before), words(after));
+                if is_site(&before, &after) {
+                    cores.push((Dress::Site, after));
                 }
             }
         }
         for step in STEPS.into_iter().filter(|_| barred) {
-            if folded.matches(step).count() >= 2
-                && let Some((_, after)) = folded.rsplit_once(step)
-            {
-                cores.push(words(after));
+            let Some((path, after)) = folded.rsplit_once(step) else {
+                continue;
+            };
+            let first = path.split(step).next().unwrap_or_default();
+            if path.contains(step) || is_home(first) {
+                cores.push((Dress::Trail, words(after)));
             }
         }
         Self {
@@ -61,19 +76,42 @@ impl Key {
         &self.words
     }
 
-    /// Returns every form of the line: as it stands, and without suffix or breadcrumb.
+    /// Returns every form of the line: as it stands, and without what it wears.
     pub(super) fn forms(&self) -> impl Iterator<Item = &str> {
-        std::iter::once(&*self.words).chain(self.cores.iter().map(String::as_str))
+        self.dressed().map(|(_, form)| form)
     }
 
-    /// Returns whether `line` starts with the same two letters, in any case.
+    fn dressed(&self) -> impl Iterator<Item = (Option<Dress>, &str)> {
+        let cores = self
+            .cores
+            .iter()
+            .map(|(dress, core)| (Some(*dress), core.as_str()));
+        std::iter::once((None, &*self.words)).chain(cores)
+    }
+
+    /// Returns whether a form of one line says what a form of the other says, by `alike`.
+    ///
+    /// Of two lines that both seem to wear a site's name, nobody knows that it is one: "Trial of
+    /// the miller - first day" and "- last day" are two headlines.
+    pub(super) fn meets(&self, other: &Self, alike: impl Fn(&str, &str) -> bool) -> bool {
+        self.dressed().any(|(mine, one)| {
+            other.dressed().any(|(theirs, two)| {
+                let known = mine != Some(Dress::Site) || theirs != Some(Dress::Site);
+                known && !one.is_empty() && alike(one, two)
+            })
+        })
+    }
+
+    /// Returns whether `line` starts with the same two letters, in any case, as a form of this one.
     pub(super) fn starts_like(&self, line: &str) -> bool {
-        let mut letters = line.chars().filter(|c| c.is_alphanumeric());
-        let mut own = self.words.chars().filter(|c| c.is_alphanumeric());
-        (0..2).all(|_| match (letters.next(), own.next()) {
-            (Some(one), Some(own)) if one.is_ascii() => one.to_ascii_lowercase() == own,
-            (Some(one), Some(own)) => fold(one.encode_utf8(&mut [0; 4])).starts_with(own),
-            (one, own) => one.is_none() && own.is_none(),
+        self.forms().any(|form| {
+            let mut letters = line.chars().filter(|c| c.is_alphanumeric());
+            let mut own = form.chars().filter(|c| c.is_alphanumeric());
+            (0..2).all(|_| match (letters.next(), own.next()) {
+                (Some(one), Some(own)) if one.is_ascii() => one.to_ascii_lowercase() == own,
+                (Some(one), Some(own)) => fold(one.encode_utf8(&mut [0; 4])).starts_with(own),
+                (one, own) => one.is_none() && own.is_none(),
+            })
         })
     }
 
@@ -95,16 +133,75 @@ impl Key {
             || letters >= 5 && !self.words.contains(' ') && !self.words.is_ascii()
     }
 
+    /// Returns whether the line has the length of a headline: four words, or eight letters of a
+    /// script that is written without spaces.
+    pub(super) fn long(&self) -> bool {
+        self.words() >= 4
+            || !self.words.is_ascii() && self.words.chars().nth(7).is_some() && self.words() == 1
+    }
+
     /// Returns whether both say the same in any of their forms.
     pub(super) fn same(&self, other: &Self) -> bool {
-        self.forms()
-            .any(|one| other.forms().any(|two| one == two && !one.is_empty()))
+        self.meets(other, |one, two| one == two)
     }
 }
 
+/// Returns whether `name` may be a site's name beside `headline`: short, shorter than the
+/// headline, and no number of a part or a version.
+fn is_site(name: &str, headline: &str) -> bool {
+    let last = name.rsplit(' ').next().unwrap_or_default();
+    !headline.is_empty()
+        && name.split(' ').count() <= 5
+        && name.len() < headline.len()
+        && !last.starts_with(char::is_numeric)
+}
+
+/// Returns whether a folded text is the first step of a breadcrumb.
+pub(super) fn is_home(step: &str) -> bool {
+    HOME.contains(&step.trim())
+}
+
+/// The first step of a breadcrumb, folded.
+const HOME: [&str; 34] = [
+    "home",
+    "homepage",
+    "home page",
+    "startseite",
+    "inicio",
+    "início",
+    "inici",
+    "accueil",
+    "pagina iniziale",
+    "strona główna",
+    "forside",
+    "forsiden",
+    "hem",
+    "etusivu",
+    "domů",
+    "domov",
+    "főoldal",
+    "acasă",
+    "главная",
+    "головна",
+    "начало",
+    "αρχικη",
+    "ana sayfa",
+    "anasayfa",
+    "beranda",
+    "trang chủ",
+    "首页",
+    "首頁",
+    "ホーム",
+    "홈",
+    "الرئیسیة",
+    "خانه",
+    "होम",
+    "หน้าแรก",
+];
+
 /// Keeps letters and digits; what stands between them becomes a space, an apostrophe nothing.
 /// A mark between digits stays, so that "2-1" is not "21" and "1.5" not "15".
-fn words(folded: &str) -> String {
+pub(super) fn words(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut chars = folded.chars().peekable();
     while let Some(character) = chars.next() {

@@ -51,8 +51,7 @@ impl Key {
             }
             return None;
         }
-        self.forms()
-            .any(|one| headline.forms().any(|other| near(one, other, least)))
+        self.meets(headline, |one, other| near(one, other, least))
             .then_some(Likeness::Near)
     }
 }

@@ -145,6 +145,17 @@ impl Cleaner {
                 .any(|name| catalogue.is_off(name))
                 && !catalogue.keeps_line(finding.span.of(page.text))
         });
+        // A cut inside a line makes it another line: the other desk reads it in the next round.
+        let whole = |finding: &Finding| {
+            page.lines.iter().any(|line| {
+                line.span.start <= finding.span.start
+                    && line.text.len() == finding.span.len()
+                    && finding.span.end <= line.span.end
+            })
+        };
+        if !headlines.iter().all(whole) {
+            return headlines;
+        }
         let models = Models {
             site,
             line: self.model.as_deref(),

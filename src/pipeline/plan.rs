@@ -101,7 +101,7 @@ impl Plan {
     /// Settings that cannot be; an output that is one of the inputs.
     pub fn check(&self) -> Result<()> {
         self.settings.check()?;
-        super::sites::check(self)?;
+        super::sites::check(&self.settings, &self.inputs)?;
         if matches!(self.output, Destination::Folder(_)) && self.audit.is_some() {
             return Err(Error::setting(
                 "--audit",

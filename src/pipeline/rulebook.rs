@@ -2,7 +2,7 @@
 
 use crate::boilerplate::rules::{self, Rule};
 use crate::boilerplate::{Catalogue, Shows, Trial, problem};
-use crate::document::{Kind, Page};
+use crate::document::{Finding, Kind, Page, Span};
 use crate::error::{Error, Result};
 use crate::headlines::{examples, repeated_headlines};
 use crate::settings::{BoilerplateSettings, HeadlineSettings, Level, UserRules};
@@ -29,10 +29,54 @@ pub struct Entry {
     pub since: &'static str,
     /// What it finds and why that is no author's text.
     pub why: &'static str,
-    /// Pages, and the lines or parts of lines that go.
-    pub removes: Vec<(&'static str, &'static [&'static str])>,
+    /// The flag that switches it on, where it works only on demand.
+    pub option: Option<&'static str>,
+    /// Pages, and what goes.
+    pub removes: Vec<Shown>,
     /// Near-misses that stay whole.
     pub keeps: Vec<&'static str>,
+}
+
+/// A page of an example, and what goes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// The page's text.
+    pub page: &'static str,
+    /// The places of the lines, or parts of lines, that go: ascending.
+    pub gone: Vec<Span>,
+}
+
+/// What became of a line of an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Line<'s> {
+    /// It stays.
+    Stays(&'s str),
+    /// It goes.
+    Goes(&'s str),
+    /// Parts of it go: the line, and the parts without outer white space.
+    Cut(&'s str, Vec<&'s str>),
+}
+
+impl Shown {
+    /// Returns the lines of the page, each with what becomes of it.
+    pub fn lines(&self) -> impl Iterator<Item = Line<'static>> {
+        let page = self.page;
+        let mut start = 0;
+        page.split('\n').map(move |line| {
+            let span = Span::new(start, start + line.len());
+            start = span.end + 1;
+            let inside = |gone: &&Span| span.start <= gone.start && gone.end <= span.end;
+            let parts: Vec<Span> = self.gone.iter().filter(inside).copied().collect();
+            match parts[..] {
+                [] => Line::Stays(line),
+                [whole] if whole.of(page) == line.trim() => Line::Goes(line),
+                _ => Line::Cut(
+                    line,
+                    parts.iter().map(|part| part.of(page).trim()).collect(),
+                ),
+            }
+        })
+    }
 }
 
 /// Returns every rule, in the order in which they decide.
@@ -40,12 +84,19 @@ pub fn rulebook() -> Vec<Entry> {
     let headline = Entry {
         code: examples::CODE,
         name: examples::NAME,
-        findings: vec![examples::NAME],
+        findings: vec![examples::NAME, examples::STANDFIRST],
         kinds: BTreeSet::from([Kind::Headline]),
         level: Level::Off,
         since: "0.1.0",
         why: examples::WHY,
-        removes: examples::REMOVES.to_vec(),
+        option: None,
+        removes: examples::REMOVES
+            .iter()
+            .map(|(page, _)| Shown {
+                page,
+                gone: places(&headline_findings(page)),
+            })
+            .collect(),
         keeps: examples::KEEPS.to_vec(),
     };
     let entries = rules::all().map(|rule| Entry {
@@ -56,14 +107,26 @@ pub fn rulebook() -> Vec<Entry> {
         level: rule.level,
         since: rule.since,
         why: rule.why,
+        option: rule.option,
         removes: rule
             .removes
             .iter()
-            .map(|example| (example.page, example.gone))
+            .map(|example| Shown {
+                page: example.page,
+                gone: places(&rule.tried(example.page)),
+            })
             .collect(),
         keeps: rule.keeps.to_vec(),
     });
     std::iter::once(headline).chain(entries).collect()
+}
+
+fn places(findings: &[Finding]) -> Vec<Span> {
+    findings.iter().map(|finding| finding.span).collect()
+}
+
+fn headline_findings(page: &str) -> Vec<Finding> {
+    repeated_headlines(&Page::new(page, None), &HeadlineSettings::default())
 }
 
 /// Returns the kinds of a rule's findings: those that their names tell, and those that its
@@ -75,13 +138,8 @@ fn kinds(rule: &Rule) -> BTreeSet<Kind> {
             .find(|kind| rules::name_of(*kind) == name)
     };
     let mut out: BTreeSet<Kind> = rule.findings.iter().copied().filter_map(named).collect();
-    let settings = BoilerplateSettings {
-        level: Level::Aggressive,
-        ..Default::default()
-    };
     for example in rule.removes {
-        let page = Page::new(example.page, None);
-        let found = Catalogue::shipped().find(&page, &[], &settings);
+        let found = rule.tried(example.page);
         out.extend(
             found
                 .iter()
@@ -89,8 +147,8 @@ fn kinds(rule: &Rule) -> BTreeSet<Kind> {
                 .map(|finding| finding.why.kind),
         );
     }
-    // The user's phrases are of any kind.
-    if out.is_empty() {
+    // The user's phrases are of any kind, whatever the examples show.
+    if rule.code.starts_with('U') {
         out.extend(Kind::ALL);
     }
     out
@@ -118,7 +176,7 @@ fn headline_trials() -> Vec<Trial> {
     removes
         .chain(keeps)
         .map(|(text, gone, shows)| {
-            let found = repeated_headlines(&Page::new(text, None), &HeadlineSettings::default());
+            let found = headline_findings(text);
             let got: Vec<&str> = found.iter().map(|finding| finding.span.of(text)).collect();
             Trial {
                 example: text.to_owned(),

@@ -42,7 +42,7 @@ use std::sync::Arc;
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     plan.check()?;
     let mut plan = plan.clone();
-    let named = sites::read_named(&mut plan)?;
+    let named = sites::read_named(&mut plan.settings)?;
     let plan = &plan;
     let counts = match plan.settings.duplicates.mode {
         DuplicateMode::Off => None,
@@ -57,7 +57,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         mut pass,
         aside,
     } = going;
-    let done = sites::learn_own(plan, model_file(&writers, &aside).as_deref(), progress).and_then(
+    let done = sites::learn_once(plan, model_file(&writers, &aside).as_deref(), progress).and_then(
         |learned| {
             let known = named.or(learned);
             work(plan, known, counts, &mut pass, &mut writers, progress)

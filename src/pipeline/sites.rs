@@ -221,16 +221,36 @@ pub fn check_site_model_output(to: &Destination, force: bool) -> Result<()> {
     }
 }
 
-/// Returns whether the plan's desks would ask a site model.
-fn asks(plan: &Plan) -> bool {
-    plan.settings.boilerplate.level != Level::Off
+/// Returns the site model that `settings` ask for: the file's, whose digest is noted in the
+/// settings, or the one that `inputs` teach; none where they ask for none.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not the one meant; inputs to learn from that can be read only
+/// once, or not at all.
+pub fn site_model(
+    settings: &mut Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    check(settings, inputs)?;
+    match read_named(settings)? {
+        Some(model) => Ok(Some(model)),
+        None => learn_own(settings, inputs, cut, progress),
+    }
+}
+
+/// Returns whether the desks would ask a site model.
+fn asks(settings: &Settings) -> bool {
+    settings.boilerplate.level != Level::Off
 }
 
 /// Checks that inputs can be read twice where the model is learned from them.
-pub(super) fn check(plan: &Plan) -> Result<()> {
-    let learns = plan.settings.boilerplate.site_model == SiteModelSource::Auto && asks(plan);
+pub(super) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
+    let learns = settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings);
     let once = |input: &&Input| input.path.is_none() || input.bytes.is_none();
-    match plan.inputs.iter().find(once) {
+    match inputs.iter().find(once) {
         Some(input) if learns => Err(Error::setting(
             "--site-model",
             format!(
@@ -246,12 +266,12 @@ pub(super) fn check(plan: &Plan) -> Result<()> {
     }
 }
 
-/// Reads the model that the plan names, and notes its digest in the plan's settings.
-pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
-    if !asks(plan) {
+/// Reads the model that the settings name, and notes its digest in them.
+pub(super) fn read_named(settings: &mut Settings) -> Result<Option<Arc<SiteModel>>> {
+    if !asks(settings) {
         return Ok(None);
     }
-    let SiteModelSource::File { path, sha256 } = &mut plan.settings.boilerplate.site_model else {
+    let SiteModelSource::File { path, sha256 } = &mut settings.boilerplate.site_model else {
         return Ok(None);
     };
     let (model, digest) = read_site_model(path)?;
@@ -267,22 +287,33 @@ pub(super) fn read_named(plan: &mut Plan) -> Result<Option<Arc<SiteModel>>> {
     Ok(Some(Arc::new(model)))
 }
 
-/// Learns the model from the plan's own input, if the plan says so. It is kept in `file`, if one
-/// is named; what stands there already is the same model.
+/// Learns the model from the input itself, if the settings say so.
 pub(super) fn learn_own(
+    settings: &Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    if settings.boilerplate.site_model != SiteModelSource::Auto || !asks(settings) {
+        return Ok(None);
+    }
+    let model = learn(settings, inputs, cut, progress)?;
+    Ok(Some(Arc::new(model)))
+}
+
+/// As [`learn_own`] for a run that may be stopped: the model is kept in `file`, if one is named;
+/// what stands there already was learned from the same input.
+pub(super) fn learn_once(
     plan: &Plan,
     file: Option<&Path>,
     progress: &dyn Progress,
 ) -> Result<Option<Arc<SiteModel>>> {
-    if plan.settings.boilerplate.site_model != SiteModelSource::Auto || !asks(plan) {
-        return Ok(None);
-    }
     if let Some(file) = file.filter(|file| file.exists()) {
         return Ok(Some(Arc::new(read_site_model(file)?.0)));
     }
-    let model = learn(&plan.settings, &plan.inputs, plan.cut, progress)?;
-    if let Some(file) = file {
-        write_site_model(&model, &Destination::File(file.to_path_buf()), true)?;
+    let model = learn_own(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    if let (Some(file), Some(model)) = (file, &model) {
+        write_site_model(model, &Destination::File(file.to_path_buf()), true)?;
     }
-    Ok(Some(Arc::new(model)))
+    Ok(model)
 }

@@ -110,6 +110,8 @@ pub struct BoilerplateSettings {
     pub rules: Option<Arc<UserRules>>,
     /// Where what recurs across a site is known from.
     pub site_model: SiteModelSource,
+    /// Whether agencies' names at the end of paragraphs and in datelines go.
+    pub agency_tags: bool,
     /// Whether the line model is asked, at `standard` and `aggressive`.
     pub line_model: bool,
 }
@@ -123,6 +125,7 @@ impl Default for BoilerplateSettings {
             rules_sha256: None,
             rules: None,
             site_model: SiteModelSource::Off,
+            agency_tags: false,
             line_model: true,
         }
     }

@@ -28,6 +28,7 @@ mod words;
 
 pub use measure::Curve;
 
+use crate::boilerplate::model::text_score::TextScore;
 use crate::boilerplate::model::trees::{Trees, UNIT};
 use crate::boilerplate::model::{About, FirstRow, LineModel, SECOND, Thresholds, second_row};
 use crate::error::{Error, Result};
@@ -158,14 +159,15 @@ pub fn train(
     }
     let prepared = pages::prepare(&pages, &fold_of);
 
-    let texts = Texts::new(prepared.lines());
+    let texts = Texts::new(prepared.lines(), folds);
     let lessons: Vec<Option<usize>> = (0..folds).map(Some).chain([None]).collect();
-    let weights: Vec<Vec<i8>> = lessons
+    let tables: Vec<TextScore> = lessons
         .par_iter()
-        .map(|left_out| texts.learn(&prepared.text_lesson(*left_out)))
+        .map(|left_out| texts.learn(&prepared.text_lesson(*left_out), *left_out))
         .collect();
+    drop(texts);
 
-    let laid = Laid::new(&prepared, |line, fold| texts.said(line, &weights[fold]));
+    let laid = Laid::new(&prepared, &tables);
     let binned = Binned::new(&laid.rows);
     let laid = laid.without_rows();
     let mut first = forests(&lessons, &binned, &laid, FIRST);
@@ -189,17 +191,12 @@ pub fn train(
         thresholds,
         ..About::default()
     };
-    let mut models: Vec<Arc<LineModel>> = weights
-        .iter()
+    let mut models: Vec<Arc<LineModel>> = tables
+        .into_iter()
         .zip(first)
         .zip(second)
-        .map(|((weights, first), second)| {
-            Arc::new(LineModel::new(
-                about.clone(),
-                texts.table(weights),
-                first,
-                second,
-            ))
+        .map(|((table, first), second)| {
+            Arc::new(LineModel::new(about.clone(), table, first, second))
         })
         .collect();
     let model = models

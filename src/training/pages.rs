@@ -1,10 +1,11 @@
 //! Labelled pages, made ready: mended as the first desk does, dealt to folds,
 //! laid out as rows.
 
+use super::words::Example;
 use super::{FirstRow, LabelledPage, SECOND, chance, second_row};
 use crate::boilerplate::model::features::Sheet;
-use crate::boilerplate::model::text_score::Said;
-use crate::boilerplate::model::with_sheet;
+use crate::boilerplate::model::text_score::TextScore;
+use crate::boilerplate::model::{Brief, with_sheet};
 use crate::document::Page;
 use crate::headlines::repeated_headlines;
 use crate::normalise::normalise;
@@ -177,29 +178,48 @@ fn mended(line: &str) -> String {
 }
 
 impl Prepared {
-    /// Iterates all lines with their sites.
-    pub(super) fn lines(&self) -> impl Iterator<Item = (u32, &str)> + Clone {
-        self.sheets
-            .iter()
-            .flat_map(|sheet| sheet.lines.iter().map(|line| (sheet.site, &**line)))
+    /// Iterates all lines with their sites and folds.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (u32, usize, &str)> + Clone {
+        self.sheets.iter().flat_map(|sheet| {
+            let lines = sheet.lines.iter();
+            lines.map(|line| (sheet.site, sheet.fold, &**line))
+        })
     }
 
-    /// Returns what words are learned from: line, label, weight.
-    pub(super) fn text_lesson(&self, left_out: Option<usize>) -> Vec<(u32, bool, f32)> {
-        let sheets = self
+    /// Returns what words are learned from.
+    pub(super) fn text_lesson(&self, left_out: Option<usize>) -> Vec<Example> {
+        let mut out = Vec::new();
+        for sheet in self
             .sheets
             .iter()
-            .filter(|sheet| left_out != Some(sheet.fold));
-        sheets
-            .flat_map(|sheet| {
-                let lines = sheet.lines.iter().zip(&sheet.labels).enumerate();
-                lines.filter_map(|(at, (line, label))| {
-                    let label = (*label)?;
-                    (!line.trim().is_empty())
-                        .then(|| ((sheet.first + at) as u32, label, sheet.style.counts().0))
-                })
-            })
-            .collect()
+            .filter(|sheet| left_out != Some(sheet.fold))
+        {
+            let lines: Vec<usize> = (0..sheet.lines.len())
+                .filter(|&at| !sheet.lines[at].trim().is_empty())
+                .collect();
+            let number = |line: usize| (sheet.first + line) as u32;
+            for (at, &line) in lines.iter().enumerate() {
+                let Some(label) = sheet.labels[line] else {
+                    continue;
+                };
+                let around = std::array::from_fn(|place| {
+                    let step = place / 2 + 1;
+                    let other = if place % 2 == 0 {
+                        at.checked_sub(step)
+                    } else {
+                        Some(at + step)
+                    };
+                    Some(number(*lines.get(other?)?))
+                });
+                out.push(Example {
+                    line: number(line),
+                    around,
+                    label,
+                    weight: sheet.style.counts().0,
+                });
+            }
+        }
+        out
     }
 }
 
@@ -225,7 +245,7 @@ pub(super) struct Laid {
     pub(super) chars: Vec<u32>,
     /// By row: whether a rule takes it.
     pub(super) marked: Vec<bool>,
-    briefs: Vec<[f32; 4]>,
+    briefs: Vec<Brief>,
 }
 
 /// The rows of one rendering.
@@ -235,22 +255,22 @@ struct Rows {
     labels: Vec<Option<bool>>,
     chars: Vec<u32>,
     marked: Vec<bool>,
-    briefs: Vec<[f32; 4]>,
+    briefs: Vec<Brief>,
 }
 
 impl Laid {
-    /// Lays pages out; `said` answers for a line by the words of a fold's model.
-    pub(super) fn new(prepared: &Prepared, said: impl Fn(usize, usize) -> Said + Sync) -> Self {
+    /// Lays pages out; every page is heard by the table that has not seen its fold.
+    pub(super) fn new(prepared: &Prepared, tables: &[TextScore]) -> Self {
         let all: Vec<Vec<(Rows, bool)>> = prepared
             .sheets
             .par_iter()
             .map(|sheet| {
                 let whole: Vec<usize> = (0..sheet.lines.len()).collect();
-                let mut out = vec![(lay(sheet, &whole, &said), false)];
+                let mut out = vec![(lay(sheet, &whole, tables), false)];
                 if sheet.style != Style::Extract {
                     let less = reduced(sheet);
                     if less.len() < whole.len() {
-                        out.push((lay(sheet, &less, &said), true));
+                        out.push((lay(sheet, &less, tables), true));
                     }
                 }
                 out
@@ -332,7 +352,7 @@ fn reduced(sheet: &Sheeted) -> Vec<usize> {
         .collect()
 }
 
-fn lay(sheet: &Sheeted, kept: &[usize], said: &(impl Fn(usize, usize) -> Said + Sync)) -> Rows {
+fn lay(sheet: &Sheeted, kept: &[usize], tables: &[TextScore]) -> Rows {
     let lines: Vec<&str> = kept.iter().map(|&at| &*sheet.lines[at]).collect();
     let text = lines.join("\n");
     let page = Page::new(&text, sheet.title.as_deref());
@@ -345,14 +365,11 @@ fn lay(sheet: &Sheeted, kept: &[usize], said: &(impl Fn(usize, usize) -> Said + 
         .collect();
     with_sheet(&page, &taken, |mut laid: Sheet<'_, '_>| {
         let lines: Vec<usize> = (0..laid.len()).map(|at| places[laid.line(at)]).collect();
-        let heard: Vec<Said> = lines
-            .iter()
-            .map(|at| said(sheet.first + at, sheet.fold))
-            .collect();
-        laid.hear(&heard);
+        let heard = tables[sheet.fold].hear((0..laid.len()).map(|at| laid.text(at)));
+        laid.hear(heard);
         let mut rows = Rows::default();
         for (at, &line) in lines.iter().enumerate() {
-            rows.rows.push(laid.row(at, &heard));
+            rows.rows.push(laid.row(at));
             rows.labels.push(sheet.labels[line]);
             rows.chars
                 .push(sheet.lines[line].trim().chars().count() as u32);

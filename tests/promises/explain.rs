@@ -132,6 +132,54 @@ fn every_input_that_clean_reads_is_explained() {
 }
 
 #[test]
+fn a_site_model_shows_what_a_run_with_it_would_do() {
+    let desk = Desk::new();
+    let input = fixture("sites.jsonl");
+    desk.ok(&["learn", &input, "-o", "sites.jsonl", "-q"]);
+    for model in ["sites.jsonl", "auto"] {
+        let flags = ["--site-model", model];
+        agrees_with(&input, &desk, &flags);
+        let got = desk.ok(&["explain", &input, "--record", "1", "--site-model", model]);
+        assert!(got.contains("    site-"), "{model}: {got}");
+    }
+    let plain = desk.ok(&["explain", &input, "--record", "1"]);
+    assert!(!plain.contains("    site-"), "{plain}");
+    // The settings file names it too.
+    desk.write("copydesk.toml", "[boilerplate]\nsite_model = \"auto\"\n");
+    let got = desk.ok(&["explain", &input, "--record", "1"]);
+    assert!(got.contains("    site-"), "{got}");
+    let got = desk.ok(&["explain", &input, "--record", "1", "--site-model", "off"]);
+    assert_eq!(got, plain);
+    // What can be read only once cannot teach; what is no model is told.
+    let said = desk
+        .copydesk(&["explain", "-", "--site-model", "auto"])
+        .write_stdin("{\"text\":\"a\"}\n")
+        .output()
+        .unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("--site-model FILE uses that"));
+    let said = desk.fails(1, &["explain", &input, "--site-model", "none.jsonl"]);
+    assert!(said.contains("none.jsonl"), "{said}");
+}
+
+#[test]
+fn escapes_do_nothing_in_json_either() {
+    let desk = Desk::new();
+    let record = serde_json::json!({
+        "id": "x\u{9b}31m", "text": "red \u{1b}[31m and \u{9b}2J and \u{202e}back and \u{e0041}tag",
+    });
+    desk.write("in.jsonl", format!("{record}\n"));
+    let got = desk.ok(&["explain", "in.jsonl", "--json", "--no-normalise", "all"]);
+    assert!(
+        got.trim_end().chars().all(|c| matches!(c, ' '..='~')),
+        "{got:?}"
+    );
+    let told = &rows(&got)[0];
+    assert_eq!(told["id"], record["id"]);
+    assert_eq!(told["lines"][0]["text"], record["text"]);
+}
+
+#[test]
 fn what_explain_says_is_what_clean_does() {
     for case in ["boilerplate", "headlines", "languages", "mangled"] {
         agrees(&fixture(&format!("golden/{case}/in.jsonl")));
@@ -139,12 +187,18 @@ fn what_explain_says_is_what_clean_does() {
 }
 
 fn agrees(input: &str) {
-    let desk = Desk::new();
-    desk.ok(&["clean", input, "-o", "out", "-q"]);
+    agrees_with(input, &Desk::new(), &[]);
+}
+
+fn agrees_with(input: &str, desk: &Desk, flags: &[&str]) {
+    let mut clean = vec!["clean", input, "-o", "out", "-q", "--force"];
+    clean.extend(flags);
+    desk.ok(&clean);
     let cleaned = desk.rows("out/cleaned-00000.jsonl");
     let removed = desk.rows("out/removed.jsonl");
     let words: Vec<String> = (1..=cleaned.len()).map(|n| n.to_string()).collect();
     let mut all = vec!["explain", input, "--json"];
+    all.extend(flags);
     for word in &words {
         all.extend(["--record", word]);
     }

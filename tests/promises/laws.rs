@@ -37,6 +37,17 @@ const PIECES: &[&str] = &[
     "Photo: AFP",
     "— Reuters",
     "Читайте также: Новость",
+    "The ferry was full on Sunday, the captain said on the quay. Also read: Another headline about a bridge",
+    "The ferry was full on Sunday, the captain said. (Read more: Another headline about a bridge) It rained.",
+    "Home »",
+    "News »",
+    "Osk Observer - A headline about the ferry",
+    "A headline about the ferryThe ferry will leave at half past six from Monday on, the operator said.",
+    "A headline about the ferry. The ferry will leave at half past six from Monday on, the operator said.",
+    "The ferry will leave at half past six from Monday on, the operator said, and no ticket needs to be changed",
+    "OSK, March 4 (Reuters) - The ferry will leave at half past six, the operator said. (AFP)",
+    "The ferry will leave at half past six, the operator said. -- With inputs from PTI",
+    "다리가 열렸다고 밝혔다. ⓒ 강변일보, 무단 전재 및 재배포 금지",
     "결론을 낸다. [ⓒ 강변일보, 무단전재 및 재배포 금지]",
     "（责任编辑：王小河）",
     "cafÃ© and itâ€™s",
@@ -82,6 +93,8 @@ fn text() -> impl Strategy<Value = String> {
 fn cleaner(level: Level) -> Cleaner {
     let mut settings = Settings::default();
     settings.boilerplate.level = level;
+    // What is off by default must keep to the laws too.
+    settings.boilerplate.agency_tags = level == Level::Standard;
     Cleaner::new(&settings)
 }
 

@@ -18,6 +18,7 @@ mod reading;
 mod restoring;
 mod resuming;
 mod rules;
+mod rules_page;
 mod same_bytes;
 mod sites;
 mod streaming;

@@ -239,6 +239,31 @@ fn what_a_keep_entry_names_stays() {
 }
 
 #[test]
+fn agency_tags_go_only_where_it_is_asked_for() {
+    let desk = Desk::new();
+    let page = "Ferry returns to the lake\n\nOSK, March 4 (Reuters) - The old ferry crossed the lake again \
+        on Sunday after nine years in the boatyard. (AFP)\n";
+    let tags = |flags: &[&str]| {
+        desk.write("page.txt", page);
+        let mut words = vec!["clean", "page.txt", "-o", "out", "--force", "-q"];
+        words.extend(flags);
+        desk.ok(&words);
+        let rows = desk.rows("out/removed.jsonl");
+        rows.iter()
+            .filter(|row| row["rule"] == "agency-tag")
+            .count()
+    };
+    assert_eq!(tags(&[]), 0);
+    assert_eq!(tags(&["--strip-agency-tags"]), 2);
+    assert_eq!(
+        tags(&["--strip-agency-tags", "--keep-kind", "byline_generic"]),
+        0
+    );
+    desk.write("my.toml", "[boilerplate]\nagency_tags = true\n");
+    assert_eq!(tags(&["--config", "my.toml"]), 2);
+}
+
+#[test]
 fn a_mistake_in_a_file_of_rules_is_told_with_its_line() {
     let desk = Desk::new();
     let row = "[[phrase]]\nkind = \"share\"\nphrase = \"Pass it on\"\n";

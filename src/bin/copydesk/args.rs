@@ -48,6 +48,7 @@ pub enum Command {
     ///   copydesk explain page.txt                          one document
     ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
     ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
+    ///   copydesk explain corpus.jsonl --id harrow-001 --site-model sites.jsonl
     ///   curl … | copydesk explain - --format text           a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
     ///
@@ -235,6 +236,10 @@ pub struct Cleaning {
         help_heading = "Cleaning"
     )]
     pub keep_kind: Vec<String>,
+    /// Cut agencies' names too: "(Reuters)", "– AFP", "(Agencies)", at the end of paragraphs and in
+    /// datelines
+    #[arg(long, help_heading = "Cleaning")]
+    pub strip_agency_tags: bool,
     /// Rules alone: faster, but less goes
     #[arg(long, help_heading = "Cleaning")]
     pub no_line_model: bool,
@@ -262,6 +267,10 @@ pub struct Explain {
     pub reading: Reading,
     #[command(flatten)]
     pub cleaning: Cleaning,
+    /// What recurs on each site: a file that `learn` wrote; auto: learned from the whole input,
+    /// which is read twice; off [default: off]
+    #[arg(long, value_name = "FILE|auto|off", help_heading = "Cleaning")]
+    pub site_model: Option<String>,
 }
 
 /// Commands of `rules`.

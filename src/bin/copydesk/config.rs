@@ -24,9 +24,7 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
         ));
     }
     let mut settings = cleaning(command, &job.reading, &job.cleaning, common)?;
-    if let Some(name) = &job.site_model {
-        settings.boilerplate.site_model = SiteModelSource::of_name(name);
-    }
+    name_site_model(&mut settings, job.site_model.as_deref());
     let duplicates = &mut settings.duplicates;
     if let Some(mode) = job.duplicates {
         duplicates.mode = match mode {
@@ -132,6 +130,9 @@ pub fn cleaning(
     if cleaning.no_headlines {
         settings.headlines.enabled = false;
     }
+    if cleaning.strip_agency_tags {
+        settings.boilerplate.agency_tags = true;
+    }
     if cleaning.no_line_model {
         settings.boilerplate.line_model = false;
     }
@@ -153,6 +154,13 @@ pub fn cleaning(
     name_rules(&mut settings.boilerplate, cleaning.rules.as_deref())?;
     settings.check()?;
     Ok(settings)
+}
+
+/// Takes the site model that a flag names in place of the settings file's.
+pub fn name_site_model(settings: &mut Settings, flag: Option<&str>) {
+    if let Some(name) = flag {
+        settings.boilerplate.site_model = SiteModelSource::of_name(name);
+    }
 }
 
 /// Returns the settings of the boilerplate desk, with the user's rules read.

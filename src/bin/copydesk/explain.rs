@@ -2,13 +2,15 @@
 
 use crate::args::{Common, Explain};
 use crate::{config, summary};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use copydesk::document::{DocId, Document};
 use copydesk::error::Error;
 use copydesk::formats::blocks::{Cut, is_blank, oversize, split_lines};
 use copydesk::formats::plain::{self, Plain};
 use copydesk::formats::{BlockReader, Fields, Payload, Record, locations};
-use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Cleaner, Fate, Spared};
+use copydesk::pipeline::{
+    Cause, Change, Cleaned, CleanedLine, Cleaner, Fate, Silent, Spared, site_model,
+};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -30,7 +32,8 @@ const YELLOW: &str = "\x1b[33m";
 
 /// Explains the chosen records and returns the exit code.
 pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
-    let settings = config::cleaning("clean", &job.reading, &job.cleaning, common)?;
+    let mut settings = config::cleaning("clean", &job.reading, &job.cleaning, common)?;
+    config::name_site_model(&mut settings, job.site_model.as_deref());
     let inputs = locations::expand(&job.inputs, job.reading.format())?;
     let mut cut = Cut {
         block: BLOCK,
@@ -39,10 +42,24 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
     if let Some(bytes) = job.reading.max_record {
         cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(common.threads.unwrap_or(0))
+        .build()
+        .context("cannot start the threads; --threads N asks for fewer")?;
+    // Learning reads everything: in whole blocks, not in small ones.
+    let learning = Cut {
+        max_record: cut.max_record,
+        ..Cut::default()
+    };
+    let sites = pool.install(|| site_model(&mut settings, &inputs, learning, &Silent))?;
+    let mut cleaner = Cleaner::new(&settings);
+    if let Some(sites) = sites {
+        cleaner = cleaner.with_site_model(sites);
+    }
     let mut desk = Desk {
         job,
         max_record: cut.max_record,
-        cleaner: Cleaner::new(&settings),
+        cleaner,
         fields: Fields::new(&settings.input, None),
         records: job.record.iter().copied().collect(),
         out: anstream::AutoStream::auto(io::stdout()),
@@ -202,7 +219,7 @@ impl Desk<'_> {
         let lines = cleaned.lines();
         self.shown += 1;
         if self.job.json {
-            let row = row(source, doc, id, &cleaned, &lines);
+            let row = summary::harmless_json(&row(source, doc, id, &cleaned, &lines));
             return Ok(writeln!(self.out, "{row}").map_err(written)?);
         }
         let text = diff(source, doc, id, &cleaned, &lines);
@@ -215,6 +232,7 @@ impl Desk<'_> {
         if self.job.json {
             let row =
                 json!({"doc": DocId(doc), "source": source, "line": line, "rejected": reason});
+            let row = summary::harmless_json(&row);
             return Ok(writeln!(self.out, "{row}").map_err(written)?);
         }
         let gap = if self.shown > 1 { "\n" } else { "" };

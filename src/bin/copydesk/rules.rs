@@ -8,7 +8,7 @@ use copydesk::boilerplate::rules::{name_of, names};
 use copydesk::boilerplate::{Catalogue, Shows, Trial, user_trials};
 use copydesk::document::Kind;
 use copydesk::error::Error;
-use copydesk::pipeline::{Entry, rulebook, trials};
+use copydesk::pipeline::{Entry, Line, rulebook, trials};
 use copydesk::settings::{BoilerplateSettings, Level, UserPhrase, UserRules, nearest};
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -42,6 +42,7 @@ fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
                     "findings": entry.findings,
                     "kinds": entry.kinds,
                     "level": level(entry),
+                    "option": entry.option,
                     "since": entry.since,
                     "why": entry.why,
                     "off": is_off(&catalogue, entry),
@@ -72,6 +73,8 @@ fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
         };
         let off = if is_off(&catalogue, entry) {
             ", off"
+        } else if entry.option.is_some() {
+            ", on demand"
         } else {
             ""
         };
@@ -172,12 +175,16 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
                 let removes: Vec<Value> = entry
                     .removes
                     .iter()
-                    .map(|(page, gone)| json!({"page": page, "gone": gone}))
+                    .map(|shown| {
+                        let gone: Vec<&str> =
+                            shown.gone.iter().map(|span| span.of(shown.page)).collect();
+                        json!({"page": shown.page, "gone": gone})
+                    })
                     .collect();
                 json!({
                     "code": entry.code, "name": entry.name, "findings": entry.findings,
-                    "kinds": entry.kinds, "level": level(entry), "since": entry.since,
-                    "why": entry.why, "removes": removes, "keeps": entry.keeps,
+                    "kinds": entry.kinds, "level": level(entry), "option": entry.option,
+                    "since": entry.since, "why": entry.why, "removes": removes, "keeps": entry.keeps,
                 })
             })
             .collect();
@@ -249,6 +256,9 @@ fn heading(entry: &Entry) -> String {
     } else {
         format!("from level {}", level(entry))
     };
+    let from = entry
+        .option
+        .map_or_else(|| from.clone(), |flag| format!("{from} with {flag}"));
     let kinds = wrapped(&format!("kind: {kinds}"), "");
     format!(
         "{bold}{} {}{plain}, {from}, since {}\n{kinds}\n",
@@ -261,25 +271,19 @@ fn told(entry: &Entry) -> String {
     let (bold, plain) = (summary::BOLD, summary::PLAIN);
     let mut text = heading(entry);
     text.push_str(&wrapped(entry.why, ""));
-    for (page, gone) in &entry.removes {
+    for shown in &entry.removes {
         text.push_str(&format!("\n{bold}Removes{plain}\n"));
-        let mut rest: &[&str] = gone;
-        for line in page.lines() {
-            let goes = rest.first().is_some_and(|next| *next == line.trim());
-            let cut = rest
-                .first()
-                .is_some_and(|next| !goes && line.contains(next));
-            if goes || cut {
-                rest = &rest[1..];
+        for line in shown.lines() {
+            match line {
+                Line::Stays(line) => text.push_str(&wrapped(line, "  ")),
+                Line::Goes(line) => text.push_str(&wrapped(line, "- ")),
+                Line::Cut(line, parts) => {
+                    text.push_str(&wrapped(line, "~ "));
+                    for part in parts {
+                        text.push_str(&wrapped(&format!("cut: “{part}”"), "    "));
+                    }
+                }
             }
-            let mark = if goes {
-                "- "
-            } else if cut {
-                "~ "
-            } else {
-                "  "
-            };
-            text.push_str(&wrapped(line, mark));
         }
     }
     for page in &entry.keeps {

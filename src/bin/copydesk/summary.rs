@@ -175,6 +175,23 @@ pub fn harmless(text: &str) -> String {
         .collect()
 }
 
+/// Returns a JSON value on one line, in which every character that might steer a terminal is
+/// escaped; it says the same to a program.
+pub fn harmless_json(value: &serde_json::Value) -> String {
+    let text = value.to_string();
+    let mut out = String::with_capacity(text.len());
+    for part in text.chars() {
+        if part.is_ascii() || harmless(part.encode_utf8(&mut [0; 4])).starts_with(part) {
+            out.push(part);
+        } else {
+            for unit in part.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

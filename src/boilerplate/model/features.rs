@@ -4,7 +4,8 @@
 //! All sums over neighbours are sums of whole numbers, so a feature is the same
 //! on every machine and does not depend on what else was asked.
 
-use super::text_score::{Said, floor};
+use super::dates::is_dated;
+use super::text_score::{Heard, floor};
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Risk};
 use crate::boilerplate::shape::Ending;
@@ -12,7 +13,7 @@ use crate::text::fold::fold;
 use rustc_hash::FxHashMap;
 
 /// How many features a line has.
-pub(crate) const FEATURES: usize = 89;
+pub(crate) const FEATURES: usize = 110;
 /// How far, in lines, a line's neighbours are listened to.
 pub(crate) const WIDE: usize = 12;
 /// How far its nearest neighbours are.
@@ -35,6 +36,10 @@ struct Fact {
     good: bool,
     /// The hash of its first letters and shape, to know lists by.
     begins: u32,
+    /// What it looks like, roughly: lines of one list share it.
+    looks: [u8; 4],
+    /// Whether it carries a date.
+    dated: bool,
     /// How many lines of the page say the same, and whether one did before.
     copies: u16,
     again: bool,
@@ -52,7 +57,32 @@ pub(crate) struct Sheet<'r, 'p> {
     /// Runs of lines that are not good: where each begins and ends.
     runs: Vec<(u32, u32)>,
     title: Vec<u64>,
+    heard: Heard,
+    /// By line: how much of its words the body has.
+    topics: Vec<Topic>,
+    /// How often lines of one look follow each other.
+    pairs: FxHashMap<([u8; 4], [u8; 4]), u16>,
 }
+
+/// How many of a line's words stand elsewhere, weighed by how rare they are.
+#[derive(Clone, Copy, Debug, Default)]
+struct Topic {
+    /// The rarity of all its words.
+    all: i32,
+    /// Of those that other good lines have.
+    body: i32,
+    /// Of those that any other line has.
+    page: i32,
+    /// Of those that the good line before has, and the one after.
+    last: i32,
+    next: i32,
+    /// How many of its words are rare, and how many of these the body has.
+    rare: i32,
+    met: i32,
+}
+
+/// A word of at least this rarity is rare: one site in thirty uses it.
+const RARE: u8 = 56;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
@@ -69,6 +99,10 @@ struct Sums {
     doubted: i32,
     known: i32,
     words: i32,
+    context: i32,
+    topic: i32,
+    topic_body: i32,
+    dated: i32,
 }
 
 impl<'r, 'p> Sheet<'r, 'p> {
@@ -98,7 +132,10 @@ impl<'r, 'p> Sheet<'r, 'p> {
             });
             let count = copies.get(seen.text).copied().unwrap_or(1);
             let again = count > 1 && before.insert(seen.text, ()).is_some();
+            let dated = width < 90 && is_dated(seen.text);
             facts.push(Fact {
+                looks: looks_of(seen.text, width, seen.shape.ending),
+                dated,
                 line,
                 width,
                 ending: seen.shape.ending,
@@ -120,7 +157,17 @@ impl<'r, 'p> Sheet<'r, 'p> {
             next_good: vec![None; count],
             runs: vec![(0, 0); count],
             title: title.map(word_hashes).unwrap_or_default(),
+            heard: Heard::default(),
+            topics: Vec::new(),
+            pairs: FxHashMap::default(),
         };
+        for pair in sheet.facts.windows(2) {
+            let count = sheet
+                .pairs
+                .entry((pair[0].looks, pair[1].looks))
+                .or_default();
+            *count = count.saturating_add(1);
+        }
         sheet.place();
         sheet
     }
@@ -163,23 +210,20 @@ impl<'r, 'p> Sheet<'r, 'p> {
         self.reading.lines[self.line(at)].text
     }
 
-    /// Returns whether the line is a body's long sentence by its looks alone.
-    pub(crate) fn good(&self, at: usize) -> bool {
-        self.facts[at].good
-    }
-
     /// Returns whether a rule takes the line.
     pub(crate) fn marked(&self, at: usize) -> bool {
         self.facts[at].marked
     }
 
-    /// Takes what the words of every line said; a line nobody asked about says nothing.
-    pub(crate) fn hear(&mut self, said: &[Said]) {
+    /// Takes what the words of every line said.
+    pub(crate) fn hear(&mut self, heard: Heard) {
+        self.topics = self.topics(&heard);
         let mut sums = Vec::with_capacity(self.facts.len() + 1);
         let mut held = Sums::default();
         sums.push(held);
         for (at, fact) in self.facts.iter().enumerate() {
-            let word = said.get(at).copied().unwrap_or_default();
+            let word = heard.said[at];
+            let said = word.score.clamp(-2_048, 2_048);
             held.width += fact.width.min(400);
             held.good_width += if fact.good { fact.width } else { 0 };
             held.good += i32::from(fact.good);
@@ -188,17 +232,72 @@ impl<'r, 'p> Sheet<'r, 'p> {
             held.apart += i32::from(fact.apart);
             held.short += i32::from(fact.width < 40);
             held.open += i32::from(fact.ending != Ending::Stop);
-            held.said += word.score.clamp(-2_048, 2_048);
-            held.doubted += if fact.good {
-                0
-            } else {
-                word.score.clamp(-2_048, 2_048)
-            };
+            held.said += said;
+            held.doubted += if fact.good { 0 } else { said };
             held.known += i32::from(word.known);
             held.words += i32::from(word.words);
+            held.context += heard.context[at].clamp(-2_048, 2_048);
+            held.topic += self.topics[at].all;
+            held.topic_body += self.topics[at].body;
+            held.dated += i32::from(fact.dated);
             sums.push(held);
         }
         self.sums = sums;
+        self.heard = heard;
+    }
+
+    /// Returns by line how many of its words stand elsewhere.
+    fn topics(&self, heard: &Heard) -> Vec<Topic> {
+        // By word: how many good lines have it, and how many lines.
+        let mut lines_with: FxHashMap<u64, (u16, u16)> = FxHashMap::default();
+        for (at, fact) in self.facts.iter().enumerate() {
+            for &(word, _) in heard.words(at) {
+                let (good, all) = lines_with.entry(word).or_default();
+                *good = good.saturating_add(u16::from(fact.good));
+                *all = all.saturating_add(1);
+            }
+        }
+        let has = |line: Option<u32>, word: u64| {
+            line.is_some_and(|line| {
+                let words = heard.words(line as usize);
+                words.binary_search_by_key(&word, |one| one.0).is_ok()
+            })
+        };
+        self.facts
+            .iter()
+            .enumerate()
+            .map(|(at, fact)| {
+                let mut topic = Topic::default();
+                for &(word, rarity) in heard.words(at) {
+                    let (good, all) = lines_with.get(&word).copied().unwrap_or_default();
+                    let weight = i32::from(rarity);
+                    let body = good > u16::from(fact.good);
+                    topic.all += weight;
+                    topic.body += if body { weight } else { 0 };
+                    topic.page += if all > 1 { weight } else { 0 };
+                    if body {
+                        topic.last += if has(self.last_good[at], word) {
+                            weight
+                        } else {
+                            0
+                        };
+                        topic.next += if has(self.next_good[at], word) {
+                            weight
+                        } else {
+                            0
+                        };
+                    }
+                    topic.rare += i32::from(rarity >= RARE);
+                    topic.met += i32::from(rarity >= RARE && body);
+                }
+                topic
+            })
+            .collect()
+    }
+
+    /// Returns what the words of a line say.
+    pub(crate) fn said(&self, at: usize) -> i32 {
+        self.heard.said[at].score
     }
 
     /// Returns what the words of a line and its nearest neighbours say on average.
@@ -215,7 +314,8 @@ impl<'r, 'p> Sheet<'r, 'p> {
     }
 
     /// Returns the features of a line; [`hear`](Self::hear) comes first.
-    pub(crate) fn row(&self, at: usize, said: &[Said]) -> [f32; FEATURES] {
+    pub(crate) fn row(&self, at: usize) -> [f32; FEATURES] {
+        let said = &self.heard.said;
         let mut row = Row::new();
         let fact = &self.facts[at];
         let seen = &self.reading.lines[fact.line as usize];
@@ -332,19 +432,74 @@ impl<'r, 'p> Sheet<'r, 'p> {
         });
         let (known, words) = self.known(at);
         row.add(share(known, words));
+        self.company(at, &mut row);
+        self.topic(at, &mut row);
         debug_assert_eq!(row.1, FEATURES);
         row.0
     }
 
+    /// Tells what the line stands among: the context's words, dates, lines that look alike.
+    fn company(&self, at: usize, row: &mut Row) {
+        let count = self.len();
+        let fact = &self.facts[at];
+        row.add(self.heard.context[at] as f32);
+        for reach in [2, 6] {
+            let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(count));
+            let (low, high) = (self.sums[from].context, self.sums[to].context);
+            let mid = (self.sums[at].context, self.sums[at + 1].context);
+            row.add(share(high - low, (to - from) as i32));
+            row.add(share(mid.0 - low, (at - from) as i32));
+            row.add(share(high - mid.1, (to - at - 1) as i32));
+        }
+        let (from, to) = (at.saturating_sub(NEAR), (at + NEAR + 1).min(count));
+        row.add(f32::from(u8::from(fact.dated)));
+        row.add((self.sums[to].dated - self.sums[from].dated) as f32);
+        let pairs = |one: Option<usize>| {
+            let pair = one.and_then(|one| self.facts.get(one..one + 2));
+            let pair = pair.and_then(|pair| self.pairs.get(&(pair[0].looks, pair[1].looks)));
+            pair.map_or(0.0, |count| f32::from(*count))
+        };
+        row.add(pairs(at.checked_sub(1)));
+        row.add(pairs(Some(at)));
+    }
+
+    /// Tells how much of what the line speaks of the body speaks of too.
+    fn topic(&self, at: usize, row: &mut Row) {
+        let topic = &self.topics[at];
+        row.add(share(topic.body, topic.all));
+        row.add(share(topic.page, topic.all));
+        row.add(topic.met as f32);
+        row.add(share(topic.met, topic.rare));
+        row.add(topic.rare as f32);
+        for reach in [NEAR, WIDE] {
+            let (from, to) = (at.saturating_sub(reach), (at + reach + 1).min(self.len()));
+            let (low, high) = (self.sums[from], self.sums[to]);
+            row.add(share(
+                high.topic_body - low.topic_body,
+                high.topic - low.topic,
+            ));
+        }
+        row.add(topic.last as f32);
+        row.add(topic.next as f32);
+        let all = self.sums[self.len()];
+        row.add(share(all.topic_body, all.topic));
+    }
+
     /// Returns the little that the second forest asks about the line itself.
-    pub(crate) fn brief(&self, at: usize) -> [f32; 4] {
+    pub(crate) fn brief(&self, at: usize) -> Brief {
         let fact = &self.facts[at];
         let (all, passed) = (self.sums[self.len()], self.sums[at]);
+        let (start, end) = self.runs[at];
+        let run = (self.sums[start as usize], self.sums[end as usize]);
         [
             fact.width as f32,
             ending(fact.ending),
             share(passed.good_width, all.good_width),
             f32::from(u8::from(fact.marked)),
+            self.heard.context[at] as f32,
+            share(self.topics[at].body, self.topics[at].all),
+            share(run.1.context - run.0.context, (end - start) as i32),
+            share(all.good_width, all.width.max(all.good_width)),
         ]
     }
 
@@ -421,6 +576,9 @@ impl<'r, 'p> Sheet<'r, 'p> {
     }
 }
 
+/// What the second forest is told about a line itself.
+pub(crate) type Brief = [f32; 8];
+
 /// A row being filled.
 struct Row([f32; FEATURES], usize);
 
@@ -473,6 +631,16 @@ fn class(character: char) -> f32 {
         _ if character.is_numeric() => 11.0,
         _ => 7.0,
     }
+}
+
+/// Returns what a line looks like, roughly: length, ending, first and last character.
+fn looks_of(text: &str, width: i32, ending_is: Ending) -> [u8; 4] {
+    [
+        width.min(400).unsigned_abs().isqrt() as u8 / 2,
+        ending(ending_is) as u8,
+        text.chars().next().map_or(0.0, class) as u8,
+        text.chars().next_back().map_or(0.0, class) as u8,
+    ]
 }
 
 /// Returns a number that lines of one list share: that of their first word.

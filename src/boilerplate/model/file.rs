@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! magic "CDLM" · version u32 · length of the header u32 · header (JSON)
-//! text table   : slots u32 · checks u16… · weights i8…
+//! text table   : slots u32 · unknown's rarity u8 · checks u16… · of every slot with a check:
+//!                own i8 · context i8… · rarity u8
 //! two forests  : base i32 · early u16, i32 · features u32 · per feature: cuts u32, f32…
 //!                trees u32 · per tree: nodes u32, leaves u32
 //!                nodes (feature u8, cut u8, low u16, high u16)… · leaves i16…
@@ -14,8 +15,8 @@
 //! that every way through a tree leads onward to a leaf.
 
 use super::features::FEATURES;
-use super::text_score::{SLOTS, TextScore};
-use super::trees::{LEAF, Node, Tree, Trees};
+use super::text_score::{ROLES, SLOTS, TextScore, Weights};
+use super::trees::{LEAF, LEAVES, Node, Tree, Trees};
 use super::{LineModel, SECOND};
 use crate::settings::Level;
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ use std::collections::BTreeMap;
 /// What the file begins with.
 const MAGIC: &[u8; 4] = b"CDLM";
 /// The version of the layout and of the features.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// What a model says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -109,20 +110,18 @@ pub(super) fn write(model: &LineModel) -> Vec<u8> {
     out.extend((header.len() as u32).to_le_bytes());
     out.extend(header);
     out.extend((model.text.checks.len() as u32).to_le_bytes());
-    out.extend(
-        model
-            .text
-            .checks
-            .iter()
-            .flat_map(|check| check.to_le_bytes()),
-    );
-    out.extend(
-        model
-            .text
-            .weights
-            .iter()
-            .flat_map(|weight| weight.to_le_bytes()),
-    );
+    out.push(model.text.unknown);
+    let checks = &model.text.checks;
+    out.extend(checks.iter().flat_map(|check| check.to_le_bytes()));
+    for (_, weights) in checks
+        .iter()
+        .zip(&model.text.weights)
+        .filter(|(check, _)| **check != 0)
+    {
+        out.extend(weights.own.to_le_bytes());
+        out.extend(weights.context.iter().flat_map(|one| one.to_le_bytes()));
+        out.push(weights.rarity);
+    }
     for trees in [&model.first, &model.second] {
         out.extend(trees.base.to_le_bytes());
         out.extend(trees.early.0.to_le_bytes());
@@ -180,26 +179,36 @@ pub(super) fn read(bytes: &[u8]) -> Result<LineModel, BadModel> {
     if slots != SLOTS {
         return Err(BadModel::Damaged("its table of words has another size"));
     }
+    let unknown = bytes.u8()?;
     let checks = bytes.take(2 * slots)?.chunks_exact(2);
-    let checks = checks
+    let checks: Vec<u16> = checks
         .map(|pair| u16::from_le_bytes([pair[0], pair[1]]))
         .collect();
-    let weights = bytes
-        .take(slots)?
-        .iter()
-        .map(|byte| byte.cast_signed())
-        .collect();
+    let mut weights = vec![Weights::default(); slots];
+    for (weights, _) in weights
+        .iter_mut()
+        .zip(&checks)
+        .filter(|(_, check)| **check != 0)
+    {
+        weights.own = bytes.u8()?.cast_signed();
+        let mut context = [0; ROLES];
+        for weight in &mut context {
+            *weight = bytes.u8()?.cast_signed();
+        }
+        weights.context = context;
+        weights.rarity = bytes.u8()?;
+    }
     let first = forest(&mut bytes, FEATURES)?;
     let second = forest(&mut bytes, SECOND)?;
     if !bytes.0.is_empty() {
         return Err(BadModel::Damaged("something follows it"));
     }
-    Ok(LineModel {
-        about,
-        text: TextScore { checks, weights },
-        first,
-        second,
-    })
+    let text = TextScore {
+        checks,
+        weights,
+        unknown,
+    };
+    Ok(LineModel::new(about, text, first, second))
 }
 
 fn forest(bytes: &mut Bytes<'_>, features: usize) -> Result<Trees, BadModel> {
@@ -227,7 +236,7 @@ fn forest(bytes: &mut Bytes<'_>, features: usize) -> Result<Trees, BadModel> {
     let too_many = BadModel::Damaged("a tree is too large");
     for _ in 0..count {
         let size = (bytes.u32()?, bytes.u32()?);
-        if size.0 >= u32::from(LEAF) || size.1 != size.0 + 1 {
+        if size.1 as usize > LEAVES || size.1 != size.0 + 1 {
             return Err(too_many);
         }
         trees.push(Tree {
@@ -293,6 +302,10 @@ impl<'a> Bytes<'a> {
             .ok_or(BadModel::Damaged("it is cut short"))?;
         self.0 = rest;
         Ok(taken)
+    }
+
+    fn u8(&mut self) -> Result<u8, BadModel> {
+        Ok(self.take(1)?[0])
     }
 
     fn u16(&mut self) -> Result<u16, BadModel> {

@@ -16,6 +16,7 @@
 //! The shipped model is made by `copydesk train`; [`LineModel::about`] says
 //! from what, and how well it does on sites it has not seen.
 
+mod dates;
 pub(crate) mod features;
 mod file;
 #[cfg(test)]
@@ -30,15 +31,16 @@ use super::decide;
 use super::evidence::Reading;
 use crate::document::{Finding, Page};
 use crate::settings::{BoilerplateSettings, Level};
+pub(crate) use features::Brief;
 use features::{FEATURES, Sheet};
 use std::sync::{Arc, LazyLock};
-use text_score::{Said, TextScore, Words};
-use trees::Trees;
+use text_score::TextScore;
+use trees::{Forest, Trees, Wide, wide};
 
 /// How many lines before and after a line the second forest listens to.
 const AROUND: usize = 6;
 /// How many features the second forest has.
-pub(crate) const SECOND: usize = 2 * AROUND + 1 + 8;
+pub(crate) const SECOND: usize = 2 * AROUND + 1 + 12;
 /// Of the words around a line, at least this share must be known for the model to say anything.
 const KNOWN: (i32, i32) = (60, 100);
 /// A line whose words say less than this, in words' units, and whose neighbours' say less than half
@@ -54,6 +56,8 @@ pub struct LineModel {
     text: TextScore,
     first: Trees,
     second: Trees,
+    /// The same forests as they are asked.
+    asked: [Forest; 2],
 }
 
 impl LineModel {
@@ -132,64 +136,66 @@ impl LineModel {
         if !doubted.contains(&true) {
             return Vec::new();
         }
-        // Heard is every line whose words some feature of a doubted line may ask for.
-        let reach = features::WIDE + AROUND;
-        let near = around(&doubted, reach);
-        let mut said = vec![Said::default(); count];
-        let mut words = Words::default();
-        for at in 0..count {
-            if near[at] || !sheet.good(at) {
-                words.read(sheet.text(at));
-                said[at] = self.text.of(&words);
-            }
-        }
-        sheet.hear(&said);
-        let mut first: Vec<Option<i32>> = vec![None; count];
-        let mut open = vec![false; count];
+        let heard = self.text.hear((0..count).map(|at| sheet.text(at)));
+        sheet.hear(heard);
+        let [first_forest, second_forest] = &self.asked;
         let known = |sheet: &Sheet<'_, '_>, at: usize| {
             let (known, words) = sheet.known(at);
             known * KNOWN.1 >= words * KNOWN.0
         };
+        let mut first = vec![None; count];
+        let score = |picked: &[usize], first: &mut [Option<i32>]| {
+            let rows: Vec<Wide> = picked.iter().map(|&at| wide(&sheet.row(at))).collect();
+            for (&at, score) in picked.iter().zip(first_forest.scores(&rows)) {
+                first[at] = Some(score);
+            }
+        };
+        let mut picked = Vec::new();
         for at in (0..count).filter(|at| doubted[*at]) {
-            let plain = said[at].score < PLAIN && sheet.near_said(at) < PLAIN / 2;
+            let plain = sheet.said(at) < PLAIN && sheet.near_said(at) < PLAIN / 2;
             if !question.bold && !sheet.marked(at) && (plain || !known(&sheet, at)) {
                 first[at] = Some(QUIET);
-                continue;
+            } else {
+                picked.push(at);
             }
-            let score = self.first.score(&sheet.row(at, &said));
-            first[at] = Some(score);
-            open[at] = score >= question.floor;
+        }
+        score(&picked, &mut first);
+        picked.retain(|&at| first[at].is_some_and(|score| score >= question.floor));
+        let mut open = vec![false; count];
+        for &at in &picked {
+            open[at] = true;
         }
         let asked = around(&open, AROUND);
-        for at in (0..count).filter(|at| asked[*at]) {
-            if first[at].is_none() {
-                first[at] = Some(self.first.score(&sheet.row(at, &said)));
-            }
-        }
-        let first: Vec<i32> = first
+        let silent: Vec<usize> = (0..count)
+            .filter(|&at| asked[at] && first[at].is_none())
+            .collect();
+        score(&silent, &mut first);
+        let mut scores: Vec<i32> = first
             .into_iter()
             .map(|score| score.unwrap_or(QUIET))
             .collect();
+        let rows: Vec<Wide> = picked
+            .iter()
+            .map(|&at| wide(&second_row(&scores, at, sheet.brief(at))))
+            .collect();
+        for (&at, score) in picked.iter().zip(second_forest.scores(&rows)) {
+            scores[at] = score;
+        }
         (0..count)
             .filter(|at| doubted[*at])
-            .map(|at| {
-                let score = if open[at] {
-                    self.second.score(&second_row(&first, at, sheet.brief(at)))
-                } else {
-                    first[at]
-                };
-                (sheet.line(at), score, known(&sheet, at))
-            })
+            .map(|at| (sheet.line(at), scores[at], known(&sheet, at)))
             .collect()
     }
 
     /// Puts a model together.
     pub(crate) fn new(about: About, text: TextScore, first: Trees, second: Trees) -> Self {
+        let asked = [Forest::of(&first), Forest::of(&second)];
         Self {
             about,
             text,
             first,
             second,
+            asked,
         }
     }
 
@@ -246,7 +252,7 @@ fn around(picked: &[bool], reach: usize) -> Vec<bool> {
 }
 
 /// Returns what the second forest is told about a line.
-pub(crate) fn second_row(first: &[i32], at: usize, brief: [f32; 4]) -> [f32; SECOND] {
+pub(crate) fn second_row(first: &[i32], at: usize, brief: Brief) -> [f32; SECOND] {
     let mut row = [0.0; SECOND];
     let value = |at: Option<usize>| at.and_then(|at| first.get(at)).copied();
     let capped = |score: i32| score.clamp(QUIET, -QUIET);

@@ -1,10 +1,16 @@
-//! What a line's words say: a logistic score over its words and word pairs.
+//! What a line's words say, and its neighbours': two logistic scores over words and word pairs.
 //!
 //! ```text
-//! score(line) = Σ weight(token) / √(number of known tokens)
-//! tokens      = words, pairs of neighbouring words, the first and the last
-//!               word as such, and the whole line where it is short
+//! score(line)   = Σ weight(token) / √(number of known tokens)
+//! context(line) = the same over the tokens of the line and of the three on
+//!                 either side, each with the weight of its role: the line
+//!                 itself, next or near, before or after
+//! tokens        = words, pairs of neighbouring words, the first and the last
+//!                 word as such, and the whole line where it is short
 //! ```
+//!
+//! The first score asks what the line says; the second also knows what it
+//! stands under: a title below "Related" is not a title below a paragraph.
 //!
 //! Words are folded, digits stand for "a number". Of a long paragraph only the
 //! beginning and the end are read. The table is direct-mapped and every slot
@@ -154,36 +160,55 @@ pub(crate) struct Said {
     pub(crate) words: u16,
 }
 
-impl Said {
-    /// Returns the score of tokens whose weights sum up to `sum` table units.
-    pub(crate) fn of(sum: i32, tokens: u32, known: u16, words: u16) -> Self {
-        let score = if tokens == 0 {
-            0.0
-        } else {
-            // The square root is exact everywhere, as the division is.
-            sum as f32 * (256.0 / UNIT) / (tokens as f32).sqrt()
-        };
-        Self {
-            score: score as i32,
-            known,
-            words,
-        }
+/// Returns the score, 256 to the unit, of tokens whose weights sum up to `sum` table units.
+pub(crate) fn score(sum: i32, tokens: u32) -> i32 {
+    if tokens == 0 {
+        return 0;
     }
+    // The square root is exact everywhere, as the division is.
+    (sum as f32 * (256.0 / UNIT) / (tokens as f32).sqrt()) as i32
+}
+
+/// A line's place as seen from the one that is judged: by which of the context's weights it counts.
+pub(crate) const SELF: usize = 0;
+/// How far the context reaches, in lines.
+pub(crate) const CONTEXT: usize = 3;
+/// How many weights of a token belong to the context.
+pub(crate) const ROLES: usize = 5;
+/// The role of the line that stands 1, 2, … lines before.
+pub(crate) const BEFORE: [usize; CONTEXT] = [1, 2, 2];
+/// The role of the line that stands 1, 2, … lines after.
+pub(crate) const AFTER: [usize; CONTEXT] = [3, 4, 4];
+/// The token that stands where the page has no line.
+pub(crate) const EDGE: u64 = 0x6a09_e667_f3bc_c908;
+
+/// What is known of a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Weights {
+    /// What it says of its own line, table units.
+    pub(crate) own: i8,
+    /// What it says of the line in the middle, by its line's role; table units.
+    pub(crate) context: [i8; ROLES],
+    /// How rare it is: 16 times the natural logarithm of sites to sites that use it.
+    pub(crate) rarity: u8,
 }
 
 /// The table of weights.
 #[derive(Clone, Debug)]
 pub(crate) struct TextScore {
     pub(super) checks: Vec<u16>,
-    pub(super) weights: Vec<i8>,
+    pub(super) weights: Vec<Weights>,
+    /// How rare a word is that training did not know.
+    pub(super) unknown: u8,
 }
 
 impl TextScore {
-    /// Returns the table without a token.
-    pub(crate) fn empty() -> Self {
+    /// Returns the table without a token; words it does not know are `unknown` rare.
+    pub(crate) fn empty(unknown: u8) -> Self {
         Self {
             checks: vec![0; SLOTS],
-            weights: vec![0; SLOTS],
+            weights: vec![Weights::default(); SLOTS],
+            unknown,
         }
     }
 
@@ -193,37 +218,113 @@ impl TextScore {
     }
 
     /// Puts a token into its slot.
-    pub(crate) fn set(&mut self, token: u64, weight: i8) {
+    pub(crate) fn set(&mut self, token: u64, weights: Weights) {
         let (slot, check) = Self::place(token);
         if let (Some(held), Some(place)) = (self.checks.get_mut(slot), self.weights.get_mut(slot)) {
             *held = check;
-            *place = weight;
+            *place = weights;
         }
     }
 
-    /// Returns a token's weight, if it is known.
-    fn weight(&self, token: u64) -> Option<i8> {
+    /// Returns a token's weights, if it is known.
+    fn weights(&self, token: u64) -> Option<&Weights> {
         let (slot, check) = Self::place(token);
         if *self.checks.get(slot)? == check {
-            self.weights.get(slot).copied()
+            self.weights.get(slot)
         } else {
             None
         }
     }
 
-    /// Returns what the words come to.
-    pub(crate) fn of(&self, words: &Words) -> Said {
-        let (mut sum, mut tokens, mut known, mut all) = (0i32, 0u32, 0u16, 0u16);
-        words.tokens(|token, single| {
-            let weight = self.weight(token);
-            all = all.saturating_add(u16::from(single));
-            if let Some(weight) = weight {
-                sum += i32::from(weight);
-                tokens += 1;
-                known = known.saturating_add(u16::from(single));
+    /// Listens to a page's lines, from the first to the last.
+    pub(crate) fn hear<'a>(&self, lines: impl Iterator<Item = &'a str>) -> Heard {
+        let mut heard = Heard::default();
+        let mut parts: Vec<([i32; ROLES], u32)> = Vec::new();
+        let mut words = Words::default();
+        for line in lines {
+            words.read(line);
+            let mut part = ([0; ROLES], 0);
+            let (mut sum, mut known, mut all) = (0i32, 0u16, 0u16);
+            words.tokens(|token, single| {
+                let weights = self.weights(token);
+                all = all.saturating_add(u16::from(single));
+                if single {
+                    let rarity = weights.map_or(self.unknown, |weights| weights.rarity);
+                    heard.words.push((token, rarity));
+                }
+                if let Some(weights) = weights {
+                    known = known.saturating_add(u16::from(single));
+                    sum += i32::from(weights.own);
+                    part.1 += 1;
+                    for (sum, weight) in part.0.iter_mut().zip(weights.context) {
+                        *sum += i32::from(weight);
+                    }
+                }
+            });
+            heard.said.push(Said {
+                score: score(sum, part.1),
+                known,
+                words: all,
+            });
+            parts.push(part);
+            heard.close_line();
+        }
+        let edge = self
+            .weights(EDGE)
+            .map_or(([0; ROLES], 0), |edge| (edge.context.map(i32::from), 1));
+        heard.context = (0..parts.len())
+            .map(|at| {
+                let (mut sum, mut tokens) = (parts[at].0[SELF], parts[at].1);
+                for step in 1..=CONTEXT {
+                    for (other, role) in [
+                        (at.checked_sub(step), BEFORE[step - 1]),
+                        (Some(at + step), AFTER[step - 1]),
+                    ] {
+                        let part = other.and_then(|other| parts.get(other)).unwrap_or(&edge);
+                        sum += part.0[role];
+                        tokens += part.1;
+                    }
+                }
+                score(sum, tokens)
+            })
+            .collect();
+        heard
+    }
+}
+
+/// What the words of a page's lines say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Heard {
+    /// By line: what its own words say.
+    pub(crate) said: Vec<Said>,
+    /// By line: the score, 256 to the unit, of its words and its neighbours'.
+    pub(crate) context: Vec<i32>,
+    /// The distinct words of every line, sorted, with their rarity.
+    words: Vec<(u64, u8)>,
+    /// Where the words of every line end.
+    ends: Vec<usize>,
+}
+
+impl Heard {
+    /// Makes the words since the last line's end those of a line.
+    fn close_line(&mut self) {
+        let from = self.ends.last().copied().unwrap_or(0);
+        self.words[from..].sort_unstable();
+        let mut kept = from;
+        for at in from..self.words.len() {
+            if at == from || self.words[at] != self.words[kept - 1] {
+                self.words[kept] = self.words[at];
+                kept += 1;
             }
-        });
-        Said::of(sum, tokens, known, all)
+        }
+        self.words.truncate(kept);
+        self.ends.push(kept);
+    }
+
+    /// Returns the distinct words of a line, sorted, with their rarity.
+    pub(crate) fn words(&self, line: usize) -> &[(u64, u8)] {
+        let from = line.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.words[from..self.ends[line]]
     }
 }
 
@@ -260,12 +361,31 @@ mod tests {
 
     #[test]
     fn an_unknown_token_counts_nothing() {
-        let mut table = TextScore::empty();
-        let share = words("share");
-        share.tokens(|token, _| table.set(token, 64));
-        let said = table.of(&share);
-        assert!(said.score > 0, "{said:?}");
-        assert_eq!(said.known, 1);
-        assert_eq!(table.of(&words("harbour")), Said::of(0, 0, 0, 1));
+        let mut table = TextScore::empty(100);
+        let weights = Weights {
+            own: 64,
+            ..Weights::default()
+        };
+        words("share").tokens(|token, _| table.set(token, weights));
+        let heard = table.hear(["share", "harbour"].into_iter());
+        let (share, harbour) = (heard.said[0], heard.said[1]);
+        assert!(share.score > 0, "{share:?}");
+        assert_eq!((share.known, share.words), (1, 1));
+        assert_eq!((harbour.score, harbour.known, harbour.words), (0, 0, 1));
+        assert_eq!(heard.words(1)[0].1, 100);
+    }
+
+    #[test]
+    fn a_line_is_known_by_its_neighbours_too() {
+        let mut table = TextScore::empty(100);
+        let weights = Weights {
+            context: [0, 32, 0, 0, 0],
+            ..Weights::default()
+        };
+        words("Related").tokens(|token, _| table.set(token, weights));
+        let heard = table.hear(["A bridge", "Related", "A boat", "A road"].into_iter());
+        assert_eq!(heard.context[0], 0);
+        assert!(heard.context[2] > 0, "{:?}", heard.context);
+        assert_eq!(heard.context[3], 0);
     }
 }

@@ -46,35 +46,129 @@ pub(crate) struct Trees {
     pub(crate) early: (u16, i32),
 }
 
-impl Trees {
-    /// Returns the raw score of a row of features.
-    pub(crate) fn score(&self, row: &[f32]) -> i32 {
-        let mut sum = self.base;
-        for (count, tree) in self.trees.iter().enumerate() {
-            if count == usize::from(self.early.0) && sum < self.early.1 {
-                return sum;
+/// Lines that walk through a tree side by side.
+const LANES: usize = 8;
+/// The most leaves a tree may have.
+pub(super) const LEAVES: usize = 64;
+/// Features of a row, rounded up so that a feature's number needs no check.
+pub(super) const WIDTH: usize = 128;
+
+/// A row of features, the last ones empty.
+pub(crate) type Wide = [f32; WIDTH];
+
+/// Returns a row with room to spare.
+pub(crate) fn wide<const F: usize>(row: &[f32; F]) -> Wide {
+    let mut wide = [0.0; WIDTH];
+    for (slot, value) in wide.iter_mut().zip(row) {
+        *slot = *value;
+    }
+    wide
+}
+
+/// A node as it is walked: eight bytes, the way's leaf bit in the top bit.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    threshold: f32,
+    feature: u8,
+    low: u8,
+    high: u8,
+}
+
+/// The leaf bit of a [`Step`]'s way.
+const END: u8 = 1 << 7;
+
+/// Trees laid out to be walked: every tree takes the same room, so that no step needs a check, and
+/// several lines walk at once, so that none waits for memory alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Forest {
+    base: i32,
+    early: (usize, i32),
+    trees: Vec<([Step; LEAVES], [i16; LEAVES])>,
+}
+
+impl Forest {
+    /// Lays `trees` out; none has more than [`LEAVES`] leaves or a feature past [`WIDTH`].
+    pub(crate) fn of(trees: &Trees) -> Self {
+        let way = |way: u16| {
+            let place = (way & !LEAF) as u8 & (END - 1);
+            if way & LEAF == 0 { place } else { place | END }
+        };
+        let laid = trees.trees.iter().map(|tree| {
+            let mut steps = [Step {
+                threshold: 0.0,
+                feature: 0,
+                low: END,
+                high: END,
+            }; LEAVES];
+            let mut leaves = [0; LEAVES];
+            let nodes = trees.nodes.get(tree.first_node as usize..);
+            for (step, node) in steps.iter_mut().zip(nodes.unwrap_or_default()) {
+                *step = Step {
+                    threshold: node.threshold,
+                    feature: node.feature,
+                    low: way(node.low),
+                    high: way(node.high),
+                };
             }
-            let mut at = 0u16;
-            let leaf = loop {
-                // A forest that was loaded is whole: every way ends in a leaf.
-                let Some(node) = self.nodes.get(tree.first_node as usize + usize::from(at)) else {
-                    break 0;
-                };
-                let value = row.get(usize::from(node.feature)).copied().unwrap_or(0.0);
-                at = if value <= node.threshold {
-                    node.low
-                } else {
-                    node.high
-                };
-                if at & LEAF != 0 {
-                    break usize::from(at & !LEAF);
-                }
-            };
-            sum += self
-                .leaves
-                .get(tree.first_leaf as usize + leaf)
-                .map_or(0, |leaf| i32::from(*leaf));
+            let values = trees.leaves.get(tree.first_leaf as usize..);
+            for (leaf, value) in leaves.iter_mut().zip(values.unwrap_or_default()) {
+                *leaf = *value;
+            }
+            (steps, leaves)
+        });
+        Self {
+            base: trees.base,
+            early: (usize::from(trees.early.0), trees.early.1),
+            trees: laid.collect(),
         }
-        sum
+    }
+
+    /// Returns the raw score of every row.
+    pub(crate) fn scores(&self, rows: &[Wide]) -> Vec<i32> {
+        let mut scores = vec![self.base; rows.len()];
+        let all: Vec<usize> = (0..rows.len()).collect();
+        let (start, rest) = self.trees.split_at(self.early.0.min(self.trees.len()));
+        walk(start, rows, &all, &mut scores);
+        let open: Vec<usize> = all
+            .into_iter()
+            .filter(|&row| scores[row] >= self.early.1)
+            .collect();
+        walk(rest, rows, &open, &mut scores);
+        scores
+    }
+}
+
+/// Adds what `trees` say of the chosen rows to their scores.
+fn walk(
+    trees: &[([Step; LEAVES], [i16; LEAVES])],
+    rows: &[Wide],
+    chosen: &[usize],
+    scores: &mut [i32],
+) {
+    for lanes in chosen.chunks(LANES) {
+        // A short group walks its last line several times.
+        let row_of = |lane: usize| lanes[lane.min(lanes.len() - 1)];
+        let group: [&Wide; LANES] = std::array::from_fn(|lane| &rows[row_of(lane)]);
+        let mut sums = [0i32; LANES];
+        for (steps, leaves) in trees {
+            let mut at = [0u8; LANES];
+            while at.iter().any(|at| at & END == 0) {
+                for (at, row) in at.iter_mut().zip(group) {
+                    let step = &steps[usize::from(*at) % LEAVES];
+                    let next = if row[usize::from(step.feature) % WIDTH] <= step.threshold {
+                        step.low
+                    } else {
+                        step.high
+                    };
+                    *at = if *at & END == 0 { next } else { *at };
+                }
+            }
+            for (sum, at) in sums.iter_mut().zip(at) {
+                *sum += i32::from(leaves[usize::from(at & !END) % LEAVES]);
+            }
+        }
+        for (&row, sum) in lanes.iter().zip(sums) {
+            scores[row] += sum;
+        }
     }
 }

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["ad-mark"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "The mark over an advertisement is the one label that is common inside bodies. It stands \
           alone between two paragraphs, often twice. Where the line before it is a label too, or \
           the lines around it alternate heading and sentence, it may be a glossary's headword and stays.",

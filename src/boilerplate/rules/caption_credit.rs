@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["caption-credit"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "The credit of a picture that is no longer there: a label and a source, a few words without \
           a final stop. A caption that tells what the picture shows may be content and stays.",
     removes: &[Removes {

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["contents-list"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "Under a label such as \"Contents\", three or more lines in a row that all stand again \
           further down, in the same order and with text under them, are the list of the page's own headings. The headings stay where their \
           text is, so nothing is lost; a refrain comes back in one piece and is none.",

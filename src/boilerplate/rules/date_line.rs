@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["date-line"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "A date or a time alone on a line between the headline and the body tells when the page was \
           put up, which the record tells better. Dates inside a body, as in a chronicle or a live \
           blog, stay.",
@@ -42,7 +43,13 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             continue;
         }
         // Without a title or other furniture it may be the date of the text itself.
-        if !reading.titled && !reading.beside(at) {
+        let furnished = [reading.before(at), reading.after(at)]
+            .into_iter()
+            .flatten()
+            .filter(|&line| line != reading.headline)
+            .filter_map(|line| reading.lines[line].phrase)
+            .any(|phrase| phrase.kind != Kind::Copyright);
+        if !reading.titled && !furnished {
             continue;
         }
         marks.take(

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["generic-byline"],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "A byline that names a desk, an agency or nobody tells nothing about the story. It stands \
           alone on its line, before the body or after it; with a person's name it is information \
           and stays, and inside a sentence it is the author's.",
@@ -34,6 +35,8 @@ pub(super) static RULE: Rule = Rule {
     keeps: &[
         "Canal gates open early\nBy Sana Mir, Our Correspondent in Thatta\nThe irrigation office opened the gates of the lower canal two weeks ahead of its plan.",
         "The office would not speak to our correspondent.\nOur correspondent waited at the gate until noon all the same.\nA staff reporter brought tea.",
+        "What to ask the doctor for\nPap\nThe test is free in every town on the lake, and it takes a quarter of an hour, the head nurse says.",
+        "Which compilers it knows\n- GCC\n- IAR\n- AP\nThe generator writes project files for all of them, and asks for nothing else than a folder.",
         "Who runs the wells\nAgencies\nTwo agencies run the wells between them, the district and the mosque.\nFarmers\nOnly farmers with a meter may draw water after dark.",
     ],
     check,
@@ -61,9 +64,14 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
                 if phrase.risk > Risk::Medium || phrase.risk == Risk::Medium && !under_headline {
                     continue;
                 }
+                if !abbreviated_alike(phrase.hit.row.phrase, seen.text) {
+                    continue;
+                }
                 phrase.words()
             }
             Some(_) => continue,
+            // In a list, the dash before each item is no dress.
+            None if listed(reading, at) => continue,
             None => match undressed(reading, seen.text) {
                 Some(words) => words,
                 None => continue,
@@ -84,6 +92,27 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             format!("{evidence}, {place}"),
         );
     }
+}
+
+/// Returns whether the text has the letters of an abbreviation as it is written: "PAP" is an
+/// agency, "Pap" a test.
+fn abbreviated_alike(phrase: &str, text: &str) -> bool {
+    let capitals = |text: &str| !text.contains(char::is_lowercase);
+    !phrase.is_ascii() || !capitals(phrase) || phrase.contains(' ') || text.contains(phrase)
+}
+
+/// Returns whether a line beside `at` begins with the same dash or dot: an item of a list.
+fn listed(reading: &Reading<'_>, at: usize) -> bool {
+    let mark = |line: usize| {
+        let first = reading.lines[line].text.chars().next();
+        first.filter(|c| !c.is_alphanumeric() && !"([\"“".contains(*c))
+    };
+    mark(at).is_some_and(|own| {
+        [reading.before(at), reading.after(at)]
+            .into_iter()
+            .flatten()
+            .any(|line| mark(line) == Some(own))
+    })
 }
 
 /// What may stand before an agency's name.
@@ -113,6 +142,9 @@ fn undressed(reading: &Reading<'_>, text: &str) -> Option<String> {
         return None;
     }
     let row = reading.matcher.exact(core)?;
+    if !abbreviated_alike(row.phrase, text) {
+        return None;
+    }
     (row.kind == Kind::BylineGeneric && row.risk == Risk::Low).then(|| {
         format!(
             "phrase “{}” ({}, low risk) in a byline's dress",

@@ -7,6 +7,7 @@ use crate::boilerplate::phrase::{Fit, Position, Risk};
 use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;
+use rustc_hash::FxHashMap;
 
 pub(super) static RULE: Rule = Rule {
     code: "B03",
@@ -36,6 +37,7 @@ pub(super) static RULE: Rule = Rule {
     ],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "Publishing systems print these phrases word for word (\"Your email address will not be \
           published\"), and no author writes them alone on a line. One word alone still needs the \
           page's head or tail, or furniture beside it.",
@@ -62,12 +64,16 @@ pub(super) static RULE: Rule = Rule {
     ],
     keeps: &[
         "How a blog greets you\nAfter the last paragraph the theme prints the words \"Leave a Reply\" and a form with three fields.\nThe notice reads: \"Your email address will not be published.\"",
+        "The open lake licence\nWhoever takes water under this licence gives it back clean, and without any warranty.\nThe licence ends where the copyright of the map ends, or the lake does.\n© 2004 The Lake Wardens. All rights reserved.\nLast updated: 9 September 2004",
+        "The mayor's promise\nI, the mayor of the lake, will sign nothing before the last of the nine wells is full again.\nI agree\nNAME OF THE MAYOR",
         "Oat biscuits\nWe use cookies cut two centimetres thick for this, and bake them until the edges are brown.\nLeave them a while.",
     ],
     check,
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
+    let mut legal = None;
+    let often = (marks.level() == Level::Safe).then(|| often(reading));
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
         if seen.taken || phrase.risk > Risk::Low || at == reading.headline && !interface(phrase) {
@@ -83,11 +89,22 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let stands = match (phrase.kind, row.fit) {
             // Legal texts are made of these words.
             (Kind::Copyright, _) if !tail || reading.wrapped || reading.said_after(at) => false,
-            (Kind::Related, Fit::Line) if super::tail_section::leads(seen.text) => company,
+            (Kind::Copyright, _) if *legal.get_or_insert_with(|| is_legal(reading)) => false,
+            (_, Fit::Line) if super::tail_section::leads(seen.text) => company,
+            // A button has few words, and a form of the author's may have the same: "I agree".
+            (Kind::Cookie, Fit::Line) if words(seen.text) <= 2 => company,
             // Bylines and ad marks have rules of their own.
             (Kind::BylineGeneric | Kind::BylineNamed, Fit::Line) if !phrase.hit.open => false,
             (Kind::Advertisement, Fit::Line) if phrase.single => false,
-            (Kind::BylineGeneric | Kind::BylineNamed, _) => head || tail,
+            // A day alone is the text's own unless the page shows that it is one, and a label
+            // with a colon behind it leads to what follows.
+            (Kind::BylineGeneric, _) => {
+                marks.level() > Level::Safe
+                    && (head && (reading.titled || beside) || tail && company)
+                    && !seen.text.ends_with([':', '：'])
+                    && !*legal.get_or_insert_with(|| is_legal(reading))
+            }
+            (Kind::BylineNamed, _) => head || tail,
             (_, Fit::Line) if phrase.single => company,
             (_, Fit::Line) if marks.level() == Level::Safe => {
                 words(seen.text) > 2
@@ -109,11 +126,62 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             }
             (_, Fit::Contains) => marks.level() > Level::Safe && (tail || phrase.hit.cover > 0.6),
         };
-        if !stands {
+        let repeated = || {
+            let count = often.as_ref().and_then(|often| often.get(seen.text));
+            (phrase.single || !(head || tail)) && count.is_some_and(|count| *count > 2)
+        };
+        if !stands || repeated() {
             continue;
         }
         marks.take(at, phrase.name(), phrase.kind, phrase.words());
     }
+}
+
+/// Counts how often each short phrase stands on the page: what stands under every item of a list
+/// may be part of the list.
+fn often<'r>(reading: &Reading<'r>) -> FxHashMap<&'r str, usize> {
+    let mut counts = FxHashMap::default();
+    for seen in &reading.lines {
+        if seen.phrase.is_some() && !seen.taken && words(seen.text) <= 2 {
+            *counts.entry(seen.text).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// Returns whether the text speaks of rights itself, as licences and terms do, and no other
+/// furniture shows that it is part of a page.
+pub(super) fn is_legal(reading: &Reading<'_>) -> bool {
+    const WORDS: [&str; 7] = [
+        "licen",
+        "lizenz",
+        "warrant",
+        "copyright",
+        "liabilit",
+        "许可证",
+        "著作権",
+    ];
+    const LEAST: usize = 3;
+    let mut left = LEAST;
+    let speaks = reading.lines.iter().any(|seen| {
+        if !seen.taken && seen.phrase.is_none() {
+            let text = seen.text.to_lowercase();
+            let found: usize = WORDS.iter().map(|word| text.matches(word).count()).sum();
+            left = left.saturating_sub(found);
+        }
+        left == 0
+    });
+    speaks
+        && !reading.lines.iter().any(|seen| {
+            seen.phrase.is_some_and(|phrase| {
+                phrase.risk == Risk::Low
+                    && !phrase.single
+                    && !matches!(
+                        phrase.kind,
+                        Kind::Copyright | Kind::BylineGeneric | Kind::BylineNamed
+                    )
+            })
+        })
 }
 
 /// Returns whether the phrase is of a kind that may open a page.

@@ -6,6 +6,7 @@
 //! whole desk. Codes are for ever: never reused.
 
 mod ad_mark;
+pub(super) mod agency_tag;
 mod caption_credit;
 mod contents_list;
 mod date_line;
@@ -14,6 +15,7 @@ mod glued_tail;
 mod known_phrase;
 mod page_numbers;
 mod phrase_company;
+mod related_inline;
 mod related_line;
 mod related_list;
 mod short_run;
@@ -27,11 +29,11 @@ use crate::document::Kind;
 use crate::settings::Level;
 use std::collections::BTreeSet;
 
-/// The code of the headlines desk's rule.
-const HEADLINE: &str = "H01";
+/// The code of the headlines desk's rule, and what it calls its findings beside the kind's name.
+const HEADLINE: [&str; 2] = ["H01", "repeated-standfirst"];
 
 /// Every rule, the surest first: the first to mark a line names it.
-pub(super) const ALL: [&Rule; 15] = [
+pub(super) const ALL: [&Rule; 17] = [
     &user_phrase::RULE,
     &generic_byline::RULE,
     &ad_mark::RULE,
@@ -39,10 +41,12 @@ pub(super) const ALL: [&Rule; 15] = [
     &contents_list::RULE,
     &phrase_company::RULE,
     &related_line::RULE,
+    &related_inline::RULE,
     &related_list::RULE,
     &caption_credit::RULE,
     &page_numbers::RULE,
     &glued_tail::RULE,
+    &agency_tag::RULE,
     &date_line::RULE,
     &tail_section::RULE,
     &short_run::RULE,
@@ -57,7 +61,8 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 /// Returns every name that a rule or its findings carry, and every code.
 pub fn names() -> BTreeSet<&'static str> {
     let mut out: BTreeSet<&str> = Kind::ALL.into_iter().map(name_of).collect();
-    out.extend([HEADLINE, super::judge::NAME]);
+    out.extend(HEADLINE);
+    out.insert(super::judge::NAME);
     for rule in ALL {
         out.extend([rule.code, rule.name]);
         out.extend(rule.findings);
@@ -77,6 +82,8 @@ pub struct Rule {
     pub since: &'static str,
     /// The least level at which it works.
     pub level: Level,
+    /// The flag that switches it on, where it works only on demand.
+    pub option: Option<&'static str>,
     /// What it finds and why that is no author's text.
     pub why: &'static str,
     /// Pages with what it takes out of them.

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["page-numbers"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "Page numbers in a row, with or without the words for next and last page, stand under an \
           article that was split. Scores and tables stand elsewhere and do not count up by one.",
     removes: &[Removes {

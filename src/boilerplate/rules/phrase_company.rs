@@ -4,7 +4,7 @@ use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Risk};
-use crate::boilerplate::shape::Ending;
+use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;
 
@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: super::known_phrase::RULE.findings,
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "\"Name\", \"Comment\" and \"Print\" are words of anybody; in a row with a sure phrase they \
           are a form or a share bar. Phrases of medium risk also go where only furniture stands, \
           before the body or after it.",
@@ -42,6 +43,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
+    let mut legal = None;
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
         if seen.taken || at == reading.headline || reading.opens(at) || marks.has(at) {
@@ -64,10 +66,19 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let shy = phrase.single
             || open
             || phrase.kind == Kind::TagsCategories && row.fit != Fit::Line
+            || phrase.kind == Kind::Cookie && words(seen.text) <= 2
             || super::tail_section::leads(seen.text);
         // Sure notices are for the rule of known phrases.
-        if phrase.kind == Kind::Copyright && (!tail || reading.wrapped || phrase.risk == Risk::Low)
+        if phrase.kind == Kind::Copyright
+            && (!tail
+                || reading.wrapped
+                || phrase.risk == Risk::Low
+                || *legal.get_or_insert_with(|| super::known_phrase::is_legal(reading)))
         {
+            continue;
+        }
+        // A label that leads to what follows.
+        if row.fit == Fit::Prefix && seen.text.ends_with([':', '：']) && phrase.hit.cover < 0.6 {
             continue;
         }
         let place = match phrase.risk {

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["related-line"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "A label with a colon or a bar (\"Also read:\") and the title of another story, without a \
           final stop, is a teaser wherever it stands. A sentence with the same words goes on and \
           ends in a stop.",

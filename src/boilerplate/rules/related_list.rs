@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["related-list"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "Under a sure label (\"Related Stories\") stand titles of other stories: lines of a few \
           words without a final stop. The list ends where a sentence begins; a short line just \
           before a sentence may be a subhead of the story and stays.",

@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["short-run"],
     since: "0.1.0",
     level: Level::Aggressive,
+    option: None,
     why: "A page dumped whole has its menus before the headline and its lists after the body: runs \
           of short lines without a final stop. An article's own list may look the same, so this is \
           for the bold.",

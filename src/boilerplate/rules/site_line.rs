@@ -14,6 +14,7 @@ pub(in crate::boilerplate) static RULE: Rule = Rule {
     findings: &["site-line", "site-template"],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "What a publishing system prints stands in many documents of its site, before or after \
           their bodies. Works with a site model alone. Short lines need little; a sentence needs \
           a third of all documents, since stories on one event share quotes. What a line is \

@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &["tail-section"],
     since: "0.1.0",
     level: Level::Standard,
+    option: None,
     why: "After the body's last sentence and a sure phrase (a comment form, a list of related \
           stories, a share bar) come the page's lists and footers: lines without a final stop that \
           name other things. It goes on until a sentence stands there again.",

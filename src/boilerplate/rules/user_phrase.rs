@@ -16,6 +16,7 @@ pub(super) static RULE: Rule = Rule {
     findings: &[NAME],
     since: "0.1.0",
     level: Level::Safe,
+    option: None,
     why: "What a file of rules (--rules FILE) says goes, goes. A phrase of low risk falls wherever \
           its row's position lets it, one of medium or high risk only where a phrase of ours would. \
           The line that the title names as the headline stays.",
