@@ -679,6 +679,9 @@ mod tests {
         out
     }
 
+    /// The records of a block by line, ordinal and what they are; where it ends; its sample.
+    type Told = (Vec<(u64, u64, String)>, Position, Option<Sample>);
+
     #[test]
     fn reading_goes_on_from_every_block() {
         let dir = tempfile::tempdir().unwrap();
@@ -728,7 +731,7 @@ mod tests {
                 }
                 out
             };
-            let told = |blocks: &[(Vec<(u64, u64, String)>, Position, Option<Sample>)]| {
+            let told = |blocks: &[Told]| {
                 let records = blocks.iter().flat_map(|(records, ..)| records.clone());
                 records.collect::<Vec<_>>()
             };
