@@ -113,18 +113,18 @@ fn words(bencher: Bencher<'_, '_>, script: Script) {
 #[divan::bench(args = SCRIPTS)]
 fn fingerprints(bencher: Bencher<'_, '_>, script: Script) {
     let texts = megabyte(script);
-    let mut reader = FingerprintReader::new();
-    let mut shingles = Vec::new();
+    let mut reader = FingerprintReader::new(Threshold::new(0.8));
+    let mut print = Fingerprint::default();
     bencher.counter(bytes(&texts)).bench_local(|| {
         for text in &texts {
-            shingles.clear();
-            black_box(reader.read_into(black_box(text), &mut shingles));
+            reader.read_into(black_box(text), &mut print);
+            black_box(&print);
         }
     });
 }
 
 /// Texts of which every third repeats an earlier one but for a few words.
-fn repeating() -> Vec<Fingerprint> {
+fn repeating(threshold: f64) -> Vec<Fingerprint> {
     let mut dice = Dice(11);
     let mut texts: Vec<String> = Vec::new();
     for at in 0..5_000 {
@@ -142,13 +142,15 @@ fn repeating() -> Vec<Fingerprint> {
         };
         texts.push(text);
     }
-    let mut reader = FingerprintReader::new();
+    let mut reader = FingerprintReader::new(Threshold::new(threshold));
     texts.iter().map(|text| reader.read(text)).collect()
 }
 
 fn counted(prints: &[Fingerprint]) -> Counter {
     let counter = Counter::new(shingles(prints) as u64, 1 << 26);
-    prints.iter().for_each(|print| counter.add(&print.shingles));
+    prints
+        .iter()
+        .for_each(|print| counter.add(print.parts()[0]));
     counter
 }
 
@@ -158,7 +160,7 @@ fn shingles(prints: &[Fingerprint]) -> usize {
 
 #[divan::bench]
 fn count(bencher: Bencher<'_, '_>) {
-    let prints = repeating();
+    let prints = repeating(0.8);
     bencher
         .counter(ItemsCount::new(shingles(&prints)))
         .bench_local(|| black_box(counted(&prints)));
@@ -166,21 +168,24 @@ fn count(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = [0.5, 0.8])]
 fn screen(bencher: Bencher<'_, '_>, threshold: f64) {
-    let prints = repeating();
+    let prints = repeating(threshold);
     let counter = counted(&prints);
     let mut screener = Screener::new();
     bencher
         .counter(ItemsCount::new(shingles(&prints)))
         .bench_local(|| {
             for print in &prints {
-                black_box(screener.screen(&print.shingles, &counter, Threshold::new(threshold)));
+                let [leading, others] = print.parts();
+                let others = |into: &mut Vec<u64>| into.extend_from_slice(others);
+                let (all, threshold) = (print.shingles.len(), Threshold::new(threshold));
+                black_box(screener.screen(leading, all, others, &counter, threshold));
             }
         });
 }
 
 #[divan::bench(args = [0.5, 0.8])]
 fn screen_and_decide(bencher: Bencher<'_, '_>, threshold: f64) {
-    let prints = repeating();
+    let prints = repeating(threshold);
     let counter = counted(&prints);
     let mut shelf = Shelf::new();
     let mut documents: Vec<(DocId, Digest)> = Vec::new();

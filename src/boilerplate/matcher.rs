@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 /// The longest line, in characters, in which a phrase is sought that is not the whole line.
 pub(super) const LONGEST: usize = 300;
 
-/// How many bytes of a line's end are compared with phrases known by their end.
+/// A line of more bytes is no phrase known by its end.
 const TAIL: usize = 256;
 /// Bytes of the beginning of a literal that may stand anywhere, by which it is sought.
 const GRAM: usize = 6;
@@ -43,6 +43,8 @@ struct Exact {
 pub(super) struct Matcher {
     rows: Vec<Entry>,
     exact: FxHashMap<u64, Exact>,
+    /// The hashes of exact phrases.
+    exact_hashes: Filter,
     /// The folded exact phrases, one after the other.
     words: String,
     /// Bytes of the longest exact phrase.
@@ -65,15 +67,24 @@ struct Pattern {
     words: usize,
 }
 
-/// Literals that stand at an end of a line, by their first bytes.
+/// Literals that stand at an end of a line, by the hash of their outermost bytes there.
 struct Index {
-    literals: FxHashMap<Box<[u8]>, Vec<Filed>>,
+    end: End,
+    literals: FxHashMap<u64, Vec<Filed>>,
+    hashes: Filter,
+}
+
+/// An end of a line.
+#[derive(Clone, Copy)]
+enum End {
+    Lead,
+    Tail,
 }
 
 /// A literal and the patterns it stands for.
 type Filed = (Vec<u8>, Vec<u32>);
 
-/// How many first bytes of a literal it is filed under: as many of these as it has.
+/// How many outermost bytes of a literal it is filed under: as many of these as it has.
 const STEMS: [usize; 5] = [16, 8, 4, 2, 1];
 
 impl Matcher {
@@ -115,7 +126,7 @@ impl Matcher {
             let index = patterns.len() as u32;
             match place {
                 Place::Lead(words) => lead.add(words.as_bytes().to_vec(), index),
-                Place::Tail(words) => tail.add(words.bytes().rev().collect(), index),
+                Place::Tail(words) => tail.add(words.as_bytes().to_vec(), index),
                 Place::Inner(words) => inner.add(words.as_bytes().to_vec(), index),
             }
             patterns.push(pattern);
@@ -128,13 +139,14 @@ impl Matcher {
             .unwrap_or(0);
         Self {
             rows,
+            exact_hashes: Filter::new(exact.keys().copied()),
             exact,
             words,
             longest_exact,
             longest_tail: longest_tail.min(TAIL),
             patterns,
-            lead: lead.build(),
-            tail: tail.build(),
+            lead: lead.build(End::Lead),
+            tail: tail.build(End::Tail),
             inner: Grams::new(inner),
         }
     }
@@ -173,20 +185,18 @@ impl Matcher {
         self.lead.walk(folded.as_bytes(), &mut offer);
         self.inner.walk(folded.as_bytes(), &mut offer);
         if folded.len() <= self.longest_tail {
-            let mut reversed = [0; TAIL];
-            let mut length = 0;
-            for (to, from) in reversed.iter_mut().zip(folded.bytes().rev()) {
-                *to = from;
-                length += 1;
-            }
-            self.tail.walk(&reversed[..length], &mut offer);
+            self.tail.walk(folded.as_bytes(), &mut offer);
         }
         best.map(|(_, hit)| hit)
     }
 
     /// Returns the row of the whole line `folded`, if it is a phrase without placeholders.
     pub(super) fn exact(&self, folded: &str) -> Option<Row<'_>> {
-        let exact = self.exact.get(&hash::word(folded.as_bytes()))?;
+        let hash = hash::word(folded.as_bytes());
+        if !self.exact_hashes.may_have(hash) {
+            return None;
+        }
+        let exact = self.exact.get(&hash)?;
         let start = exact.start as usize;
         (self.words.get(start..start + exact.length as usize) == Some(folded))
             .then(|| self.rows.get(exact.row as usize).map(Entry::row))
@@ -377,33 +387,74 @@ impl Literals {
         self.patterns[place].push(pattern);
     }
 
-    fn build(self) -> Index {
-        let mut literals: FxHashMap<Box<[u8]>, Vec<Filed>> = FxHashMap::default();
+    fn build(self, end: End) -> Index {
+        let mut literals: FxHashMap<u64, Vec<Filed>> = FxHashMap::default();
         for (literal, patterns) in self.literals.into_iter().zip(self.patterns) {
-            let Some(stem) = STEMS.into_iter().find(|stem| *stem <= literal.len()) else {
+            let stems = STEMS.into_iter();
+            let Some(stem) = stems.flat_map(|stem| end.stem(&literal, stem)).next() else {
                 continue;
             };
-            literals
-                .entry(literal[..stem].into())
-                .or_default()
-                .push((literal, patterns));
+            let filed = literals.entry(hash::word(stem)).or_default();
+            filed.push((literal, patterns));
         }
-        Index { literals }
+        let hashes = Filter::new(literals.keys().copied());
+        Index {
+            end,
+            literals,
+            hashes,
+        }
+    }
+}
+
+impl End {
+    /// Returns the outermost `length` bytes of a line at this end.
+    fn stem(self, line: &[u8], length: usize) -> Option<&[u8]> {
+        match self {
+            Self::Lead => line.get(..length),
+            Self::Tail => line.get(line.len().checked_sub(length)?..),
+        }
     }
 }
 
 impl Index {
-    fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
-        for stem in STEMS {
-            let Some(stem) = haystack.get(..stem) else {
+    fn walk(&self, line: &[u8], offer: &mut impl FnMut(u32)) {
+        for length in STEMS {
+            let Some(stem) = self.end.stem(line, length) else {
                 continue;
             };
-            for (literal, patterns) in self.literals.get(stem).into_iter().flatten() {
-                if haystack.starts_with(literal) {
+            let hash = hash::word(stem);
+            if !self.hashes.may_have(hash) {
+                continue;
+            }
+            for (literal, patterns) in self.literals.get(&hash).into_iter().flatten() {
+                if self.end.stem(line, literal.len()) == Some(literal) {
                     patterns.iter().for_each(|&pattern| offer(pattern));
                 }
             }
         }
+    }
+}
+
+/// A bit map of hashes: what is not in it is in no table, and most lines are in none. It is small
+/// enough for a near cache, where the tables are not.
+struct Filter(Vec<u64>);
+
+impl Filter {
+    /// The logarithm of the number of bits.
+    const BITS: u32 = 18;
+
+    fn new(hashes: impl Iterator<Item = u64>) -> Self {
+        let mut bits = vec![0; 1 << (Self::BITS - 6)];
+        for hash in hashes {
+            let bit = hash >> (64 - Self::BITS);
+            bits[(bit >> 6) as usize] |= 1 << (bit & 63);
+        }
+        Self(bits)
+    }
+
+    fn may_have(&self, hash: u64) -> bool {
+        let bit = hash >> (64 - Self::BITS);
+        self.0[(bit >> 6) as usize] >> (bit & 63) & 1 != 0
     }
 }
 
@@ -441,21 +492,25 @@ impl Grams {
     }
 
     fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
-        let Some(mut held) = gram(haystack) else {
-            return;
-        };
-        for at in 0..=haystack.len() - GRAM {
-            if at > 0 {
-                held = held >> 8 | u64::from(haystack[at + GRAM - 1]) << (8 * (GRAM - 1));
-            }
-            let slot = Self::slot(held);
+        let mut look = |at: usize, gram: u64| {
+            let slot = Self::slot(gram);
             if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
-                continue;
+                return;
             }
-            for (literal, patterns) in self.literals.get(&held).into_iter().flatten() {
+            for (literal, patterns) in self.literals.get(&gram).into_iter().flatten() {
                 if haystack[at..].starts_with(literal) {
                     patterns.iter().for_each(|&pattern| offer(pattern));
                 }
+            }
+        };
+        // Eight bytes are one load, so long as there are eight.
+        let eights = haystack.windows(8).filter_map(<[u8]>::first_chunk::<8>);
+        for (at, eight) in eights.enumerate() {
+            look(at, u64::from_le_bytes(*eight) << 16 >> 16);
+        }
+        for at in haystack.len().saturating_sub(7)..haystack.len() {
+            if let Some(gram) = gram(&haystack[at..]) {
+                look(at, gram);
             }
         }
     }

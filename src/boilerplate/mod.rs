@@ -31,7 +31,7 @@ pub use trial::{Shows, Trial, user_trials};
 pub use user::problem;
 
 use crate::document::{Finding, Kind, Page};
-use crate::settings::{BoilerplateSettings, Level, UserRules};
+use crate::settings::{BoilerplateSettings, Level, LineModelSource, UserRules};
 pub(crate) use judge::{SENTENCE, VETO};
 use matcher::Matcher;
 use model::LineModel;
@@ -134,7 +134,9 @@ impl Catalogue {
         let user = self.user.as_deref();
         let reading = evidence::Reading::new(page, taken, &self.matcher, user, models.site);
         match models.line {
-            Some(model) if settings.line_model => judge::judge(page, &reading, settings, model),
+            Some(model) if settings.line_model != LineModelSource::Off => {
+                judge::judge(page, &reading, settings, model)
+            }
             _ => decide::decide(&reading, settings),
         }
     }

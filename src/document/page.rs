@@ -27,8 +27,9 @@ impl<'a> Page<'a> {
     pub fn new(text: &'a str, title: Option<&'a str>) -> Self {
         let mut lines = Vec::new();
         let mut start = 0;
-        for raw in text.split('\n') {
-            let end = start + raw.len();
+        let feeds = memchr::memchr_iter(b'\n', text.as_bytes());
+        for end in feeds.chain([text.len()]) {
+            let raw = Span::new(start, end).of(text);
             let trimmed = raw.trim();
             if !trimmed.is_empty() {
                 lines.push(Line {

@@ -1,4 +1,4 @@
-//! How often each shingle stands in the corpus, at most.
+//! How often each leading shingle stands in the corpus, at most.
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 

@@ -20,7 +20,7 @@ pub struct Limits {
 
 /// Returns the verdict on every document, in the order given, which is that of their rank.
 ///
-/// `counter` must have counted the shingles of all of them. Documents without a word are kept.
+/// `counter` must have counted the leading shingles of all of them. Documents without a word are kept.
 pub fn decide<S: ShingleSource>(
     documents: &[(DocId, Digest)],
     source: &mut S,
@@ -31,6 +31,7 @@ pub fn decide<S: ShingleSource>(
     let mut survivors = Survivors::new(limits.threshold, limits.memory);
     let mut screener = Screener::new();
     let mut shingles = Vec::new();
+    let mut leading = Vec::new();
     let mut round: Vec<usize> = (0..documents.len()).collect();
     while !round.is_empty() {
         let mut put_off = Vec::new();
@@ -42,8 +43,15 @@ pub fn decide<S: ShingleSource>(
             }
             shingles.clear();
             source.shingles(*doc, &mut shingles)?;
+            leading.clear();
+            let leads = |shingle: &&u64| limits.threshold.leads(**shingle);
+            leading.extend(shingles.iter().filter(leads));
+            let others = |into: &mut Vec<u64>| {
+                into.extend(shingles.iter().filter(|shingle| !leads(shingle)));
+            };
+            let all = shingles.len();
             if let Screened::Contender(contender) =
-                screener.screen(&shingles, counter, limits.threshold)
+                screener.screen(&leading, all, others, counter, limits.threshold)
             {
                 match survivors.offer(*doc, digest, &contender, source)? {
                     Some(verdict) => verdicts[at] = verdict,

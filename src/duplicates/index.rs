@@ -118,19 +118,10 @@ impl Index {
     }
 
     /// Returns about how many bytes it would take, at the peak, to push so many more.
-    ///
-    /// A table that grows stands twice for a moment: as it was, and twice as large.
     pub(super) fn bytes_with(&self, more: usize) -> usize {
-        let at_peak = |length: usize, capacity: usize| {
-            if length + more > capacity {
-                capacity.max(more) * 3
-            } else {
-                capacity
-            }
-        };
         let free: usize = self.free.iter().map(Vec::capacity).sum();
-        let lists = at_peak(self.lists.len(), self.lists.capacity());
-        let postings = at_peak(self.postings.len(), self.postings.capacity());
+        let lists = at_peak(self.lists.len(), self.lists.capacity(), more);
+        let postings = at_peak(self.postings.len(), self.postings.capacity(), more);
         free * size_of::<u32>()
             + self.summaries.capacity() * (size_of::<(u64, Summary)>() + 1) * 8 / 7
             + postings * size_of::<Posting>()
@@ -142,6 +133,17 @@ impl Index {
         // Each push adds at most twice the longest list, all lists together are no longer
         // than the postings.
         self.postings.len().saturating_mul(3).saturating_add(more) >= u32::MAX as usize
+    }
+}
+
+/// Returns the room of a table at the peak, when so many more are put into it.
+///
+/// A table that grows stands twice for a moment: as it was, and twice as large.
+pub(super) fn at_peak(length: usize, capacity: usize, more: usize) -> usize {
+    if length + more > capacity {
+        capacity.max(more) * 3
+    } else {
+        capacity
     }
 }
 

@@ -13,7 +13,7 @@
 //!
 //! ```text
 //! every document   FingerprintReader   text → digest, shingles        any thread
-//!                  Counter::add        how often is each shingle      any thread
+//!                  Counter::add        how often is each leading one     any thread
 //! every document   Screener::screen    Unique, or a Contender         any thread
 //! contenders       Survivors::offer    Kept, or Duplicate of whom     in rank order
 //! ```
@@ -32,9 +32,16 @@
 //!    up all pairs similarity search", WWW 2007). The proof asks nothing of the
 //!    order but that it is one; rarest first (count, then hash) keeps the lists
 //!    of the index short.
-//! 2. *Unique documents.* Shingles that stand once in the corpus come first in
-//!    that order and are shared with nobody. Where they fill the prefix there is
-//!    no duplicate: the document is kept without being sorted or indexed. With
+//!    *Leaders.* To count every shingle of a corpus, and to look every count up
+//!    again, is to miss the cache twice a shingle. So some shingles, told by a few
+//!    bits of the hash alone, lead the order: they come first, by rarity, and all
+//!    others behind them, by hash. Two and a half times as many lead as a prefix is
+//!    long ([`Threshold::leads`]), so a prefix nearly always lies among them, and
+//!    the others are neither counted nor looked up.
+//! 2. *Unique documents.* Leading shingles that stand once in the corpus come first
+//!    in that order and are shared with nobody. Where they fill the prefix there is
+//!    no duplicate: the document is kept without being sorted or indexed, and its
+//!    other shingles are not read again. With
 //!    repeats counted, `m ≥ n` shingles, the prefix is no shorter, so asking for
 //!    `m − ⌈t·m⌉ + 1` single ones is safe before the set is known. In most
 //!    corpora this is most documents, and one linear pass settles them.
@@ -47,8 +54,9 @@
 //!    before must still be able to reach the threshold (Xiao, Wang, Lin, Yu,
 //!    "Efficient similarity joins for near duplicate detection", WWW 2008). A long
 //!    list carries the least size and the greatest remainder in it, and is passed
-//!    over as a whole where not even those would do. Who is left is measured, in
-//!    rank order, until one is similar enough.
+//!    over as a whole where not even those would do. Who is left is passed over
+//!    where the parities of both sets ([`Traits`](traits::Traits)) differ in too many
+//!    places, and else measured, in rank order, until one is similar enough.
 //!
 //! [`Threshold`] holds *t* in whole numbers, so no pair is lost to rounding.
 //! Dropped documents are not indexed: a cluster of a million near-copies costs
@@ -67,6 +75,7 @@ mod survivors;
 #[cfg(test)]
 mod tests;
 mod threshold;
+mod traits;
 
 pub use counter::Counter;
 pub use decide::{Limits, Shelf, decide};

@@ -3,6 +3,7 @@
 use super::counter::Counter;
 use super::sets::Sorter;
 use super::threshold::Threshold;
+use super::traits::Traits;
 
 /// Shingles that are looked up between two looks at the sum.
 const BATCH: usize = 64;
@@ -25,7 +26,9 @@ pub struct Contender {
     pub(super) size: usize,
     /// Those of them that others may have too, ascending.
     pub(super) common: Box<[u64]>,
-    /// Those of its rarest shingles that others may have too, the rarest first.
+    /// The traits of `common`.
+    pub(super) traits: Traits,
+    /// Those of its first shingles in the order that others may have too.
     pub(super) prefix: Box<[Ranked]>,
 }
 
@@ -55,6 +58,7 @@ pub(super) struct Ranked {
 pub struct Screener {
     sorter: Sorter,
     common: Vec<u64>,
+    leading: Vec<u64>,
     counts: Vec<u8>,
 }
 
@@ -64,24 +68,29 @@ impl Screener {
         Self::default()
     }
 
-    /// Looks at a document's shingles, in any order; the counter must hold the whole corpus.
+    /// Looks at a document of so many `shingles`, of which `leading` are those that
+    /// [lead](Threshold::leads), in any order; `others` appends the rest, and is asked only
+    /// where the leading ones do not settle it. The counter must hold the leading shingles of
+    /// the whole corpus.
     ///
     /// The answer does not depend on any other document but through the counts.
     pub fn screen(
         &mut self,
-        shingles: &[u64],
+        leading: &[u64],
+        shingles: usize,
+        others: impl FnOnce(&mut Vec<u64>),
         counter: &Counter,
         threshold: Threshold,
     ) -> Screened {
-        if shingles.is_empty() {
+        if shingles == 0 {
             return Screened::Wordless;
         }
         // With repeats counted there are at least as many shingles as distinct ones, and a
         // greater number asks for no fewer single ones: the answer errs to the safe side.
-        let enough = threshold.prefix(shingles.len());
+        let enough = threshold.prefix(shingles);
         let mut single = 0;
         self.common.clear();
-        for batch in shingles.chunks(BATCH) {
+        for batch in leading.chunks(BATCH) {
             // Counts first: no look-up waits for another, so their cache misses overlap.
             let mut counts = [0; BATCH];
             for (count, shingle) in counts.iter_mut().zip(batch) {
@@ -99,32 +108,45 @@ impl Screener {
             }
             self.common.extend_from_slice(&common[..length]);
         }
+        others(&mut self.common);
         self.sorter.sort(&mut self.common);
         let size = single + self.common.len();
         let prefix_length = threshold.prefix(size);
         if single >= prefix_length {
             return Screened::Unique;
         }
-        let prefix = self.rarest(counter, prefix_length - single, single);
+        let prefix = self.first(counter, threshold, prefix_length - single, single);
         Screened::Contender(Contender {
             size,
             common: self.common.as_slice().into(),
+            traits: Traits::of(&self.common),
             prefix,
         })
     }
 
-    /// Returns the first `wanted` common shingles by count, then hash, from `place` on.
+    /// Returns the first `wanted` common shingles of the order, from `place` on: the leading
+    /// ones by count, then hash, and behind them the others by hash.
     ///
     /// The single ones lead the order and are in no other document: they have taken their
     /// places and need no look.
-    fn rarest(&mut self, counter: &Counter, wanted: usize, place: usize) -> Box<[Ranked]> {
+    fn first(
+        &mut self,
+        counter: &Counter,
+        threshold: Threshold,
+        wanted: usize,
+        place: usize,
+    ) -> Box<[Ranked]> {
         let mut tally = [0u32; 256];
+        self.leading.clear();
         self.counts.clear();
-        self.counts.extend(self.common.iter().map(|shingle| {
-            let count = counter.count(*shingle);
-            tally[usize::from(count)] += 1;
-            count
-        }));
+        for shingle in &self.common {
+            if threshold.leads(*shingle) {
+                let count = counter.count(*shingle);
+                tally[usize::from(count)] += 1;
+                self.leading.push(*shingle);
+                self.counts.push(count);
+            }
+        }
         // From here on the tally tells where the shingles of each count start.
         let mut start = 0;
         let mut last = u8::MAX;
@@ -137,11 +159,11 @@ impl Screener {
                 break;
             }
         }
-        let mut rarest = vec![Ranked::default(); wanted.min(self.common.len())];
-        for (shingle, count) in self.common.iter().zip(&self.counts) {
+        let mut first = vec![Ranked::default(); wanted.min(self.leading.len())];
+        for (shingle, count) in self.leading.iter().zip(&self.counts) {
             if *count <= last {
                 let at = &mut tally[usize::from(*count)];
-                if let Some(ranked) = rarest.get_mut(*at as usize) {
+                if let Some(ranked) = first.get_mut(*at as usize) {
                     let place = place as u32 + *at;
                     *ranked = Ranked {
                         shingle: *shingle,
@@ -151,6 +173,21 @@ impl Screener {
                 *at += 1;
             }
         }
-        rarest.into()
+        let others = self
+            .common
+            .iter()
+            .filter(|shingle| !threshold.leads(**shingle));
+        let places = place as u32 + first.len() as u32..;
+        let short = wanted - first.len();
+        first.extend(
+            others
+                .zip(places)
+                .take(short)
+                .map(|(shingle, place)| Ranked {
+                    shingle: *shingle,
+                    place,
+                }),
+        );
+        first.into()
     }
 }

@@ -1,5 +1,6 @@
 //! A document's fingerprint: the digest of its folded text and the hashes of its word 5-grams.
 
+use super::threshold::Threshold;
 use crate::text::hash::{self, SHINGLE};
 use crate::text::words::WordReader;
 use sha2::{Digest as _, Sha256};
@@ -12,48 +13,85 @@ pub type Digest = [u8; 32];
 pub struct Fingerprint {
     /// The same for documents that differ in case and white space alone.
     pub digest: Digest,
-    /// The hash of every five words in a row, in the order of the text, repeats and all.
+    /// The hash of every five words in a row, repeats and all; those that lead come first.
     ///
     /// Of fewer than five words there is one of all of them, of no word none.
     pub shingles: Vec<u64>,
+    /// How many of them [lead](Threshold::leads).
+    pub leading: usize,
+}
+
+impl Fingerprint {
+    /// Returns the shingles that lead, and the others.
+    pub fn parts(&self) -> [&[u64]; 2] {
+        self.shingles.split_at(self.leading).into()
+    }
 }
 
 /// Reads texts into fingerprints, one after another, with the same buffers.
 ///
 /// It holds some three times the longest text it has read.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct FingerprintReader {
     words: WordReader,
+    threshold: Threshold,
 }
 
 impl FingerprintReader {
-    /// Returns a reader with empty buffers.
-    pub fn new() -> Self {
-        Self::default()
+    /// Returns a reader with empty buffers, for a search by `threshold`.
+    pub fn new(threshold: Threshold) -> Self {
+        Self {
+            words: WordReader::new(),
+            threshold,
+        }
     }
 
     /// Returns the fingerprint of `text`.
     pub fn read(&mut self, text: &str) -> Fingerprint {
-        let mut shingles = Vec::new();
-        let digest = self.read_into(text, &mut shingles);
-        Fingerprint { digest, shingles }
+        let mut print = Fingerprint::default();
+        self.read_into(text, &mut print);
+        print
     }
 
-    /// Appends the shingles of `text` to `shingles` and returns its digest.
-    pub fn read_into(&mut self, text: &str, shingles: &mut Vec<u64>) -> Digest {
+    /// Makes `print` the fingerprint of `text`.
+    pub fn read_into(&mut self, text: &str, print: &mut Fingerprint) {
         self.words.read(text);
         let words = self.words.hashes();
-        match words.len() {
-            0 => {}
-            1..SHINGLE => shingles.push(hash::shingle(words)),
-            _ => shingles.extend(
-                words
-                    .windows(SHINGLE)
-                    .map(|words| words.first_chunk().map_or(0, hash::shingle_of_five)),
-            ),
+        let shingles = &mut print.shingles;
+        if words.len() < SHINGLE {
+            shingles.clear();
+            shingles.extend((!words.is_empty()).then(|| hash::shingle(words)));
+            let leads = |shingle: &&u64| self.threshold.leads(**shingle);
+            print.leading = shingles.iter().filter(leads).count();
+        } else {
+            let each = words
+                .windows(SHINGLE)
+                .map(|words| words.first_chunk().map_or(0, hash::shingle_of_five));
+            shingles.resize(each.len(), 0);
+            print.leading = deal(each, self.threshold, shingles);
         }
-        Sha256::digest(self.words.folded()).into()
+        print.digest = Sha256::digest(self.words.folded()).into();
     }
+}
+
+/// Fills `out` with `shingles`, those that lead from the front on and the others from the back;
+/// answers how many lead.
+#[inline]
+fn deal(shingles: impl Iterator<Item = u64>, threshold: Threshold, out: &mut [u64]) -> usize {
+    let (mut front, mut back) = (0, out.len());
+    for shingle in shingles {
+        // Both places are free, and which it is to be is past guessing: it is put into both.
+        let leads = threshold.leads(shingle);
+        if let Some(place) = out.get_mut(front) {
+            *place = shingle;
+        }
+        if let Some(place) = out.get_mut(back - 1) {
+            *place = shingle;
+        }
+        front += usize::from(leads);
+        back -= usize::from(!leads);
+    }
+    front
 }
 
 #[cfg(test)]
@@ -62,7 +100,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn read(text: &str) -> Fingerprint {
-        FingerprintReader::new().read(text)
+        FingerprintReader::new(Threshold::new(0.8)).read(text)
     }
 
     #[test]
@@ -85,6 +123,24 @@ mod tests {
         let texts = ["a", "a b", "a b c", "a b c d", "a b c d e", "b a", "a a"];
         let shingles: BTreeSet<u64> = texts.iter().flat_map(|text| read(text).shingles).collect();
         assert_eq!(shingles.len(), texts.len());
+    }
+
+    #[test]
+    fn shingles_are_dealt_out_by_whether_they_lead() {
+        let text: String = (0..500).map(|word| format!("w{word} ")).collect();
+        let words: Vec<u64> = (0..500)
+            .map(|word| hash::word(format!("w{word}").as_bytes()))
+            .collect();
+        let all: BTreeSet<u64> = words.windows(SHINGLE).map(hash::shingle).collect();
+        for similarity in [0.3, 0.8, 0.9, 1.0] {
+            let threshold = Threshold::new(similarity);
+            let print = FingerprintReader::new(threshold).read(&text);
+            let [leading, rest] = print.parts();
+            assert!(leading.iter().all(|shingle| threshold.leads(*shingle)));
+            assert!(!rest.iter().any(|shingle| threshold.leads(*shingle)));
+            assert_eq!(print.shingles.len(), 496);
+            assert_eq!(print.shingles.iter().copied().collect::<BTreeSet<_>>(), all);
+        }
     }
 
     #[test]

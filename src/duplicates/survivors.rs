@@ -1,10 +1,11 @@
 //! Who is kept: documents come in the order of their rank and meet those kept before them.
 
-use super::index::{Index, List, Posting};
+use super::index::{Index, List, Posting, at_peak};
 use super::screen::Contender;
 use super::sets::{self, Sorter};
 use super::shingles::Digest;
 use super::threshold::Threshold;
+use super::traits::Traits;
 use crate::document::DocId;
 use rustc_hash::FxHashMap;
 
@@ -50,8 +51,8 @@ const RULED_OUT: u32 = u32::MAX;
 
 /// The documents kept so far that may have duplicates.
 ///
-/// In memory for each: its id, its size and 128 bits of its digest (50 to 100
-/// bytes with the room that tables leave), and for each of its rarest shingles
+/// In memory for each: its id, its size, its traits and 128 bits of its digest (120 to
+/// 240 bytes with the room that tables leave), and for each of its rarest shingles
 /// that others may have, a posting (12 bytes) and a list (17 bytes, shared by
 /// all that have it), both with as much again left free at worst. Its set is
 /// not held: it is fetched again when a document must be measured against it,
@@ -68,8 +69,8 @@ pub struct Survivors {
     threshold: Threshold,
     memory: usize,
     full: bool,
-    /// Ids and sizes.
-    kept: Vec<(DocId, u32)>,
+    /// Ids, sizes and traits.
+    kept: Vec<(DocId, u32, Traits)>,
     digests: FxHashMap<[u8; 16], DocId>,
     index: Index,
     /// For each kept document, how many of the prefix are shared with the one compared.
@@ -140,7 +141,7 @@ impl Survivors {
         }
         let kept = self.kept.len() as u32;
         let size = contender.size as u32;
-        self.keep(doc, digest, size);
+        self.keep(doc, digest, size, contender.traits);
         for ranked in &contender.prefix {
             let rest = size - ranked.place - 1;
             self.index
@@ -157,7 +158,7 @@ impl Survivors {
         if self.is_full(0) {
             return None;
         }
-        self.keep(doc, digest, 0);
+        self.keep(doc, digest, 0, Traits::of(&[]));
         Some(Verdict::Kept)
     }
 
@@ -176,7 +177,8 @@ impl Survivors {
 
     /// Returns how many bytes it may take at the peak to keep a document with such a prefix.
     fn bytes_with(&self, more: usize) -> usize {
-        self.kept.capacity() * size_of::<(DocId, u32)>()
+        let kept = at_peak(self.kept.len(), self.kept.capacity(), more.min(1));
+        kept * size_of::<(DocId, u32, Traits)>()
             + self.met.capacity() * size_of::<u32>()
             + self.digests.capacity() * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
             + self.index.bytes_with(more)
@@ -195,15 +197,18 @@ impl Survivors {
     ) -> Result<Option<(DocId, f64)>, S::Error> {
         self.gather(contender);
         for candidate in &self.candidates {
-            let Some((doc, size)) = self.kept.get(*candidate as usize) else {
+            let Some((doc, size, traits)) = self.kept.get(*candidate as usize) else {
                 continue;
             };
+            let least = self.threshold.least_shared(contender.size, *size as usize);
+            if contender.traits.most_shared(traits) < least {
+                continue;
+            }
             self.fetched.clear();
             source.shingles(*doc, &mut self.fetched)?;
             self.sorter.sort(&mut self.fetched);
             self.measured += 1;
             let sizes = contender.size + *size as usize;
-            let least = self.threshold.least_shared(contender.size, *size as usize);
             if let Some(shared) = sets::shared(&contender.common, &self.fetched, least) {
                 return Ok(Some((*doc, shared as f64 / (sizes - shared) as f64)));
             }
@@ -263,8 +268,8 @@ impl Survivors {
         self.candidates.sort_unstable();
     }
 
-    fn keep(&mut self, doc: DocId, digest: &Digest, size: u32) {
-        self.kept.push((doc, size));
+    fn keep(&mut self, doc: DocId, digest: &Digest, size: u32, traits: Traits) {
+        self.kept.push((doc, size, traits));
         self.met.push(0);
         self.digests.insert(key(digest), doc);
     }

@@ -14,16 +14,32 @@ const WHOLE: u64 = 1_000_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Threshold {
     parts: u64,
+    eighths: u64,
 }
 
 impl Threshold {
     /// Returns the threshold of a similarity; what is not above 0 and at most 1 is moved there.
     pub fn new(similarity: f64) -> Self {
         // The cast rounds down, takes what is negative or no number to 0.
-        let parts = (similarity * WHOLE as f64) as u64;
-        Self {
-            parts: parts.clamp(1, WHOLE),
-        }
+        let parts = ((similarity * WHOLE as f64) as u64).clamp(1, WHOLE);
+        // Two and a half prefixes, in whole eighths: fewer are cheaper to count and to look up,
+        // but settle fewer documents. Measured at 0.8 with three to eight eighths.
+        let eighths = ((WHOLE - parts) * 20).div_ceil(WHOLE).clamp(1, 8);
+        Self { parts, eighths }
+    }
+
+    /// Returns whether a shingle is one of those that lead the common order.
+    ///
+    /// About two and a half times as many lead as a prefix is long, so that a prefix nearly
+    /// always lies among them: of the others nobody needs to know how often they stand anywhere.
+    #[inline]
+    pub fn leads(self, shingle: u64) -> bool {
+        shingle % 8 < self.eighths
+    }
+
+    /// Returns about how many of so many shingles lead.
+    pub fn leading(self, shingles: u64) -> u64 {
+        shingles / 8 * self.eighths
     }
 
     /// Returns whether two sets of these sizes with so many shared members are duplicates.

@@ -93,7 +93,7 @@ impl<'a> Record<'a> {
     ///
     /// What was found and what was expected, for `rejected.jsonl`.
     pub fn parse(line: &'a [u8], fields: &Fields) -> Result<Self, String> {
-        let line = std::str::from_utf8(line).map_err(|bad| {
+        let line = simdutf8::compat::from_utf8(line).map_err(|bad| {
             format!(
                 "invalid UTF-8: byte {} of the record; expected JSON in UTF-8",
                 bad.valid_up_to()
@@ -326,11 +326,8 @@ fn string(raw: &str) -> Result<Text<'_>, &'static str> {
         _ => return Err("a number"),
     }
     let inner = raw.get(1..raw.len().saturating_sub(1)).unwrap_or_default();
-    if !inner.as_bytes().contains(&b'\\') {
-        return Ok((Cow::Borrowed(inner), Vec::new()));
-    }
-    if let Ok(text) = serde_json::from_str::<String>(raw) {
-        return Ok((Cow::Owned(text), Vec::new()));
+    if let Some(text) = unescaped(inner) {
+        return Ok((text, Vec::new()));
     }
     // serde_json gives lone surrogates to whoever asks for bytes, in the form of WTF-8.
     struct Bytes;
@@ -362,6 +359,42 @@ fn string(raw: &str) -> Result<Text<'_>, &'static str> {
     Ok((Cow::Owned(text), surrogates))
 }
 
+/// Returns the value of what stands between a JSON string's quotes, which was read as JSON before;
+/// `None` where a lone surrogate is in it.
+fn unescaped(inner: &str) -> Option<Cow<'_, str>> {
+    let mut rest = inner;
+    let mut out = String::new();
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        if out.is_empty() {
+            out.reserve(rest.len());
+        }
+        out.push_str(rest.get(..at)?);
+        let unit = |at: usize| u16::from_str_radix(rest.get(at..at + 4)?, 16).ok();
+        let (character, length) = match rest.as_bytes().get(at + 1)? {
+            b'n' => ('\n', 2),
+            b't' => ('\t', 2),
+            b'r' => ('\r', 2),
+            b'b' => ('\u{8}', 2),
+            b'f' => ('\u{c}', 2),
+            b'u' => match unit(at + 2)? {
+                high @ 0xd800..0xdc00 if rest.get(at + 6..at + 8) == Some("\\u") => {
+                    let both = [high, unit(at + 8)?];
+                    (char::decode_utf16(both).next()?.ok()?, 12)
+                }
+                unit => (char::from_u32(unit.into())?, 6),
+            },
+            other => (char::from(*other), 2),
+        };
+        out.push(character);
+        rest = rest.get(at + length..)?;
+    }
+    if out.is_empty() {
+        return Some(Cow::Borrowed(inner));
+    }
+    out.push_str(rest);
+    Some(Cow::Owned(out))
+}
+
 fn said(line: &str, bad: &serde_json::Error) -> String {
     if line.starts_with('{') {
         format!("broken JSON: {bad}")
@@ -374,6 +407,7 @@ fn said(line: &str, bad: &serde_json::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn fields(text: &str) -> Fields {
         let settings = InputSettings {
@@ -381,6 +415,16 @@ mod tests {
             ..InputSettings::default()
         };
         Fields::new(&settings, None)
+    }
+
+    proptest! {
+        #[test]
+        fn escapes_are_read_as_serde_json_reads_them(
+            inner in r#"([a-zé字😀+ ]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}|\\ud83d\\ude00|\\u00[0-7][0-9a-f]|\\ud8[0-9a-f]{2}){0,12}"#,
+        ) {
+            let read = serde_json::from_str::<String>(&format!("\"{inner}\"")).ok();
+            prop_assert_eq!(unescaped(&inner).map(Cow::into_owned), read);
+        }
     }
 
     #[test]

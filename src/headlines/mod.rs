@@ -202,7 +202,16 @@ impl<'p> Desk<'p> {
             let stands = key.telling()
                 && (at == 0
                     || key.long() && at + 1 < first && key.same(&Key::new(lines[at + 1].text)));
-            stands.then(|| Story::new(self.page, at..at + 1, key, false))
+            // Of two in a row the bare one stays.
+            let next = Key::new(lines[at + 1].text);
+            let bare = at + 1 < first
+                && next.telling()
+                && next.text().len() < key.text().len()
+                && next.same(&key);
+            stands.then(|| {
+                let (kept, key) = if bare { (at + 1, next) } else { (at, key) };
+                Story::new(self.page, kept..kept + 1, key, false)
+            })
         };
         let deepest = if self.is_untitled() { KICKERS } else { 1 };
         (0..deepest.min(lines.len())).find_map(below)
@@ -238,7 +247,8 @@ impl<'p> Desk<'p> {
                 && (titled || at < kept.end || !self.said_between(kept.start, at));
             // Behind the body only the title's own words are known for the headline's.
             let in_tail = titled && body.is_some_and(|(_, last)| at > last);
-            let beside = at == kept.end && (body.is_some() || headline.words() >= 4);
+            let next_to = at == kept.end || !titled && at + 1 == kept.start;
+            let beside = next_to && (body.is_some() || headline.words() >= 4);
             if kept.contains(&at) || !(in_head || in_tail || beside) {
                 at += 1;
                 continue;

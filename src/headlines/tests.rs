@@ -158,6 +158,17 @@ fn a_headline_in_every_dress_is_found() {
             None,
             &["首页 > 新闻 >", "老渡船九年之后重新回到湖上"],
         ),
+        // Of two in a row the bare one stays, though no title says which it is.
+        (
+            "Lake News - Old ferry returns to the lake\nOld ferry returns to the lake\n@",
+            Some("The ferry is back on the lake of pikes"),
+            &["Lake News - Old ferry returns to the lake"],
+        ),
+        (
+            "Old ferry returns to the lake | The Shore\nOld ferry returns to the lake\n@",
+            None,
+            &["Old ferry returns to the lake | The Shore"],
+        ),
         // The title is missing or the site's name.
         (
             "Old ferry returns to the lake\nBy Ana Roe\nOld ferry returns to the lake\n@",

@@ -1,12 +1,13 @@
 //! The one scan that tells which mends a text can need.
 //!
-//! It reads bytes: 64 at a time while they are plain ASCII, else a character at
-//! a time by its lead byte. It may say yes where a mend then finds nothing; it
+//! It reads bytes: 64 at a time to see which are not plain ASCII, and of those a
+//! character at a time by its lead byte. It may say yes where a mend then finds nothing; it
 //! must not say no where a mend would act. For NFC it is the quick check of UAX
 //! #15, §9, coarsened to whole blocks: "no need" means that every character is a
 //! starter with `NFC_Quick_Check=Yes`.
 
 use super::Mend;
+use crate::text::masks::Finder;
 
 /// A set of mends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,41 +49,23 @@ pub(super) fn survey(text: &str) -> Needs {
     let bytes = text.as_bytes();
     // Blank runs are for the mend itself to see: it asks little of clean text.
     let mut needs = BLANK_LINES;
+    let mut odd = Finder::new(bytes, |byte| !is_plain_byte(byte));
     let mut at = 0;
-    while at < bytes.len() {
-        let end = (at + 64).min(bytes.len());
-        if is_plain(&bytes[at..end]) {
-            at = end;
+    while let Some(here) = odd.next_from(at) {
+        let window = window(bytes, here);
+        let sure = skip(window);
+        if sure > 0 {
+            at = here + sure;
             continue;
         }
-        while at < end {
-            if is_plain_byte(bytes[at]) {
-                at += 1;
-                continue;
-            }
-            let window = window(bytes, at);
-            let sure = skip(window);
-            if sure > 0 {
-                at += sure;
-                continue;
-            }
-            let (found, len) = character(window);
-            needs = needs.and(found);
-            at += len;
-        }
+        let (found, len) = character(window);
+        needs = needs.and(found);
+        at = here + len;
     }
     needs
 }
 
-/// Returns whether `chunk` is printable ASCII, tabs and line feeds without '&'.
-fn is_plain(chunk: &[u8]) -> bool {
-    // No early exit: the loop is one of vectors.
-    chunk
-        .iter()
-        .fold(0, |odd, &byte| odd | u8::from(!is_plain_byte(byte)))
-        == 0
-}
-
+/// Returns whether a byte is printable ASCII but '&', a tab or a line feed.
 #[inline(always)]
 const fn is_plain_byte(byte: u8) -> bool {
     let control = (byte < 0x20) & (byte != b'\n') & (byte != b'\t');
@@ -143,34 +126,23 @@ fn skip(window: Window) -> usize {
 /// Iterates the places where a run of mojibake may start.
 pub(super) fn mojibake_starts(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
+    let mut odd = Finder::new(bytes, |byte| !is_plain_byte(byte));
     let mut at = 0;
-    let mut looked = 0;
     std::iter::from_fn(move || {
-        while at < bytes.len() {
-            if at >= looked {
-                looked = (at + 64).min(bytes.len());
-                if is_plain(&bytes[at..looked]) {
-                    at = looked;
-                    continue;
-                }
-            }
-            if is_plain_byte(bytes[at]) {
-                at += 1;
-                continue;
-            }
-            let window = window(bytes, at);
-            let start = at;
+        while let Some(start) = odd.next_from(at) {
+            let window = window(bytes, start);
             let sure = skip(window);
             if sure > 0 {
-                at += sure;
+                at = start + sure;
                 continue;
             }
-            at += match window[0] {
-                0..0x80 => 1,
-                0x80..0xe0 => 2,
-                0xe0..0xf0 => 3,
-                _ => 4,
-            };
+            at = start
+                + match window[0] {
+                    0..0x80 => 1,
+                    0x80..0xe0 => 2,
+                    0xe0..0xf0 => 3,
+                    _ => 4,
+                };
             if may_start(window) {
                 return Some(start);
             }
@@ -182,30 +154,13 @@ pub(super) fn mojibake_starts(text: &str) -> impl Iterator<Item = usize> {
 /// Iterates the characters of `text` that are not plain, with their places: all
 /// but printable ASCII, tabs and line feeds.
 pub(super) fn odd_characters(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let bytes = text.as_bytes();
+    let mut odd = Finder::new(text.as_bytes(), |byte| !is_plain_byte(byte));
     let mut at = 0;
-    let mut looked = 0;
     std::iter::from_fn(move || {
-        loop {
-            if at >= looked {
-                looked = (at + 64).min(bytes.len());
-                if is_plain(bytes.get(at..looked)?) {
-                    if at == looked {
-                        return None;
-                    }
-                    at = looked;
-                    continue;
-                }
-            }
-            let start = at;
-            if is_plain_byte(bytes[start]) {
-                at += 1;
-                continue;
-            }
-            let c = text[start..].chars().next()?;
-            at += c.len_utf8();
-            return Some((start, c));
-        }
+        let start = odd.next_from(at)?;
+        let c = text[start..].chars().next()?;
+        at = start + c.len_utf8();
+        Some((start, c))
     })
 }
 

@@ -8,6 +8,7 @@
 use super::brake::{Spared, spared};
 use super::cause::Cause;
 use super::excise::excise;
+use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::boilerplate::{Catalogue, Models};
@@ -45,19 +46,19 @@ pub struct Cleaned<'a> {
 }
 
 impl Cleaner {
-    /// Returns a cleaner that works by `settings`.
+    /// Returns a cleaner that works by `settings`, whose files have been read.
     pub fn new(settings: &Settings) -> Self {
         let desk = &settings.boilerplate;
         let catalogue = match &desk.rules {
             Some(rules) => Some(Cow::Owned(Catalogue::shipped().with_user_rules(rules))),
             None => (desk.level != Level::Off).then(|| Cow::Borrowed(Catalogue::shipped())),
         };
-        let asks = desk.line_model && desk.level > Level::Safe;
+        let asks = desk.level > Level::Safe;
         Self {
             settings: settings.clone(),
             catalogue,
             sites: None,
-            model: asks.then(LineModel::shipped).flatten(),
+            model: asks.then(|| line_model(desk)).flatten(),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::duplicates::{
 use crate::error::{Error, Result};
 use crate::formats::{Compression, Input};
 use crate::settings::{DuplicateSettings, Keep};
-use crate::store::fingerprints::Fingerprints;
+use crate::store::fingerprints::{Entry, Fingerprints};
 use crate::store::ledger::DuplicateKind;
 
 /// Bytes of fingerprints that are screened at a time.
@@ -24,8 +24,8 @@ const PIECE: u64 = 1 << 20;
 /// Records that are screened at a time when they are read one by one.
 const CHUNK: usize = 256;
 
-/// Bytes of a record that give about one shingle.
-const BYTES_A_SHINGLE: u64 = 7;
+/// Bytes of a record for each slot of the table of counts: about as many as give one shingle.
+const BYTES_A_SLOT: u64 = 7;
 
 /// How much packed text is packed by, about.
 const PACKED_BY: u64 = 4;
@@ -60,8 +60,8 @@ pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
             Some(input.bytes? * by)
         })
         .sum();
-    let shingles = bytes.map_or(u64::MAX, |bytes| bytes / BYTES_A_SHINGLE);
-    Counter::new(shingles, usize::try_from(memory / 4).unwrap_or(usize::MAX))
+    let slots = bytes.map_or(u64::MAX, |bytes| bytes / BYTES_A_SLOT);
+    Counter::new(slots, usize::try_from(memory / 4).unwrap_or(usize::MAX))
 }
 
 /// Returns the duplicates among all records, ascending.
@@ -135,7 +135,26 @@ struct Screening<'a> {
 /// A record that may have duplicates.
 type Offered = (u32, Digest, Contender);
 
+/// Buffers to look at one record after another.
+#[derive(Default)]
+struct Look {
+    screener: Screener,
+    leading: Vec<u64>,
+}
+
 impl Screening<'_> {
+    /// Looks at one record alone.
+    fn look(&self, entry: &Entry<'_>, buffers: &mut Look) -> Screened {
+        let leading = &mut buffers.leading;
+        leading.clear();
+        entry.leading(leading);
+        let others = |into: &mut Vec<u64>| entry.others(into);
+        let (all, counts) = (entry.shingles(), self.counts);
+        buffers
+            .screener
+            .screen(leading, all, others, counts, self.threshold)
+    }
+
     /// Screens all records in parallel; `each` gets the contenders in the order of reading.
     fn all(
         &self,
@@ -149,15 +168,10 @@ impl Screening<'_> {
             |range| {
                 let mut bytes = Vec::new();
                 self.prints.read(range.clone(), &mut bytes)?;
-                let mut screener = Screener::new();
-                let mut shingles = Vec::new();
+                let mut look = Look::default();
                 let mut out: Vec<Offered> = Vec::new();
                 for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(&bytes)) {
-                    shingles.clear();
-                    entry.shingles(&mut shingles);
-                    if let Screened::Contender(contender) =
-                        screener.screen(&shingles, self.counts, self.threshold)
-                    {
+                    if let Screened::Contender(contender) = self.look(&entry, &mut look) {
                         out.push((record, entry.label.digest, contender));
                     }
                 }
@@ -186,16 +200,11 @@ impl Screening<'_> {
             || Ok(chunks.next()),
             |chunk| {
                 let mut bytes = Vec::new();
-                let mut screener = Screener::new();
-                let mut shingles = Vec::new();
+                let mut look = Look::default();
                 let mut out: Vec<Offered> = Vec::new();
                 for record in chunk {
                     let entry = self.prints.entry(*record as usize, &mut bytes)?;
-                    shingles.clear();
-                    entry.shingles(&mut shingles);
-                    if let Screened::Contender(contender) =
-                        screener.screen(&shingles, self.counts, self.threshold)
-                    {
+                    if let Screened::Contender(contender) = self.look(&entry, &mut look) {
                         out.push((*record, entry.label.digest, contender));
                     }
                 }
@@ -257,7 +266,8 @@ impl ShingleSource for Source<'_> {
 
     fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<()> {
         let entry = self.prints.entry(doc.0 as usize, &mut self.buffer)?;
-        entry.shingles(into);
+        entry.leading(into);
+        entry.others(into);
         Ok(())
     }
 }

@@ -142,7 +142,7 @@ impl FirstPass {
             return Ok(None);
         };
         let mut pass = Self::new(plan, aside, lines, None, reader);
-        let mut shingles = Vec::new();
+        let mut leading = Vec::new();
         let prints = FingerprintWriter::new(prints, |entry| {
             let label = &entry.label;
             let rank = Rank::from_bytes(label.rank).ok_or_else(|| {
@@ -152,9 +152,9 @@ impl FirstPass {
                 )
             })?;
             if let Some(counts) = counts {
-                shingles.clear();
-                entry.shingles(&mut shingles);
-                counts.add(&shingles);
+                leading.clear();
+                entry.leading(&mut leading);
+                counts.add(&leading);
             }
             pass.record(label.site, label.id, label.empty, || rank)
         })?;
@@ -201,7 +201,7 @@ impl FirstPass {
         in_order(
             progress,
             || reader.next_block(),
-            |block| Ok(worker.work(&block)),
+            |block| Ok(worker.work(block)),
             |worked| {
                 if let Some(most) = plan.settings.brake.rejects {
                     self.stop_at(most, &worked)?;

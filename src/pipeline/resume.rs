@@ -35,7 +35,7 @@ pub const PRINTS: &str = "prints";
 pub const SITES: &str = "sites.jsonl";
 
 /// By what it is told that a run is the same: what was read, by which settings, by which version.
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Identity {
     copydesk: String,
     schema: u32,
@@ -48,7 +48,7 @@ pub struct Identity {
 }
 
 /// By what it is told that an input is the same. What was read last is looked at too ([`Sample`]).
-#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct InputMark {
     name: String,
     bytes: Option<u64>,
@@ -115,7 +115,14 @@ impl Identity {
 
     /// Returns whether the journal is one of this run.
     fn began(&self, entries: &[Entry]) -> bool {
-        matches!(entries.first(), Some(Entry::Begin(begun)) if **begun == *self)
+        // As they are written: what a settings file names, such as rules, is known by its digest.
+        let Some(Entry::Begin(begun)) = entries.first() else {
+            return false;
+        };
+        match (serde_json::to_value(begun), serde_json::to_value(self)) {
+            (Ok(old), Ok(new)) => old == new,
+            _ => false,
+        }
     }
 
     /// Returns in what the run of a journal differs from this one.

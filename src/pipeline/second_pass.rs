@@ -13,10 +13,9 @@ use crate::settings::DuplicateMode;
 use crate::store::SpilledBlocks;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{
-    DropReason, DroppedRow, DuplicateKind, DuplicateRow, six_digits, write_row,
+    DropReason, DroppedHead, DuplicateKind, DuplicateRow, six_digits, write_row,
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
 use std::borrow::Cow;
 
 /// What the second pass works from. Records are numbered from 0 in the order of reading, rejected
@@ -199,17 +198,6 @@ impl<'a> Mark<'a> {
 
 /// Appends the row of a record that is dropped.
 pub fn drop_row(doc: DocId, id: &str, reason: DropReason, line: &[u8], out: &mut Vec<u8>) {
-    // The line was read as JSON before, so it is JSON.
-    if let Ok(record) = serde_json::from_slice::<&RawValue>(line) {
-        let id = Cow::Borrowed(id);
-        write_row(
-            &DroppedRow {
-                doc,
-                id,
-                reason,
-                record,
-            },
-            out,
-        );
-    }
+    let id = Cow::Borrowed(id);
+    DroppedHead { doc, id, reason }.write(line, out);
 }

@@ -19,7 +19,7 @@ use super::reading_back::{Books, manifest, name_of};
 use super::replay;
 use super::writers::Book;
 use crate::document::DocId;
-use crate::duplicates::{Counter, FingerprintReader, Sorter};
+use crate::duplicates::{Counter, FingerprintReader, Sorter, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
 use crate::formats::compression::unpack;
@@ -39,8 +39,8 @@ use std::path::{Path, PathBuf};
 /// How many findings of one kind are told.
 const TOLD: usize = 20;
 
-/// Bytes of text that give about one shingle.
-const BYTES_A_SHINGLE: u64 = 7;
+/// Bytes of text for each slot of the table of counts, as in a run.
+const BYTES_A_SLOT: u64 = 7;
 
 /// Memory for the decision that is made again.
 const MEMORY: u64 = 2 << 30;
@@ -488,7 +488,8 @@ impl Check<'_> {
         let keep = &settings.duplicates.keep;
         let mut books = Books::open(self.folder, self.cleaned, self.manifest)?;
         books.fields = Fields::new(&settings.input, rank::field(keep, &settings.input));
-        let mut printer = FingerprintReader::new();
+        let threshold = Threshold::new(settings.duplicates.threshold);
+        let mut printer = FingerprintReader::new(threshold);
         let mut entry = Vec::new();
         for doc in (0..self.manifest.records).map(DocId) {
             if doc.0 & 0xfff == 0 {
@@ -556,7 +557,7 @@ impl Check<'_> {
                 id: &id,
                 ..Label::default()
             };
-            write_entry(&label, &print.shingles, &mut entry);
+            write_entry(&label, print.parts(), &mut entry);
             prints.append(&entry, [entry.len()])?;
         }
         books.finish()
@@ -695,17 +696,17 @@ impl Check<'_> {
 
     fn decide_again(&self, restored: &Restored, prints: &Fingerprints) -> Result<Vec<Decision>> {
         let counts = Counter::new(
-            restored.bytes / BYTES_A_SHINGLE,
+            restored.bytes / BYTES_A_SLOT,
             usize::try_from(MEMORY / 4).unwrap_or(usize::MAX),
         );
         let mut buffer = Vec::new();
-        let mut shingles = Vec::new();
+        let mut leading = Vec::new();
         for range in prints.ranges(1 << 20) {
             prints.read(range, &mut buffer)?;
             for entry in Fingerprints::entries(&buffer) {
-                shingles.clear();
-                entry.shingles(&mut shingles);
-                counts.add(&shingles);
+                leading.clear();
+                entry.leading(&mut leading);
+                counts.add(&leading);
             }
         }
         decide(
@@ -821,7 +822,8 @@ impl<'a> Measure<'a> {
         let mut read = |number| -> Result<([u8; 32], String, Vec<u64>)> {
             let entry = self.prints.entry(number, &mut self.buffer)?;
             let mut set = Vec::new();
-            entry.shingles(&mut set);
+            entry.leading(&mut set);
+            entry.others(&mut set);
             let (digest, id) = (entry.label.digest, entry.label.id.to_owned());
             self.sorter.sort(&mut set);
             Ok((digest, id, set))

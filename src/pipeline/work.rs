@@ -5,11 +5,12 @@
 //! depends on the block and the settings alone.
 
 use super::cleaner::{Cleaned, Cleaner};
+use super::made_lines::MadeLines;
 use super::proof::{self, Proof};
 use super::rank::{self, Rank};
 use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document, Removal};
-use crate::duplicates::{Counter, FingerprintReader};
+use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
@@ -112,6 +113,13 @@ pub struct Worked {
     pub input_bytes: u64,
 }
 
+/// What serves for one record after another of a block.
+struct Tools<'b> {
+    reader: FingerprintReader,
+    print: Fingerprint,
+    lines: MadeLines<'b>,
+}
+
 /// Where a record came from, and what the ledger says of it.
 struct Origin<'a> {
     doc: DocId,
@@ -157,7 +165,7 @@ impl<'c> Worker<'c> {
     }
 
     /// Works on one block.
-    pub fn work(&self, block: &Block) -> Worked {
+    pub fn work(&self, mut block: Block) -> Worked {
         let sample = block.sample();
         let mut out = Worked {
             end: block.end,
@@ -174,7 +182,29 @@ impl<'c> Worker<'c> {
             proofs: Vec::new(),
             counts: Counts::default(),
         };
-        let mut printer = FingerprintReader::new();
+        let made = self.work_on(&block, &mut out);
+        out.lines = made.unwrap_or_else(|same| match &mut block.payload {
+            Payload::Lines(data) => {
+                data.truncate(same);
+                std::mem::take(data)
+            }
+            _ => Vec::new(),
+        });
+        out
+    }
+
+    /// Does everything but to hand over the lines: they are these, or so many bytes of the block.
+    fn work_on(&self, block: &Block, out: &mut Worked) -> Result<Vec<u8>, usize> {
+        let read = match &block.payload {
+            Payload::Lines(data) => data.as_slice(),
+            _ => &[],
+        };
+        let threshold = Threshold::new(self.settings.duplicates.threshold);
+        let mut tools = Tools {
+            reader: FingerprintReader::new(threshold),
+            print: Fingerprint::default(),
+            lines: MadeLines::of(read),
+        };
         let place = |doc, line| Place {
             doc,
             file: &block.source,
@@ -182,7 +212,9 @@ impl<'c> Worker<'c> {
         };
         match &block.payload {
             Payload::Lines(data) => {
-                out.lines.reserve(data.len());
+                if self.counts.is_some() {
+                    out.fingerprints.reserve(data.len() * 5 / 4);
+                }
                 let mut doc = block.first_doc;
                 for (line, raw) in (block.first_line..).zip(split_lines(data)) {
                     if is_blank(raw) {
@@ -195,7 +227,7 @@ impl<'c> Worker<'c> {
                         Record::parse(raw, &self.fields)
                     };
                     match read {
-                        Ok(record) => self.record(doc, record, &mut printer, &mut out),
+                        Ok(record) => self.record(doc, record, &mut tools, out),
                         Err(reason) => {
                             let cut = raw.len() > self.max_record;
                             let end = if cut {
@@ -203,28 +235,22 @@ impl<'c> Worker<'c> {
                             } else {
                                 raw.len()
                             };
-                            reject(&place(doc, line), reason, &raw[..end], cut, &mut out);
+                            reject(&place(doc, line), reason, &raw[..end], cut, out);
                         }
                     }
                     doc.0 += 1;
                 }
             }
-            Payload::Text(bytes) => self.file(block, bytes, &mut printer, &mut out),
+            Payload::Text(bytes) => self.file(block, bytes, &mut tools, out),
             Payload::Refused { reason, raw, cut } => {
                 let here = place(block.first_doc, block.first_line);
-                reject(&here, reason.clone(), raw, *cut, &mut out);
+                reject(&here, reason.clone(), raw, *cut, out);
             }
         }
-        out
+        tools.lines.finish()
     }
 
-    fn record(
-        &self,
-        doc: DocId,
-        mut record: Record<'_>,
-        printer: &mut FingerprintReader,
-        out: &mut Worked,
-    ) {
+    fn record(&self, doc: DocId, mut record: Record<'_>, tools: &mut Tools<'_>, out: &mut Worked) {
         let document = Document {
             text: &record.text,
             title: record.title.as_deref(),
@@ -248,11 +274,15 @@ impl<'c> Worker<'c> {
         ));
         let cleaned = self.cleaner.clean(&document);
         let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
-        record.write(changed.then_some(&*cleaned.text), &mut out.lines);
-        self.finish(origin, &cleaned, record.rank, printer, out);
+        if changed {
+            record.write(Some(&cleaned.text), tools.lines.own());
+        } else {
+            tools.lines.keep(record.line().as_bytes());
+        }
+        self.finish(origin, &cleaned, record.rank, tools, out);
     }
 
-    fn file(&self, block: &Block, bytes: &[u8], printer: &mut FingerprintReader, out: &mut Worked) {
+    fn file(&self, block: &Block, bytes: &[u8], tools: &mut Tools<'_>, out: &mut Worked) {
         out.proofs.push(proof::of_file(&block.source, bytes));
         let plain = Plain::decode(bytes);
         let title = plain::headline(&plain.text);
@@ -262,7 +292,7 @@ impl<'c> Worker<'c> {
             ..Document::default()
         });
         let headline = plain::headline(&cleaned.text);
-        plain::write_record(&block.source, headline, &cleaned.text, &mut out.lines);
+        plain::write_record(&block.source, headline, &cleaned.text, tools.lines.own());
         let origin = Origin {
             doc: block.first_doc,
             id: Cow::Borrowed(&*block.source),
@@ -270,7 +300,7 @@ impl<'c> Worker<'c> {
             surrogates: Vec::new(),
             envelope: Some(plain.envelope),
         };
-        self.finish(origin, &cleaned, None, printer, out);
+        self.finish(origin, &cleaned, None, tools, out);
     }
 
     /// Writes everything about a record but its line, which stands already.
@@ -279,10 +309,10 @@ impl<'c> Worker<'c> {
         origin: Origin<'_>,
         cleaned: &Cleaned<'_>,
         rank_value: Option<&str>,
-        printer: &mut FingerprintReader,
+        tools: &mut Tools<'_>,
         out: &mut Worked,
     ) {
-        out.lines.push(b'\n');
+        tools.lines.end();
         self.books(&origin, cleaned, out);
         let counts = &mut out.counts;
         counts.bytes_before += cleaned.original.len() as u64;
@@ -292,8 +322,11 @@ impl<'c> Worker<'c> {
         let mut fingerprint = 0;
         let mut rank = Rank::Missing;
         if let Some(counts) = self.counts {
-            let print = printer.read(&cleaned.text);
+            let Tools { reader, print, .. } = tools;
+            reader.read_into(&cleaned.text, print);
             let before = out.fingerprints.len();
+            let [leading, _] = print.parts();
+            counts.add(leading);
             rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
             let label = Label {
                 doc: origin.doc,
@@ -303,9 +336,8 @@ impl<'c> Worker<'c> {
                 site: &origin.site,
                 rank: &rank.to_bytes(),
             };
-            write_entry(&label, &print.shingles, &mut out.fingerprints);
+            write_entry(&label, print.parts(), &mut out.fingerprints);
             fingerprint = out.fingerprints.len() - before;
-            counts.add(&print.shingles);
         } else if self.labels {
             let before = out.fingerprints.len();
             let label = Label {
@@ -315,14 +347,14 @@ impl<'c> Worker<'c> {
                 site: &origin.site,
                 ..Label::default()
             };
-            write_entry(&label, &[], &mut out.fingerprints);
+            write_entry(&label, [&[], &[]], &mut out.fingerprints);
             fingerprint = out.fingerprints.len() - before;
         }
         out.records.push(WorkedRecord {
             doc: origin.doc,
             id: origin.id.into_owned(),
             site: origin.site,
-            end: out.lines.len(),
+            end: tools.lines.len(),
             empty,
             rank,
             fingerprint,

@@ -91,6 +91,80 @@ impl From<SiteModelSource> for Written {
     }
 }
 
+/// Which line model is asked: none, the shipped one, or one that `copydesk train` made.
+///
+/// In files it is `false`, `true`, or the file's name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "WrittenModel", into = "WrittenModel")]
+pub enum LineModelSource {
+    /// None.
+    Off,
+    /// The one that ships with the program.
+    #[default]
+    Shipped,
+    /// One that was trained by the user.
+    File {
+        /// Where it lies.
+        path: PathBuf,
+        /// The SHA-256 of its bytes, once it has been read; one that is set must match.
+        sha256: Option<String>,
+        /// Its bytes, once it has been read.
+        bytes: Option<Arc<[u8]>>,
+    },
+}
+
+impl LineModelSource {
+    /// Returns the source that a file is.
+    pub fn of_file(path: impl Into<PathBuf>) -> Self {
+        Self::File {
+            path: path.into(),
+            sha256: None,
+            bytes: None,
+        }
+    }
+}
+
+/// A [`LineModelSource`] as it stands in files.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum WrittenModel {
+    Asked(bool),
+    Name(String),
+    File {
+        file: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sha256: Option<String>,
+    },
+}
+
+impl From<WrittenModel> for LineModelSource {
+    fn from(written: WrittenModel) -> Self {
+        match written {
+            WrittenModel::Asked(false) => Self::Off,
+            WrittenModel::Asked(true) => Self::Shipped,
+            WrittenModel::Name(name) => Self::of_file(name),
+            WrittenModel::File { file, sha256 } => Self::File {
+                path: file.into(),
+                sha256,
+                bytes: None,
+            },
+        }
+    }
+}
+
+impl From<LineModelSource> for WrittenModel {
+    fn from(source: LineModelSource) -> Self {
+        match source {
+            LineModelSource::Off => Self::Asked(false),
+            LineModelSource::Shipped => Self::Asked(true),
+            LineModelSource::File { path, sha256, .. } => Self::File {
+                file: path.to_string_lossy().into_owned(),
+                sha256,
+            },
+        }
+    }
+}
+
 /// Settings of the boilerplate desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -112,8 +186,8 @@ pub struct BoilerplateSettings {
     pub site_model: SiteModelSource,
     /// Whether agencies' names at the end of paragraphs and in datelines go.
     pub agency_tags: bool,
-    /// Whether the line model is asked, at `standard` and `aggressive`.
-    pub line_model: bool,
+    /// Which line model is asked, at `standard` and `aggressive`.
+    pub line_model: LineModelSource,
 }
 
 impl Default for BoilerplateSettings {
@@ -126,7 +200,7 @@ impl Default for BoilerplateSettings {
             rules: None,
             site_model: SiteModelSource::Off,
             agency_tags: false,
-            line_model: true,
+            line_model: LineModelSource::Shipped,
         }
     }
 }

@@ -13,7 +13,7 @@ mod normalise;
 mod rules;
 mod toml_file;
 
-pub use boilerplate::{BoilerplateSettings, Level, SiteModelSource};
+pub use boilerplate::{BoilerplateSettings, Level, LineModelSource, SiteModelSource};
 pub use brake::{BrakeSettings, MostRejects};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
@@ -92,6 +92,18 @@ impl Settings {
                 "boilerplate.rules_file",
                 format!(
                     "{file} has not been read; pipeline::read_rules reads it into the settings"
+                ),
+            ));
+        }
+        if let LineModelSource::File {
+            path, bytes: None, ..
+        } = &self.boilerplate.line_model
+        {
+            return Err(Error::setting(
+                "boilerplate.line_model",
+                format!(
+                    "{} has not been read; pipeline::read_line_model reads it into the settings",
+                    path.display()
                 ),
             ));
         }

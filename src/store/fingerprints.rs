@@ -3,7 +3,8 @@
 //! Memory holds eight bytes a document, the place of its entry; everything else
 //! is read back when it is asked for. An entry is, little-endian: ordinal
 //! (8 bytes), digest (32), whether it is empty (4), lengths of id, site and rank
-//! (4 each), number of shingles (4), then id, site, rank, shingles (8 each).
+//! (4 each), numbers of leading and of other shingles (4 each), then id, site, rank,
+//! shingles (8 each), the leading ones first.
 
 use super::appended::{Appended, Mark};
 use super::spill::read_at;
@@ -13,7 +14,7 @@ use std::fs::File;
 use std::ops::Range;
 use std::path::PathBuf;
 
-const HEAD: usize = 60;
+const HEAD: usize = 64;
 
 /// How much of a file that is gone on with is read at a time.
 const READ_AGAIN: usize = 4 << 20;
@@ -38,8 +39,8 @@ pub struct Label<'a> {
     pub rank: &'a [u8],
 }
 
-/// Appends one entry to `out`.
-pub fn write_entry(label: &Label<'_>, shingles: &[u64], out: &mut Vec<u8>) {
+/// Appends one entry to `out`, its shingles dealt out into the leading ones and the others.
+pub fn write_entry(label: &Label<'_>, [leading, others]: [&[u64]; 2], out: &mut Vec<u8>) {
     out.extend_from_slice(&label.doc.0.to_le_bytes());
     out.extend_from_slice(&label.digest);
     for number in [
@@ -47,15 +48,21 @@ pub fn write_entry(label: &Label<'_>, shingles: &[u64], out: &mut Vec<u8>) {
         label.id.len(),
         label.site.len(),
         label.rank.len(),
-        shingles.len(),
+        leading.len(),
+        others.len(),
     ] {
         out.extend_from_slice(&(number as u32).to_le_bytes());
     }
     out.extend_from_slice(label.id.as_bytes());
     out.extend_from_slice(label.site.as_bytes());
     out.extend_from_slice(label.rank);
-    for shingle in shingles {
-        out.extend_from_slice(&shingle.to_le_bytes());
+    for some in [leading, others].into_iter().flat_map(|all| all.chunks(64)) {
+        let mut bytes = [[0; 8]; 64];
+        for (place, shingle) in bytes.iter_mut().zip(some) {
+            *place = shingle.to_le_bytes();
+        }
+        let bytes = bytes.as_flattened();
+        out.extend_from_slice(&bytes[..8 * some.len()]);
     }
 }
 
@@ -162,15 +169,30 @@ pub struct Entry<'a> {
     pub label: Label<'a>,
     /// Its bytes.
     pub length: usize,
-    shingles: &'a [u8],
+    leading: &'a [u8],
+    others: &'a [u8],
 }
 
 impl Entry<'_> {
-    /// Appends the shingles to `out`.
-    pub fn shingles(&self, out: &mut Vec<u64>) {
-        let (words, _) = self.shingles.as_chunks::<8>();
-        out.extend(words.iter().map(|bytes| u64::from_le_bytes(*bytes)));
+    /// Returns how many shingles there are.
+    pub fn shingles(&self) -> usize {
+        (self.leading.len() + self.others.len()) / 8
     }
+
+    /// Appends the leading shingles to `out`.
+    pub fn leading(&self, out: &mut Vec<u64>) {
+        take(self.leading, out);
+    }
+
+    /// Appends the other shingles to `out`.
+    pub fn others(&self, out: &mut Vec<u64>) {
+        take(self.others, out);
+    }
+}
+
+fn take(bytes: &[u8], out: &mut Vec<u64>) {
+    let (words, _) = bytes.as_chunks::<8>();
+    out.extend(words.iter().map(|bytes| u64::from_le_bytes(*bytes)));
 }
 
 impl Fingerprints {
@@ -265,8 +287,9 @@ impl Fingerprints {
     }
 }
 
-/// Reads a label; returns it with its length and the number of shingles behind it.
-fn label(bytes: &[u8]) -> Option<(Label<'_>, usize, usize)> {
+/// Reads a label; returns it with its length and the numbers of leading and other shingles behind
+/// it.
+fn label(bytes: &[u8]) -> Option<(Label<'_>, usize, [usize; 2])> {
     let head = bytes.get(..HEAD)?;
     let number = |at: usize| -> Option<usize> {
         Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?) as usize)
@@ -282,16 +305,18 @@ fn label(bytes: &[u8]) -> Option<(Label<'_>, usize, usize)> {
         site: std::str::from_utf8(bytes.get(id_end..site_end)?).ok()?,
         rank: bytes.get(site_end..end)?,
     };
-    Some((label, end, number(56)?))
+    Some((label, end, [number(56)?, number(60)?]))
 }
 
 fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
-    let (label, start, shingles) = label(bytes)?;
-    let end = start + 8 * shingles;
+    let (label, start, [leading, others]) = label(bytes)?;
+    let leading_end = start + 8 * leading;
+    let end = leading_end + 8 * others;
     let entry = Entry {
         label,
         length: end,
-        shingles: bytes.get(start..end)?,
+        leading: bytes.get(start..leading_end)?,
+        others: bytes.get(leading_end..end)?,
     };
     Some((entry, bytes.get(end..)?))
 }
@@ -310,6 +335,7 @@ mod tests {
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
+            let (leading, others) = shingles.split_at(number as usize / 3);
             let label = Label {
                 doc: DocId(number * 2),
                 digest: [number as u8; 32],
@@ -318,7 +344,7 @@ mod tests {
                 site: &"long.example".repeat(number as usize * 20),
                 rank: &[number as u8; 9],
             };
-            write_entry(&label, &shingles, &mut bytes);
+            write_entry(&label, [leading, others], &mut bytes);
             writer.append(&bytes, [bytes.len()]).unwrap();
             if number == 4 {
                 mark = writer.mark().unwrap();
@@ -356,8 +382,10 @@ mod tests {
         }
         let entry = prints.entry(7, &mut buf).unwrap();
         let mut shingles = Vec::new();
-        entry.shingles(&mut shingles);
-        assert_eq!(shingles.len(), 7);
+        entry.leading(&mut shingles);
+        assert_eq!((shingles.len(), entry.shingles()), (2, 7));
+        entry.others(&mut shingles);
+        assert_eq!(shingles.last(), Some(&6_000_018));
         assert!(prints.entry(10, &mut buf).is_err());
         assert!(prints.label(10, &mut buf).is_err());
         for bytes in [1, 100, 1 << 20] {

@@ -146,7 +146,7 @@ pub enum DropReason {
 }
 
 /// One record that is not in the cleaned output, as it would stand there.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Deserialize)]
 pub struct DroppedRow<'a> {
     /// The record's ordinal.
     pub doc: DocId,
@@ -158,6 +158,29 @@ pub struct DroppedRow<'a> {
     /// The record, cleaned.
     #[serde(borrow)]
     pub record: &'a RawValue,
+}
+
+/// A [`DroppedRow`] without its record, as it is written: the record was read as JSON before, and
+/// is not read again.
+#[derive(Debug, Serialize)]
+pub struct DroppedHead<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The record's id.
+    pub id: Cow<'a, str>,
+    /// Why it is not there.
+    pub reason: DropReason,
+}
+
+impl DroppedHead<'_> {
+    /// Writes the row with the JSON `record` and a line feed.
+    pub fn write(&self, record: &[u8], out: &mut Vec<u8>) {
+        let _ = serde_json::to_writer(&mut *out, self);
+        out.pop();
+        out.extend_from_slice(b",\"record\":");
+        out.extend_from_slice(record.trim_ascii());
+        out.extend_from_slice(b"}\n");
+    }
 }
 
 /// One document that would have lost more than the brake allows, and so is only mended.
@@ -251,4 +274,26 @@ pub fn six_digits(number: f64) -> f64 {
 
 fn str_is_empty(text: &str) -> bool {
     text.is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dropped_record_is_read_as_it_was_written() {
+        let head = DroppedHead {
+            doc: DocId(7),
+            id: Cow::Borrowed("a\"b"),
+            reason: DropReason::Empty,
+        };
+        let mut out = Vec::new();
+        head.write(br#"{"text": ""}"#, &mut out);
+        let row: DroppedRow<'_> = serde_json::from_slice(&out).unwrap();
+        assert_eq!(
+            (row.doc, &*row.id, row.reason),
+            (head.doc, "a\"b", head.reason)
+        );
+        assert_eq!(row.record.get(), r#"{"text": ""}"#);
+    }
 }

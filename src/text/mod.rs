@@ -3,4 +3,5 @@
 mod classes;
 pub mod fold;
 pub mod hash;
+pub(crate) mod masks;
 pub mod words;

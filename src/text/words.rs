@@ -14,9 +14,7 @@
 
 use super::classes::{ALONE, CASED, Classes, SPACE, WORD};
 use super::hash;
-
-/// Bytes that are classified at once.
-const BLOCK: usize = 64;
+use super::masks::{BLOCK, high_bits};
 
 /// The one letter whose lower case depends on its neighbours.
 const CAPITAL_SIGMA: u32 = 0x3a3;
@@ -339,19 +337,6 @@ impl Block {
             space: high_bits(&space),
         }
     }
-}
-
-/// Returns a mask of the bytes that are 0x80; all others must be 0.
-#[inline]
-fn high_bits(bytes: &[u8; BLOCK]) -> u64 {
-    let (eights, _) = bytes.as_chunks::<8>();
-    let mut mask = 0;
-    for (at, eight) in eights.iter().enumerate() {
-        // The product carries bit 8k + 7 to bit 56 + k, for every k.
-        let bits = u64::from_le_bytes(*eight).wrapping_mul(0x0002_0408_1020_4081) >> 56;
-        mask |= bits << (8 * at);
-    }
-    mask
 }
 
 #[inline]

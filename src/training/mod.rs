@@ -95,13 +95,13 @@ pub struct TrainedModel {
 
 /// How the first forest grows; sized by training time, other sizes were not compared.
 const FIRST: Growth = Growth {
-    trees: 320,
-    leaves: 40,
-    rate: 0.09,
+    trees: 440,
+    leaves: 52,
+    rate: 0.065,
     least: 20.0,
     ridge: 5.0,
-    features: 128,
-    rows: 110,
+    features: 100,
+    rows: 120,
 };
 
 /// After an eighth of the trees a line that is this surely content is let go.

@@ -122,6 +122,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
         "more/a.jsonl.zst",
         zstd::bulk::compress(&text.as_bytes()[..100_000], 1).unwrap(),
     );
+    desk.write("my.toml", "[[keep]]\nrule = \"comment-form\"\n");
     desk.write("more/b.txt", "A page of its own\n\nIt is read whole.\n");
     let half = text.split_at(text.len() / 2).1;
     desk.write("more/c.jsonl", half.split_once('\n').unwrap().1);
@@ -132,12 +133,17 @@ fn a_killed_run_ends_with_the_same_bytes() {
         &["clean", "in.jsonl", "--shard-size", "60k"],
         &["clean", "more", "--compress", "gz", "--shard-size", "30k"],
         &["dedup", "in.jsonl", "--keep", "longest"],
+        &["run", "in.jsonl", "--rules", "my.toml"],
         &["run", "in.jsonl", "--site-model", "auto"],
     ] {
         kills(&desk, words, 8);
     }
     let left: Vec<String> = desk.files_and_folders();
-    assert_eq!(left, ["in.jsonl", "more"], "nothing else is left");
+    assert_eq!(
+        left,
+        ["in.jsonl", "more", "my.toml"],
+        "nothing else is left"
+    );
 }
 
 /// The long form: `KILLS=200 CORPUS=news.jsonl cargo test --release --test promises killed_many -- --ignored --nocapture`
@@ -315,6 +321,14 @@ fn what_is_not_the_same_run_starts_over_and_says_why() {
         "--no-brake",
     ];
     type Change = fn(&Desk);
+    desk.write("my.toml", "[[keep]]\nrule = \"comment-form\"\n");
+    // What a run was told by a file is the same run, too.
+    let with_rules = [&words[..], &["--rules", "my.toml"]].concat();
+    stopped(&desk, &with_rules);
+    let output = desk.copydesk(&with_rules).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record "), "{said}");
+    std::fs::remove_dir_all(desk.path("out")).unwrap();
     let cases: &[(&str, Change, &[&str], &str)] = &[
         (
             "a setting",

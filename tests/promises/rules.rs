@@ -394,3 +394,41 @@ fn the_line_model_can_be_left_out() {
         assert_eq!(asked, more.is_empty(), "{removed}");
     }
 }
+
+#[test]
+fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
+    let desk = Desk::new();
+    let pages = fixture("labelled.jsonl");
+    desk.ok(&["train", &pages, "-o", "own.bin", "-q", "--folds", "3"]);
+    desk.write("copydesk.toml", "[boilerplate]\nline_model = \"own.bin\"\n");
+    let clean = |out: &str, more: &[&str]| {
+        let words = [
+            "clean",
+            &pages,
+            "-o",
+            out,
+            "-q",
+            "--boilerplate",
+            "aggressive",
+        ];
+        desk.ok(&[&words[..], more].concat());
+        desk.read(&format!("{out}/removed.jsonl"))
+    };
+    let own = clean("own", &["--line-model", "own.bin"]);
+    assert!(own.contains("\"rule\":\"line-model\""), "{own}");
+    assert_eq!(clean("own-by-file", &["--config", "copydesk.toml"]), own);
+    let manifest = desk.read("own/manifest.json");
+    let digest = manifest
+        .find("own.bin")
+        .and_then(|at| manifest[at..].find("sha256"));
+    assert!(digest.is_some(), "{manifest}");
+    assert_ne!(clean("shipped", &["--no-config"]), own);
+
+    desk.write("foreign.bin", "no model");
+    let (code, said) = desk.fails(&["clean", &pages, "-o", "x", "--line-model", "foreign.bin"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(
+        said.contains("foreign.bin") && said.contains("no line model"),
+        "{said}"
+    );
+}

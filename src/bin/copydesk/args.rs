@@ -241,8 +241,11 @@ pub struct Cleaning {
     #[arg(long, help_heading = "Cleaning")]
     pub strip_agency_tags: bool,
     /// Rules alone: faster, but less goes
-    #[arg(long, help_heading = "Cleaning")]
+    #[arg(long, help_heading = "Cleaning", conflicts_with = "line_model")]
     pub no_line_model: bool,
+    /// A line model of your own, which `train` made, in place of the shipped one
+    #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
+    pub line_model: Option<PathBuf>,
     /// File of your own rules: phrases that go, and what is to stay
     #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
     pub rules: Option<String>,

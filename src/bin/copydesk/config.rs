@@ -3,10 +3,10 @@
 use crate::args::{Cleaning, Common, Job, LevelArg, Limits, ModeArg, Reading};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
-use copydesk::pipeline::read_rules;
+use copydesk::pipeline::{read_line_model, read_rules};
 use copydesk::settings::{
-    BoilerplateSettings, BrakeSettings, DuplicateMode, Keep, Level, NormaliseSettings, Settings,
-    SiteModelSource, from_toml, nearest,
+    BoilerplateSettings, BrakeSettings, DuplicateMode, Keep, Level, LineModelSource,
+    NormaliseSettings, Settings, SiteModelSource, from_toml, nearest,
 };
 use std::fs;
 use std::path::Path;
@@ -134,8 +134,11 @@ pub fn cleaning(
         settings.boilerplate.agency_tags = true;
     }
     if cleaning.no_line_model {
-        settings.boilerplate.line_model = false;
+        settings.boilerplate.line_model = LineModelSource::Off;
+    } else if let Some(path) = &cleaning.line_model {
+        settings.boilerplate.line_model = LineModelSource::of_file(path);
     }
+    read_line_model(&mut settings.boilerplate)?;
     if let Some(level) = cleaning.boilerplate {
         settings.boilerplate.level = match level {
             LevelArg::Off => Level::Off,
@@ -195,6 +198,11 @@ fn from_file(path: &Path) -> Result<Settings> {
     // A file that a settings file names lies beside it.
     if let (Some(rules), Some(folder)) = (&mut settings.boilerplate.rules_file, path.parent()) {
         *rules = folder.join(&*rules).display().to_string();
+    }
+    if let (LineModelSource::File { path: model, .. }, Some(folder)) =
+        (&mut settings.boilerplate.line_model, path.parent())
+    {
+        *model = folder.join(&*model);
     }
     Ok(settings)
 }

@@ -18,6 +18,11 @@ use args::{Args, Command};
 use clap::Parser;
 use std::process::ExitCode;
 
+/// Threads work on what others have read and hand on what they have made; the system's allocator
+/// pays for that with every buffer.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A run that failed.
 const FAILED: u8 = 1;
 /// A command that cannot be.

@@ -1,6 +1,6 @@
 use super::*;
 use crate::boilerplate::Models;
-use crate::settings::BoilerplateSettings;
+use crate::settings::{BoilerplateSettings, LineModelSource};
 
 /// An article as its author wrote it, with subheads, a list and a short last line.
 const ARTICLE: &str = "The ferry to Osk Island returns\n\n\
@@ -147,7 +147,10 @@ fn a_clean_article_keeps_every_line() {
 fn the_model_is_not_asked_at_safe_nor_where_it_is_switched_off() {
     let text = format!("Home\nNews\nSport\nWeather\nJobs\n{ARTICLE}");
     let page = Page::new(&text, None);
-    for (level, line_model) in [(Level::Safe, true), (Level::Standard, false)] {
+    for (level, line_model) in [
+        (Level::Safe, LineModelSource::Shipped),
+        (Level::Standard, LineModelSource::Off),
+    ] {
         let settings = BoilerplateSettings {
             level,
             line_model,

@@ -44,8 +44,8 @@ pub(super) static RULE: Rule = Rule {
     check,
 };
 
-/// Agencies, and words that stand for them. Those without a small letter are looked for as they
-/// stand, the others in any case.
+/// Agencies, and words that stand for them. Those of three letters and those without a small one
+/// are looked for as they stand, the others in any case.
 const AGENCIES: [&str; 103] = [
     "AA",
     "AAP",
@@ -152,7 +152,7 @@ const AGENCIES: [&str; 103] = [
     "뉴스1",
 ];
 
-/// What may stand before an agency's name, folded.
+/// What may stand before an agency's name, in small letters.
 const LEADS: [&str; 8] = [
     "with inputs from ",
     "with input from ",
@@ -223,14 +223,10 @@ fn closing(line: &str) -> Option<usize> {
         // Behind the last dash, or from the word that leads to the names.
         let tail = line.len().saturating_sub(LONGEST);
         let tail = (tail..line.len()).find(|at| line.is_char_boundary(*at))?;
-        let dash = line[tail..]
-            .rfind([' ', '.', '”', '"', '。'])
-            .and_then(|_| {
-                ["--", "—", "–", " - "]
-                    .iter()
-                    .filter_map(|dash| line[tail..].rfind(dash).map(|at| (tail + at, dash.len())))
-                    .max()
-            });
+        let dash = ["--", "—", "–", " - "]
+            .iter()
+            .filter_map(|dash| line[tail..].rfind(dash).map(|at| (tail + at, dash.len())))
+            .max();
         match dash {
             Some((at, length)) => (at, &line[at + length..]),
             None => {
@@ -252,15 +248,20 @@ fn dateline(line: &str) -> Option<(usize, usize)> {
     let last = line[close..].chars().next().map_or(1, char::len_utf8);
     let rest = &line[close + last..];
     let bare = rest.trim_start();
-    let dash = bare.starts_with(['-', '–', '—']);
+    let dash = bare
+        .trim_start_matches(['.', ' '])
+        .starts_with(['-', '–', '—']);
     let place = line[..open].trim_end();
-    // A place and a day: words with capitals, and numbers.
+    // A place and a day: words with capitals, numbers, and the month behind one.
+    let mut number = false;
     let is_place = place.split_whitespace().count() <= 7
         && ending(place) == Ending::Open
-        && place
-            .split([' ', ',', '/'])
-            .filter(|word| word.chars().count() > 3)
-            .all(|word| !word.starts_with(char::is_lowercase) || is_month(word));
+        && place.split([' ', ',', '/']).all(|word| {
+            let named = word.chars().count() <= 3 || !word.starts_with(char::is_lowercase);
+            let fits = named || number;
+            number = word.contains(char::is_numeric) || number && word.chars().count() <= 3;
+            fits
+        });
     if !is_place || !is_agencies(&line[open + first..close]) {
         return None;
     }
@@ -271,37 +272,6 @@ fn dateline(line: &str) -> Option<(usize, usize)> {
     }
     (dash || bare.starts_with([':', ',', '：']) || place.chars().all(|c| !c.is_lowercase()))
         .then_some((place.len(), close + last))
-}
-
-/// Months that some languages write small.
-fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 24] = [
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-        "марта",
-    ];
-    MONTHS.contains(&word)
 }
 
 /// Returns whether the text is nothing but agencies' names: one, or some with a mark between them.
@@ -392,7 +362,12 @@ mod tests {
                 "PARIS, 4 mars (AFP) — Les vannes ont été ouvertes.",
                 " (AFP)",
             ),
-            ("Madrid, 4 marzo (EFE).- Las compuertas se abrieron.", ""),
+            (
+                "Madrid, 4 de marzo (EFE).- Las compuertas se abrieron.",
+                " (EFE)",
+            ),
+            ("МОСКВА, 4 марта (ТАСС). — Шлюзы открыли.", " (ТАСС)"),
+            ("The rent (AFP) - and nobody asked why.", ""),
             ("KARACHI (Web Desk): Gold rose again on Thursday.", ""),
             ("The largest (AFP) pays the rent of them all.", ""),
             ("The gates were opened again by the office of AFP", ""),
