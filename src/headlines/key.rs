@@ -40,7 +40,12 @@ impl Key {
             || folded
                 .bytes()
                 .any(|byte| matches!(byte, b'|' | b'-' | b':' | b'>' | b'/'));
-        for bar in SUFFIX.into_iter().filter(|_| barred) {
+        // To look for one byte is cheaper than to look for a string: the last of the mark itself.
+        let has = |bar: &&str| {
+            let mark = bar.bytes().rev().nth(1);
+            barred && mark.is_some_and(|mark| memchr::memchr(mark, folded.as_bytes()).is_some())
+        };
+        for bar in SUFFIX.into_iter().filter(has) {
             if let Some((before, after)) = folded.rsplit_once(bar) {
                 let (before, after) = (words(before), words(after));
                 if is_site(&after, &before) {
@@ -54,7 +59,7 @@ impl Key {
                 }
             }
         }
-        for step in STEPS.into_iter().filter(|_| barred) {
+        for step in STEPS.into_iter().filter(has) {
             let Some((path, after)) = folded.rsplit_once(step) else {
                 continue;
             };

@@ -210,6 +210,8 @@ struct Teaser<'l> {
 
 /// Finds the first teaser of a line: bytes of the line.
 fn teaser(line: &str) -> Option<Teaser<'_>> {
+    // Most lines have no mark; 0xef begins the wide colon.
+    memchr::memchr3(b':', b'|', 0xef, line.as_bytes())?;
     line.match_indices([':', '：', '|']).find_map(|(mark, _)| {
         let start = label(&line[..mark])?;
         let after = mark + line[mark..].chars().next().map_or(1, char::len_utf8);
