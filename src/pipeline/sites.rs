@@ -199,28 +199,6 @@ pub fn write_site_model(model: &SiteModel, to: &Destination, force: bool) -> Res
     Ok(())
 }
 
-/// Checks that a site model may be written there, before anything is read.
-///
-/// # Errors
-///
-/// A folder; a file, unless `force` is set.
-pub fn check_site_model_output(to: &Destination, force: bool) -> Result<()> {
-    match to {
-        Destination::Stdout => Ok(()),
-        Destination::File(path) | Destination::Folder(path) if path.is_dir() => Err(Error::output(
-            path,
-            "a folder stands there; expected the name of a file, such as sites.jsonl",
-        )),
-        Destination::File(path) | Destination::Folder(path) if path.exists() && !force => {
-            Err(Error::output(
-                path,
-                "the file exists; --force replaces it, or name another with -o",
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Returns the site model that `settings` ask for: the file's, whose digest is noted in the
 /// settings, or the one that `inputs` teach; none where they ask for none.
 ///

@@ -3,6 +3,7 @@
 use crate::support::{Desk, fixture};
 use copydesk::boilerplate::rules::all;
 use serde_json::Value;
+use std::fs;
 
 const PAGE: &str = "Ferry returns to the lake\n\nThe old ferry crossed the lake again on Sunday after \
     nine years in the boatyard.\n\nGet the Courier in your pocket\n\nIt will cross nine times a day until \
@@ -425,6 +426,12 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         .and_then(|at| manifest[at..].find("sha256"));
     assert!(digest.is_some(), "{manifest}");
 
+    let said = desk.fails(1, &["train", &pages, "-o", "own.bin", "-q"]);
+    assert!(
+        said.contains("own.bin") && said.contains("--force"),
+        "{said}"
+    );
+
     desk.write("foreign.bin", "no model");
     let words = ["clean", &pages, "-o", "x", "--line-model", "foreign.bin"];
     let said = desk.fails(1, &words);
@@ -432,4 +439,34 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         said.contains("foreign.bin") && said.contains("no line model"),
         "{said}"
     );
+}
+
+#[test]
+fn training_overwrites_nothing_and_never_its_input() {
+    let desk = Desk::new();
+    let labelled = fs::read(fixture("labelled.jsonl")).unwrap();
+    desk.write("in.jsonl", &labelled);
+    for name in ["out.bin", "p.v1.standard.jsonl", "q.fold-2.bin"] {
+        desk.write(name, "mine");
+    }
+    let predict = |stem| ["train", "in.jsonl", "-o", "new.bin", "--predict", stem];
+    for (words, place) in [
+        (&["train", "in.jsonl", "-o", "out.bin"][..], "out.bin"),
+        (&predict("p.v1"), "p.v1.standard.jsonl"),
+        (&predict("q"), "q.fold-2.bin"),
+    ] {
+        let said = desk.fails(1, words);
+        assert!(said.contains(place) && said.contains("--force"), "{said}");
+        assert_eq!(desk.read(place), "mine");
+    }
+    for words in [
+        &["train", "in.jsonl", "-o", "in.jsonl", "--force"][..],
+        &["train", "in.jsonl", "-o", "./in.jsonl", "--force"],
+        &["learn", "in.jsonl", "-o", "in.jsonl", "--force"],
+    ] {
+        let said = desk.fails(1, words);
+        assert!(said.contains("one of the inputs"), "{said}");
+    }
+    assert_eq!(fs::read(desk.path("in.jsonl")).unwrap(), labelled);
+    assert!(!desk.path("new.bin").exists());
 }

@@ -7,9 +7,7 @@ use crate::{config, summary};
 use anyhow::{Context, Result};
 use copydesk::formats::blocks::Cut;
 use copydesk::formats::{Format, locations};
-use copydesk::pipeline::{
-    Destination, check_site_model_output, learn as learn_sites, write_site_model,
-};
+use copydesk::pipeline::{Destination, check_output, learn as learn_sites, write_site_model};
 
 /// Learns a site model and returns the exit code.
 pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
@@ -36,7 +34,10 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         "-" => Destination::Stdout,
         name => Destination::File(name.into()),
     };
-    check_site_model_output(&output, job.force)?;
+    if let Destination::File(path) = &output {
+        let read = inputs.iter().filter_map(|input| input.path.as_deref());
+        check_output(path, read, job.force)?;
+    }
     let mut cut = Cut::default();
     if let Some(bytes) = job.block_size {
         cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
