@@ -76,7 +76,7 @@ fn show_tells_of_a_rule_and_suggests_where_there_is_none() {
     assert!(said.contains("did you mean share-bar?"), "{said}");
     assert!(
         desk.fails(2, &["rules", "show", "zzz"])
-            .contains("rules list")
+            .contains("there is no rule \"zzz\"; `copydesk rules list` names them all")
     );
 }
 
@@ -469,4 +469,39 @@ fn training_overwrites_nothing_and_never_its_input() {
     }
     assert_eq!(fs::read(desk.path("in.jsonl")).unwrap(), labelled);
     assert!(!desk.path("new.bin").exists());
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let desk = Desk::new();
+    let page = fixture("news.jsonl");
+    let labelled = fixture("labelled.jsonl");
+    for words in [
+        &["rules", "list"][..],
+        &["rules", "list", "--json"],
+        &["rules", "test"],
+        &["rules", "show", "line-model"],
+        &["rules", "show", "line-model", "--json"],
+        &["rules", "show", "ad-mark"],
+        &["explain", &page, "--record", "0"],
+        &["learn", &fixture("sites.jsonl"), "-o", "-", "-q"],
+        &["clean", &page, "-o", "-", "-q", "--no-brake"],
+        &["run", &page, "--dry-run", "--json", "-q"],
+        &["train", &labelled, "-o", "own.bin", "--folds", "2"],
+    ] {
+        // The reading end is closed before the program prints anything.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+            .current_dir(desk.path("."))
+            .args(words)
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {said}");
+        assert!(!said.contains("error"), "{words:?}: {said}");
+    }
+    assert!(desk.path("own.bin").exists());
 }

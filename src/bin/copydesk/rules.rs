@@ -149,9 +149,9 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
         .collect();
     if found.is_empty() {
         let known: Vec<&str> = names().into_iter().collect();
-        let hint = nearest(name, &known)
-            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
-        let said = format!("there is no rule {name:?}{hint} `copydesk rules list` names them all");
+        let hint =
+            nearest(name, &known).map_or_else(String::new, |name| format!("did you mean {name}? "));
+        let said = format!("there is no rule {name:?}; {hint}`copydesk rules list` names them all");
         return Err(Error::setting("rules show", said).into());
     }
     let own = found
@@ -507,6 +507,7 @@ fn wrapped(text: &str, mark: &str) -> String {
     out
 }
 
-fn written(bad: io::Error) -> Error {
+/// What the system said of standard output.
+pub fn written(bad: io::Error) -> Error {
     Error::io("standard output", bad)
 }
