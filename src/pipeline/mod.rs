@@ -46,5 +46,5 @@ pub use progress::{Progress, Silent, Stage};
 pub use restore::{Restored, What, restore};
 pub use rulebook::{Entry, Line, Shown, read_rules, rulebook, trials};
 pub use run::run;
-pub use sites::{learn, read_site_model, site_model, write_site_model};
+pub use sites::{Learned, learn, read_site_model, site_model, write_site_model};
 pub use verify::{Finding, Inputs, Verified, verify};
