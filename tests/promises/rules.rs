@@ -355,9 +355,13 @@ fn a_settings_file_names_rules_beside_it_and_may_pin_them() {
 #[test]
 fn the_line_model_says_what_it_was_made_of() {
     let desk = Desk::new();
+    assert!(desk.ok(&["rules", "list"]).contains("M01   line-model "));
     let said = desk.ok(&["rules", "show", "line-model"]);
+    assert_eq!(desk.ok(&["rules", "show", "m01"]), said);
     for part in [
         "labelled lines",
+        "M01 line-model, from level standard",
+        "--no-line-model",
         "SHA-256",
         "standard article",
         "aggressive soup",
@@ -378,7 +382,14 @@ fn the_line_model_says_what_it_was_made_of() {
 fn the_line_model_can_be_left_out() {
     let desk = Desk::new();
     let page = fixture("labelled.jsonl");
-    for (out, more) in [("with", &[][..]), ("without", &["--no-line-model"])] {
+    desk.write("by-name.toml", "[[keep]]\nrule = \"line-model\"\n");
+    desk.write("by-code.toml", "[[keep]]\nrule = \"M01\"\n");
+    for (out, more) in [
+        ("with", &[][..]),
+        ("without", &["--no-line-model"]),
+        ("by-name", &["--rules", "by-name.toml"]),
+        ("by-code", &["--rules", "by-code.toml"]),
+    ] {
         let mut words = vec![
             "clean",
             &page,

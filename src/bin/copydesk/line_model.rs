@@ -1,16 +1,12 @@
-//! `rules show line-model`: what the shipped line model was made of, and what it reaches.
+//! What `rules show line-model` tells of the shipped line model: what it was made of, and what it
+//! reaches.
 
-use crate::rules::written;
 use anyhow::Result;
 use copydesk::boilerplate::model::LineModel;
 use copydesk::error::Error;
-use std::io::Write;
 
-/// The name under which its findings stand in the ledger.
-pub const NAME: &str = "line-model";
-
-/// Writes what the model says of itself, as text or as JSON.
-pub fn show(json: bool, out: &mut impl Write) -> Result<u8> {
+/// Returns what the model says of itself, as text or as JSON.
+pub fn about(json: bool) -> Result<String> {
     let model = LineModel::shipped().ok_or_else(|| {
         Error::damaged(
             "the shipped line model",
@@ -19,14 +15,10 @@ pub fn show(json: bool, out: &mut impl Write) -> Result<u8> {
     })?;
     let about = model.about();
     if json {
-        writeln!(out, "{}", serde_json::to_string_pretty(about)?).map_err(written)?;
-        return Ok(0);
+        return Ok(serde_json::to_string_pretty(about)? + "\n");
     }
     let mut text = format!(
-        "{NAME}: tells furniture that no phrase names, by a line's words, place and neighbours\n\n\
-         It works from --boilerplate standard on, is asked about what the rules leave, and has no\n\
-         say where it knows too few of a line's words. `line_model = false` switches it off.\n\n  \
-         trained   {} on {} labelled lines of {} pages, {} sites\n  \
+        "  trained   {} on {} labelled lines of {} pages, {} sites\n  \
          set       SHA-256 {}\n  \
          a line goes from a logit of {:.2} on at standard, {:.2} at aggressive\n\n\
          On sites left out of training, with the rules, in per cent:\n  \
@@ -53,6 +45,5 @@ pub fn show(json: bool, out: &mut impl Write) -> Result<u8> {
             100.0 * figures.hurt
         ));
     }
-    write!(out, "{text}").map_err(written)?;
-    Ok(0)
+    Ok(text)
 }
