@@ -494,7 +494,7 @@ fn a_reader_that_has_enough_is_no_failure() {
         &["rules", "show", "line-model"],
         &["rules", "show", "line-model", "--json"],
         &["rules", "show", "ad-mark"],
-        &["explain", &page, "--record", "0"],
+        &["explain", &page, "--record", "1"],
         &["learn", &fixture("sites.jsonl"), "-o", "-", "-q"],
         &["clean", &page, "-o", "-", "-q", "--no-brake"],
         &["run", &page, "--dry-run", "--json", "-q"],
