@@ -390,11 +390,11 @@ impl Literals {
     fn build(self, end: End) -> Index {
         let mut literals: FxHashMap<u64, Vec<Filed>> = FxHashMap::default();
         for (literal, patterns) in self.literals.into_iter().zip(self.patterns) {
-            let stems = STEMS.into_iter();
-            let Some(stem) = stems.flat_map(|stem| end.stem(&literal, stem)).next() else {
+            let Some(length) = STEMS.into_iter().find(|length| *length <= literal.len()) else {
                 continue;
             };
-            let filed = literals.entry(hash::word(stem)).or_default();
+            let stem = stem_hash(end.outermost(&literal), length);
+            let filed = literals.entry(stem).or_default();
             filed.push((literal, patterns));
         }
         let hashes = Filter::new(literals.keys().copied());
@@ -407,27 +407,51 @@ impl Literals {
 }
 
 impl End {
-    /// Returns the outermost `length` bytes of a line at this end.
-    fn stem(self, line: &[u8], length: usize) -> Option<&[u8]> {
+    /// Returns the sixteen outermost bytes of a line at this end as a number, the outermost lowest;
+    /// zeros behind those of a shorter line.
+    fn outermost(self, line: &[u8]) -> u128 {
+        let mut bytes = [0; 16];
+        let length = line.len().min(16);
         match self {
-            Self::Lead => line.get(..length),
-            Self::Tail => line.get(line.len().checked_sub(length)?..),
+            Self::Lead => {
+                bytes[..length].copy_from_slice(&line[..length]);
+                u128::from_le_bytes(bytes)
+            }
+            Self::Tail => {
+                bytes[16 - length..].copy_from_slice(&line[line.len() - length..]);
+                u128::from_be_bytes(bytes)
+            }
+        }
+    }
+
+    /// Returns whether `literal` stands at this end of the line.
+    fn has(self, line: &[u8], literal: &[u8]) -> bool {
+        match self {
+            Self::Lead => line.starts_with(literal),
+            Self::Tail => line.ends_with(literal),
         }
     }
 }
 
+/// Returns a hash of the `length` lowest bytes: of all stems of a line from the one number.
+fn stem_hash(outermost: u128, length: usize) -> u64 {
+    let stem = outermost & (u128::MAX >> (128 - 8 * length));
+    let low = (stem as u64 ^ length as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let high = ((stem >> 64) as u64).wrapping_mul(0xd1b5_4a32_d192_ed03);
+    let mixed = (low ^ high.rotate_left(32)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    mixed ^ mixed.rotate_left(29)
+}
+
 impl Index {
     fn walk(&self, line: &[u8], offer: &mut impl FnMut(u32)) {
-        for length in STEMS {
-            let Some(stem) = self.end.stem(line, length) else {
-                continue;
-            };
-            let hash = hash::word(stem);
+        let outermost = self.end.outermost(line);
+        for length in STEMS.into_iter().filter(|length| *length <= line.len()) {
+            let hash = stem_hash(outermost, length);
             if !self.hashes.may_have(hash) {
                 continue;
             }
             for (literal, patterns) in self.literals.get(&hash).into_iter().flatten() {
-                if self.end.stem(line, literal.len()) == Some(literal) {
+                if self.end.has(line, literal) {
                     patterns.iter().for_each(|&pattern| offer(pattern));
                 }
             }
@@ -463,14 +487,14 @@ impl Filter {
 /// A bit map, small enough for the nearest cache, tells for nearly every place
 /// of a line that no literal begins there.
 struct Grams {
-    bits: Vec<u64>,
+    bits: Box<[u64; 1 << 10]>,
     literals: FxHashMap<u64, Vec<Filed>>,
 }
 
 impl Grams {
     fn new(inner: Literals) -> Self {
         let mut grams = Self {
-            bits: vec![0; 1 << 10],
+            bits: Box::new([0; 1 << 10]),
             literals: FxHashMap::default(),
         };
         for (literal, patterns) in inner.literals.into_iter().zip(inner.patterns) {
@@ -492,25 +516,33 @@ impl Grams {
     }
 
     fn walk(&self, haystack: &[u8], offer: &mut impl FnMut(u32)) {
-        let mut look = |at: usize, gram: u64| {
-            let slot = Self::slot(gram);
-            if self.bits[slot >> 6] >> (slot & 63) & 1 == 0 {
-                return;
-            }
-            for (literal, patterns) in self.literals.get(&gram).into_iter().flatten() {
-                if haystack[at..].starts_with(literal) {
-                    patterns.iter().for_each(|&pattern| offer(pattern));
-                }
-            }
-        };
         // Eight bytes are one load, so long as there are eight.
         let eights = haystack.windows(8).filter_map(<[u8]>::first_chunk::<8>);
         for (at, eight) in eights.enumerate() {
-            look(at, u64::from_le_bytes(*eight) << 16 >> 16);
+            let gram = u64::from_le_bytes(*eight) << 16 >> 16;
+            if self.may_begin(gram) {
+                self.look(gram, &haystack[at..], offer);
+            }
         }
         for at in haystack.len().saturating_sub(7)..haystack.len() {
-            if let Some(gram) = gram(&haystack[at..]) {
-                look(at, gram);
+            match gram(&haystack[at..]) {
+                Some(gram) if self.may_begin(gram) => self.look(gram, &haystack[at..], offer),
+                _ => {}
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn may_begin(&self, gram: u64) -> bool {
+        let slot = Self::slot(gram);
+        self.bits[slot >> 6] >> (slot & 63) & 1 != 0
+    }
+
+    #[inline(never)]
+    fn look(&self, gram: u64, rest: &[u8], offer: &mut impl FnMut(u32)) {
+        for (literal, patterns) in self.literals.get(&gram).into_iter().flatten() {
+            if rest.starts_with(literal) {
+                patterns.iter().for_each(|&pattern| offer(pattern));
             }
         }
     }

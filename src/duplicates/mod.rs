@@ -55,7 +55,7 @@
 //!    "Efficient similarity joins for near duplicate detection", WWW 2008). A long
 //!    list carries the least size and the greatest remainder in it, and is passed
 //!    over as a whole where not even those would do. Who is left is passed over
-//!    where the parities of both sets ([`Traits`](traits::Traits)) differ in too many
+//!    where the parities of both sets (`Traits`) differ in too many
 //!    places, and else measured, in rank order, until one is similar enough.
 //!
 //! [`Threshold`] holds *t* in whole numbers, so no pair is lost to rounding.

@@ -65,21 +65,69 @@ impl Sorter {
     }
 }
 
-/// Returns how many members two sets share, or `None` once it cannot be `least` any more.
-pub fn shared(a: &[u64], b: &[u64], least: usize) -> Option<usize> {
-    let spare_a = a.len().checked_sub(least)?;
-    let spare_b = b.len().checked_sub(least)?;
-    let (mut at_a, mut at_b, mut both) = (0, 0, 0);
-    while at_a < a.len() && at_b < b.len() {
-        let (x, y) = (a[at_a], b[at_b]);
-        both += usize::from(x == y);
-        at_a += usize::from(x <= y);
-        at_b += usize::from(y <= x);
-        if at_a - both > spare_a || at_b - both > spare_b {
-            return None;
+/// Counts what a set shares with others, which need be neither sorted nor free of repeats.
+///
+/// As in sorting, hashes are spread evenly: the top bits of a member tell where in the set it
+/// would stand, give or take a place or two.
+#[derive(Debug, Default)]
+pub struct Lookup {
+    /// Where the members of each value of the top bits start, and the end.
+    starts: Vec<u32>,
+    shift: u32,
+    /// A bit for each member that has been met.
+    met: Vec<u64>,
+}
+
+impl Lookup {
+    /// Makes ready for a set, ascending.
+    pub fn prepare(&mut self, set: &[u64]) {
+        let bits = set.len().max(2).ilog2();
+        self.shift = u64::BITS - bits;
+        self.starts.clear();
+        for (at, member) in (0u32..).zip(set) {
+            let bucket = (member >> self.shift) as usize;
+            // Ascending: once for each bucket, the empty ones before it too.
+            if self.starts.len() <= bucket {
+                self.starts.resize(bucket + 1, at);
+            }
         }
+        self.starts.resize((1 << bits) + 1, set.len() as u32);
     }
-    (both >= least).then_some(both)
+
+    /// Returns how many members the set that it was made ready for shares with the set of
+    /// `others`, or `None` once it cannot be `least` any more.
+    pub fn shared(&mut self, set: &[u64], others: &[u64], least: usize) -> Option<usize> {
+        self.met.clear();
+        self.met.resize(set.len().div_ceil(64), 0);
+        let mut spare = others.len().checked_sub(least)?;
+        let mut shared = 0;
+        for hash in others {
+            let Some(at) = self.place(set, *hash) else {
+                spare = spare.checked_sub(1)?;
+                continue;
+            };
+            let (word, bit) = (at / 64, 1 << (at % 64));
+            shared += usize::from(self.met[word] & bit == 0);
+            self.met[word] |= bit;
+        }
+        (shared >= least).then_some(shared)
+    }
+
+    #[inline]
+    fn place(&self, set: &[u64], hash: u64) -> Option<usize> {
+        let bucket = (hash >> self.shift) as usize;
+        let (start, end) = (
+            self.starts[bucket] as usize,
+            self.starts[bucket + 1] as usize,
+        );
+        let members = &set[start..end];
+        let found = if members.len() > CROWDED as usize {
+            members.binary_search(&hash).ok()
+        } else {
+            members.iter().position(|member| *member == hash)
+        };
+        found.map(|at| start + at)
+    }
 }
 
 #[cfg(test)]
@@ -104,13 +152,19 @@ mod tests {
 
         #[test]
         fn shared_members_are_counted_or_given_up_rightly(
-            a in prop::collection::btree_set(0u64..60, 0..40),
-            b in prop::collection::btree_set(0u64..60, 0..40),
+            a in prop::collection::btree_set(0u64..60, 0..60),
+            b in prop::collection::vec(0u64..60, 0..90),
+            spread in prop_oneof![Just(1), Just(0x9e37_79b9_7f4a_7c15u64)],
             least in 0usize..40,
         ) {
-            let expected = a.intersection(&b).count();
-            let [a, b] = [a, b].map(|set| set.into_iter().collect::<Vec<_>>());
-            prop_assert_eq!(shared(&a, &b, least), (expected >= least).then_some(expected));
+            let a: BTreeSet<u64> = a.into_iter().map(|n| n.wrapping_mul(spread)).collect();
+            let b: Vec<u64> = b.into_iter().map(|n| n.wrapping_mul(spread)).collect();
+            let expected = b.iter().collect::<BTreeSet<_>>().into_iter().filter(|n| a.contains(n)).count();
+            let a: Vec<u64> = a.into_iter().collect();
+            let mut lookup = Lookup::default();
+            lookup.prepare(&[7, 1 << 63]);
+            lookup.prepare(&a);
+            prop_assert_eq!(lookup.shared(&a, &b, least), (expected >= least).then_some(expected));
         }
     }
 }

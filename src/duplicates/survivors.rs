@@ -2,7 +2,7 @@
 
 use super::index::{Index, List, Posting, at_peak};
 use super::screen::Contender;
-use super::sets::{self, Sorter};
+use super::sets::Lookup;
 use super::shingles::Digest;
 use super::threshold::Threshold;
 use super::traits::Traits;
@@ -42,7 +42,7 @@ pub trait ShingleSource {
     /// Appends the shingles of `doc` to `into`.
     ///
     /// All of them in any order will do, and so will those that
-    /// [`Contender::common`] tells; a set in ascending order saves sorting it.
+    /// [`Contender::common`] tells.
     fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<(), Self::Error>;
 }
 
@@ -79,7 +79,7 @@ pub struct Survivors {
     lists: Vec<(u64, List, usize)>,
     candidates: Vec<u32>,
     fetched: Vec<u64>,
-    sorter: Sorter,
+    lookup: Lookup,
     measured: u64,
 }
 
@@ -97,7 +97,7 @@ impl Survivors {
             lists: Vec::new(),
             candidates: Vec::new(),
             fetched: Vec::new(),
-            sorter: Sorter::default(),
+            lookup: Lookup::default(),
             measured: 0,
         }
     }
@@ -196,6 +196,7 @@ impl Survivors {
         source: &mut S,
     ) -> Result<Option<(DocId, f64)>, S::Error> {
         self.gather(contender);
+        let mut prepared = false;
         for candidate in &self.candidates {
             let Some((doc, size, traits)) = self.kept.get(*candidate as usize) else {
                 continue;
@@ -206,10 +207,14 @@ impl Survivors {
             }
             self.fetched.clear();
             source.shingles(*doc, &mut self.fetched)?;
-            self.sorter.sort(&mut self.fetched);
+            if !prepared {
+                self.lookup.prepare(&contender.common);
+                prepared = true;
+            }
             self.measured += 1;
             let sizes = contender.size + *size as usize;
-            if let Some(shared) = sets::shared(&contender.common, &self.fetched, least) {
+            let lookup = &mut self.lookup;
+            if let Some(shared) = lookup.shared(&contender.common, &self.fetched, least) {
                 return Ok(Some((*doc, shared as f64 / (sizes - shared) as f64)));
             }
         }

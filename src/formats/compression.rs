@@ -63,12 +63,18 @@ impl Compression {
 ///
 /// What reading the first bytes gives.
 pub fn unpack(inner: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
-    let mut inner = BufReader::with_capacity(1 << 18, inner);
+    // A small buffer: what is not packed passes it by in great pieces.
+    let mut inner = BufReader::with_capacity(1 << 14, inner);
     Ok(match Compression::of_start(inner.fill_buf()?) {
-        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(inner)),
-        Compression::Zstd => Box::new(zstd::Decoder::with_buffer(inner)?),
+        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed(inner))),
+        Compression::Zstd => Box::new(zstd::Decoder::with_buffer(packed(inner))?),
         Compression::None => Box::new(inner),
     })
+}
+
+/// Returns a reader of packed bytes, which are read in small pieces.
+fn packed<R: Read>(inner: R) -> BufReader<R> {
+    BufReader::with_capacity(1 << 18, inner)
 }
 
 /// A writer that packs in members of [`CHUNK`] bytes.

@@ -231,7 +231,7 @@ impl Fingerprints {
         else {
             return Err(Error::damaged(place(), "there are no such entries"));
         };
-        buf.clear();
+        // What lies there already is written over.
         buf.resize((to - from) as usize, 0);
         read_at(&self.file, buf, *from).map_err(|bad| Error::io(place(), bad))
     }

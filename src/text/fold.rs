@@ -44,8 +44,7 @@ fn fold_inert(text: &str, out: &mut String) -> bool {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if first.is_ascii() {
-            let end = rest.bytes().position(|byte| byte >= 0x80);
-            let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+            let (run, after) = rest.split_at(ascii_run(rest.as_bytes()));
             fold_ascii(run, &mut space, out);
             rest = after;
             continue;
@@ -61,6 +60,15 @@ fn fold_inert(text: &str, out: &mut String) -> bool {
         rest = &rest[first.len_utf8()..];
     }
     true
+}
+
+/// Returns how many of the first bytes are ASCII.
+fn ascii_run(bytes: &[u8]) -> usize {
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let blocks = blocks.iter().take_while(|block| block.is_ascii()).count();
+    let rest = &bytes[32 * blocks..];
+    let more = rest.iter().position(|byte| *byte >= 0x80);
+    32 * blocks + more.unwrap_or(rest.len())
 }
 
 /// Folds an ASCII text; `space` tells, before and after, whether what stands before ends in one.
@@ -296,6 +304,15 @@ mod tests {
         for character in '\0'..=char::MAX {
             let text = format!("a{character} {character}B{character}");
             assert_eq!(fold(&text), slowly(&text), "{character:?}");
+        }
+    }
+
+    #[test]
+    fn real_lines_fold_the_quick_way_as_the_slow_one() {
+        for text in super::super::tests::texts(4) {
+            for line in text.lines() {
+                assert_eq!(fold(line), slowly(line));
+            }
         }
     }
 

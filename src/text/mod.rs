@@ -4,4 +4,6 @@ mod classes;
 pub mod fold;
 pub mod hash;
 pub(crate) mod masks;
+#[cfg(test)]
+mod tests;
 pub mod words;

@@ -470,6 +470,11 @@ mod tests {
         }
     }
 
+    #[test]
+    fn real_texts_are_read_as_the_regular_expression_reads_them() {
+        super::super::tests::texts(40).for_each(|text| check(&text));
+    }
+
     proptest! {
         #[test]
         fn any_text_is_read_as_the_regular_expression_reads_it(text in any::<String>()) {
