@@ -11,7 +11,7 @@ use copydesk::document::{Document, Page};
 use copydesk::headlines::repeated_headlines;
 use copydesk::normalise::normalise;
 use copydesk::pipeline::Cleaner;
-use copydesk::settings::Settings;
+use copydesk::settings::{LineModelSource, Settings};
 use serde::Deserialize;
 use std::error::Error;
 use std::fs;
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect::<Result<_, _>>()?;
     let bytes: usize = articles.iter().map(|article| article.text.len()).sum();
     let mut settings = Settings::default();
-    settings.boilerplate.line_model = false;
+    settings.boilerplate.line_model = LineModelSource::Off;
     let cleaner = Cleaner::new(&settings);
     let catalogue = Catalogue::shipped();
     let mended: Vec<_> = articles
