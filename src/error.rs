@@ -47,6 +47,18 @@ pub enum ErrorKind {
         /// What was found, what was expected.
         problem: String,
     },
+    /// More would go than the brake allows.
+    #[error("{problem}")]
+    Brake {
+        /// What would go, who is to blame, which flag lets it through.
+        problem: String,
+    },
+    /// The run was asked to stop.
+    #[error("{problem}")]
+    Stopped {
+        /// How to go on.
+        problem: String,
+    },
     /// The reader of our output went away: not a failure of ours.
     #[error("the reader of the output closed it")]
     BrokenPipe,
@@ -77,6 +89,32 @@ impl Error {
     /// Returns whether the settings are at fault, not the data or the disk.
     pub fn is_usage(&self) -> bool {
         matches!(*self.0, ErrorKind::Setting { .. })
+    }
+
+    /// Returns whether the brake stopped the run.
+    pub fn is_brake(&self) -> bool {
+        matches!(*self.0, ErrorKind::Brake { .. })
+    }
+
+    /// More would go than is allowed.
+    pub fn brake(problem: impl Into<String>) -> Self {
+        ErrorKind::Brake {
+            problem: problem.into(),
+        }
+        .into()
+    }
+
+    /// Returns whether the run was asked to stop.
+    pub fn is_stopped(&self) -> bool {
+        matches!(*self.0, ErrorKind::Stopped { .. })
+    }
+
+    /// The run was asked to stop.
+    pub fn stopped(problem: impl Into<String>) -> Self {
+        ErrorKind::Stopped {
+            problem: problem.into(),
+        }
+        .into()
     }
 
     /// A setting that cannot be.

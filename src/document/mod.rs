@@ -64,7 +64,9 @@ impl From<(usize, usize)> for Span {
 ///
 /// It is what ranks documents under `keep first`, and what tells records with
 /// the same or no id apart in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct DocId(pub u64);
 

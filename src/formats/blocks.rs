@@ -8,6 +8,8 @@ use super::compression::unpack;
 use super::locations::{Format, Input};
 use crate::document::DocId;
 use crate::error::{Error, Result};
+use flate2::Crc;
+use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -28,6 +30,60 @@ pub struct Block {
     pub records: u64,
     /// The bytes.
     pub payload: Payload,
+    /// Where its bytes begin in the unpacked stream.
+    pub start: u64,
+    /// Where the next block begins.
+    pub end: Position,
+}
+
+/// A place between two records of all inputs, from which reading can be gone on with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Position {
+    /// The number of the input, from 0.
+    pub input: usize,
+    /// The place in its unpacked stream.
+    pub offset: u64,
+    /// The number of the line that begins there, from 1.
+    pub line: u64,
+    /// The ordinal of the next record.
+    pub doc: u64,
+}
+
+/// Bytes that were read, by which it is told whether an input is still the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sample {
+    /// The number of the input, from 0.
+    pub input: usize,
+    /// Where they begin in its unpacked stream.
+    pub offset: u64,
+    /// How many they are.
+    pub bytes: u64,
+    /// Their CRC-32.
+    pub crc: u32,
+}
+
+impl Block {
+    /// Returns a sample of the input that the block is from, if it holds bytes of it.
+    pub fn sample(&self) -> Option<Sample> {
+        let (bytes, input) = match &self.payload {
+            Payload::Lines(bytes) => (bytes, self.end.input),
+            // Behind a whole file comes the next one.
+            Payload::Text(bytes) => (bytes, self.end.input.checked_sub(1)?),
+            Payload::Refused { .. } => return None,
+        };
+        Some(Sample {
+            input,
+            offset: self.start,
+            bytes: bytes.len() as u64,
+            crc: crc(bytes),
+        })
+    }
+}
+
+fn crc(bytes: &[u8]) -> u32 {
+    let mut crc = Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }
 
 /// What a block holds.
@@ -69,6 +125,8 @@ impl Default for Cut {
 /// Reads inputs in order and cuts them into blocks.
 pub struct BlockReader {
     inputs: std::vec::IntoIter<Input>,
+    /// The number of the input that is opened next.
+    next_input: usize,
     current: Option<Current>,
     cut: Cut,
     next_doc: u64,
@@ -78,12 +136,19 @@ pub struct BlockReader {
 
 struct Current {
     source: Arc<str>,
+    /// The number of the input, from 0.
+    input: usize,
+    /// Where `carry` begins in the unpacked stream.
+    offset: u64,
     format: Format,
     reader: Box<dyn Read + Send>,
     carry: Vec<u8>,
     line: u64,
     at_start: bool,
     problem: Option<io::Error>,
+    /// Packed bytes that are not there any more if the stream ends before they are read: the
+    /// place in the count of all packed bytes where it must end.
+    ends_at: Option<u64>,
 }
 
 impl Current {
@@ -101,6 +166,50 @@ impl Current {
             Ok(_) => {}
         }
         Ok(data.len() - before)
+    }
+}
+
+impl Current {
+    /// Reads over so many bytes; answers whether there are so many.
+    fn pass(&mut self, bytes: u64, mut each: impl FnMut(&[u8])) -> bool {
+        let held = usize::try_from(bytes).map_or(self.carry.len(), |all| all.min(self.carry.len()));
+        let rest = self.carry.split_off(held);
+        let held = std::mem::replace(&mut self.carry, rest);
+        each(&held);
+        let mut left = bytes - held.len() as u64;
+        let mut piece = Vec::new();
+        while left > 0 {
+            piece.clear();
+            match self.fill(&mut piece, left.min(1 << 20) as usize) {
+                Ok(0) | Err(_) => return false,
+                Ok(read) => {
+                    each(&piece);
+                    left -= read as u64;
+                }
+            }
+        }
+        self.offset += bytes;
+        true
+    }
+
+    /// Returns where the next record begins; its ordinal is not known here.
+    const fn position(&self) -> Position {
+        Position {
+            input: self.input,
+            offset: self.offset,
+            line: self.line,
+            doc: 0,
+        }
+    }
+
+    /// Returns the place behind this input.
+    const fn behind(&self) -> Position {
+        Position {
+            input: self.input + 1,
+            offset: 0,
+            line: 1,
+            doc: 0,
+        }
     }
 }
 
@@ -123,12 +232,98 @@ impl BlockReader {
     pub fn new(inputs: Vec<Input>, cut: Cut) -> Self {
         Self {
             inputs: inputs.into_iter(),
+            next_input: 0,
             current: None,
             cut,
             next_doc: 0,
             packed_bytes: Arc::default(),
             refused: std::collections::VecDeque::new(),
         }
+    }
+
+    /// Returns a reader of `inputs` that goes on from `at`, or nothing where the inputs are not
+    /// what was read: they end before it, or the sample is another.
+    ///
+    /// # Errors
+    ///
+    /// An input that cannot be opened.
+    pub fn resume(
+        inputs: Vec<Input>,
+        cut: Cut,
+        at: &Position,
+        sample: Option<&Sample>,
+    ) -> Result<Option<Self>> {
+        let mut reader = Self::new(Vec::new(), cut);
+        let mut open: Option<Current> = None;
+        if let Some(sample) = sample {
+            let Some(input) = inputs.get(sample.input) else {
+                return Ok(None);
+            };
+            let Some(mut current) = reader.open_at(sample.input, input, sample.offset)? else {
+                return Ok(None);
+            };
+            let mut crc = Crc::new();
+            if !current.pass(sample.bytes, |piece| crc.update(piece)) || crc.sum() != sample.crc {
+                return Ok(None);
+            }
+            open = (sample.input == at.input).then_some(current);
+        }
+        if at.offset > 0 {
+            let Some(input) = inputs.get(at.input) else {
+                return Ok(None);
+            };
+            let mut current = match open.filter(|open| open.offset <= at.offset) {
+                Some(open) => open,
+                None => match reader.open_at(at.input, input, 0)? {
+                    Some(current) => current,
+                    None => return Ok(None),
+                },
+            };
+            if !current.pass(at.offset - current.offset, |_| ()) {
+                return Ok(None);
+            }
+            current.line = at.line;
+            current.at_start = false;
+            reader.current = Some(current);
+        }
+        let done = at.input + usize::from(at.offset > 0);
+        let before = inputs.iter().take(at.input).filter_map(|input| input.bytes);
+        let before: u64 = before.sum();
+        reader.packed_bytes.fetch_add(before, Ordering::Relaxed);
+        if let Some(current) = &mut reader.current {
+            current.ends_at = current.ends_at.map(|end| end + before);
+        }
+        reader.inputs = inputs.into_iter();
+        reader.inputs.by_ref().take(done).for_each(drop);
+        reader.next_input = done;
+        reader.next_doc = at.doc;
+        Ok(Some(reader))
+    }
+
+    /// Opens an input at a place in its unpacked stream, or answers with nothing where it ends
+    /// before that. What is not packed is not read up to there.
+    fn open_at(&self, number: usize, input: &Input, offset: u64) -> Result<Option<Current>> {
+        let mut current = self.open(number, input)?;
+        if let Some(file) = input
+            .plain_at(offset)
+            .map_err(|bad| Error::io(&input.name, bad))?
+        {
+            current.carry.clear();
+            current.problem = None;
+            current.reader = Box::new(Counted {
+                inner: file,
+                count: Arc::clone(&self.packed_bytes),
+            });
+            current.offset = offset;
+            // What is passed over counts as read.
+            if let (Some(end), Some(bytes)) = (current.ends_at, input.bytes) {
+                let begin = end - bytes;
+                self.packed_bytes.store(begin + offset, Ordering::Relaxed);
+            }
+        } else if !current.pass(offset, |_| ()) {
+            return Ok(None);
+        }
+        Ok(Some(current))
     }
 
     /// Returns the count of packed bytes read so far, shared with the reader.
@@ -156,7 +351,8 @@ impl BlockReader {
                 let Some(input) = self.inputs.next() else {
                     return Ok(None);
                 };
-                self.current = Some(self.open(&input)?);
+                self.current = Some(self.open(self.next_input, &input)?);
+                self.next_input += 1;
                 continue;
             };
             let block = match current.format {
@@ -178,10 +374,12 @@ impl BlockReader {
     fn numbered(&mut self, mut block: Block) -> Block {
         block.first_doc = DocId(self.next_doc);
         self.next_doc += block.records;
+        block.end.doc = self.next_doc;
         block
     }
 
-    fn open(&self, input: &Input) -> Result<Current> {
+    fn open(&self, number: usize, input: &Input) -> Result<Current> {
+        let before = self.packed_bytes.load(Ordering::Relaxed);
         let file = input.open().map_err(|bad| Error::io(&input.name, bad))?;
         let counted = Counted {
             inner: file,
@@ -190,12 +388,15 @@ impl BlockReader {
         let reader = unpack(Box::new(counted)).map_err(|bad| Error::io(&input.name, bad))?;
         let mut current = Current {
             source: Arc::from(input.name.as_str()),
+            input: number,
+            offset: 0,
             format: Format::Jsonl,
             reader,
             carry: Vec::new(),
             line: 1,
             at_start: true,
             problem: None,
+            ends_at: input.bytes.map(|bytes| before + bytes),
         };
         if let Some(format) = input.format {
             current.format = format;
@@ -225,6 +426,12 @@ impl BlockReader {
             Some(bad) => Err(bad),
             None => (&mut current.reader).take(room).read_to_end(&mut bytes),
         };
+        let read = match self.shrunk(&current) {
+            Some(shrunk) if bytes.len() <= self.cut.max_record => {
+                read.and(Err(io::Error::other(shrunk)))
+            }
+            _ => read,
+        };
         let payload = match read {
             Ok(_) if bytes.len() > self.cut.max_record => {
                 bytes.truncate(OVERSIZE_HEAD);
@@ -246,12 +453,26 @@ impl BlockReader {
             },
         };
         Block {
+            end: current.behind(),
             source: current.source,
             first_line: 1,
             first_doc: DocId(0),
             records: 1,
             payload,
+            start: 0,
         }
+    }
+
+    /// Returns how much of an input that has ended was there when the run began, and is not now.
+    fn shrunk(&self, current: &Current) -> Option<String> {
+        let read = self.packed_bytes.load(Ordering::Relaxed);
+        let missing = current
+            .ends_at?
+            .checked_sub(read)
+            .filter(|missing| *missing > 0)?;
+        Some(format!(
+            "it was {missing} bytes longer when the run began; something else has cut it"
+        ))
     }
 
     /// Cuts the next block of lines. The flag tells whether there may be more.
@@ -278,6 +499,7 @@ impl BlockReader {
             }
             match current.fill(&mut data, self.cut.block) {
                 Ok(0) => {
+                    problem = self.shrunk(current).map(io::Error::other);
                     ended = true;
                     break;
                 }
@@ -309,6 +531,8 @@ impl BlockReader {
                     raw: partial,
                     cut: true,
                 },
+                start: current.offset,
+                end: current.behind(),
             });
         }
         (block, !ended)
@@ -325,26 +549,35 @@ impl BlockReader {
         let block = self.block_of(current, data);
         let mut total = head.len() as u64;
         head.truncate(OVERSIZE_HEAD);
-        let mut ended = true;
+        let start = current.offset;
+        let mut fed = false;
         let mut piece = Vec::new();
         loop {
             piece.clear();
             match current.fill(&mut piece, 1 << 16) {
-                Ok(0) | Err(_) => break,
+                // Whether the stream ends well is told by the next reading.
+                Ok(0) => break,
+                Err(bad) => {
+                    current.problem = Some(bad);
+                    break;
+                }
                 Ok(_) => match memchr::memchr(b'\n', &piece) {
                     Some(at) => {
                         total += at as u64;
                         current.carry = piece.split_off(at + 1);
-                        ended = false;
+                        fed = true;
                         break;
                     }
                     None => total += piece.len() as u64,
                 },
             }
         }
+        let first_line = current.line;
+        current.line += 1;
+        current.offset += total + u64::from(fed);
         self.refused.push_back(Block {
             source: Arc::clone(&current.source),
-            first_line: current.line,
+            first_line,
             first_doc: DocId(0),
             records: 1,
             payload: Payload::Refused {
@@ -352,14 +585,18 @@ impl BlockReader {
                 raw: head,
                 cut: true,
             },
+            start,
+            end: current.position(),
         });
-        current.line += 1;
-        (block, !ended)
+        (block, true)
     }
 
     fn block_of(&self, current: &mut Current, mut data: Vec<u8>) -> Option<Block> {
+        let mut start = current.offset;
+        current.offset += data.len() as u64;
         if std::mem::take(&mut current.at_start) && data.starts_with(b"\xef\xbb\xbf") {
             data.drain(..3);
+            start += 3;
         }
         let first_line = current.line;
         let mut records = 0;
@@ -373,6 +610,8 @@ impl BlockReader {
             first_doc: DocId(0),
             records,
             payload: Payload::Lines(data),
+            start,
+            end: current.position(),
         })
     }
 }
@@ -438,6 +677,83 @@ mod tests {
             out.push((block.first_line, block.first_doc.0, block.records, text));
         }
         out
+    }
+
+    /// The records of a block by line, ordinal and what they are; where it ends; its sample.
+    type Told = (Vec<(u64, u64, String)>, Position, Option<Sample>);
+
+    #[test]
+    fn reading_goes_on_from_every_block() {
+        let dir = tempfile::tempdir().unwrap();
+        let lines = b"\xef\xbb\xbf{\"a\":1}\n\n{\"b\":2}\r\n   \n{\"long\":333333333333333}\n{\"c\":4}\n{\"end\":5}";
+        std::fs::write(dir.path().join("a.jsonl"), lines).unwrap();
+        std::fs::write(dir.path().join("b.txt"), "text").unwrap();
+        std::fs::write(dir.path().join("c"), lines).unwrap();
+        let zst = zstd::bulk::compress(&lines[..], 1).unwrap();
+        std::fs::write(dir.path().join("d.jsonl.zst"), &zst).unwrap();
+        std::fs::write(dir.path().join("e.jsonl.zst"), &zst[..zst.len() - 8]).unwrap();
+        let names = ["a.jsonl", "b.txt", "c", "d.jsonl.zst", "e.jsonl.zst"];
+        let names: Vec<String> = names
+            .map(|name| dir.path().join(name).to_string_lossy().into())
+            .into();
+        let inputs = super::super::locations::expand(&names, None).unwrap();
+        // Blocks may be cut elsewhere then; the records are the same.
+        let records = |block: &Block, max_record: usize| -> Vec<(u64, u64, String)> {
+            let Payload::Lines(data) = &block.payload else {
+                let told = match &block.payload {
+                    Payload::Refused { reason, .. } => reason.clone(),
+                    other => format!("{other:?}"),
+                };
+                return vec![(block.first_line, block.first_doc.0, told)];
+            };
+            let lines = (block.first_line..).zip(split_lines(data));
+            let lines = lines.filter(|(_, line)| !is_blank(line));
+            let docs = lines.zip(block.first_doc.0..);
+            docs.map(|((number, line), doc)| {
+                let told = if line.len() > max_record {
+                    oversize(&format!("record of {} bytes", line.len()), max_record)
+                } else {
+                    String::from_utf8_lossy(line).into_owned()
+                };
+                (number, doc, told)
+            })
+            .collect()
+        };
+        for block in [1, 9, 100] {
+            let cut = Cut {
+                block,
+                max_record: 20,
+            };
+            let rest = |mut reader: BlockReader| {
+                let mut out = Vec::new();
+                while let Some(block) = reader.next_block().unwrap() {
+                    out.push((records(&block, 20), block.end, block.sample()));
+                }
+                out
+            };
+            let told = |blocks: &[Told]| {
+                let records = blocks.iter().flat_map(|(records, ..)| records.clone());
+                records.collect::<Vec<_>>()
+            };
+            let all = rest(BlockReader::new(inputs.clone(), cut));
+            let mut sample = None;
+            for (at, (_, end, own)) in all.iter().enumerate() {
+                sample = own.or(sample);
+                let reader = BlockReader::resume(inputs.clone(), cut, end, sample.as_ref());
+                let again = rest(reader.unwrap().unwrap());
+                assert_eq!(
+                    told(&again),
+                    told(&all[at + 1..]),
+                    "block {at} of {block} bytes"
+                );
+                let mut other = sample;
+                if let Some(other) = &mut other {
+                    other.crc ^= 1;
+                    let reader = BlockReader::resume(inputs.clone(), cut, end, Some(other));
+                    assert!(reader.unwrap().is_none());
+                }
+            }
+        }
     }
 
     #[test]

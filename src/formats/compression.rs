@@ -36,6 +36,17 @@ impl Compression {
         }
     }
 
+    /// Returns the compression that the first bytes of a stream tell.
+    pub fn of_start(start: &[u8]) -> Self {
+        if start.starts_with(&[0x1f, 0x8b]) {
+            Self::Gzip
+        } else if start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+            Self::Zstd
+        } else {
+            Self::None
+        }
+    }
+
     /// Returns the ending that names this compression, with its dot.
     pub const fn ending(self) -> &'static str {
         match self {
@@ -54,16 +65,11 @@ impl Compression {
 pub fn unpack(inner: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     // A small buffer: what is not packed passes it by in great pieces.
     let mut inner = BufReader::with_capacity(1 << 14, inner);
-    let start = inner.fill_buf()?;
-    if start.starts_with(&[0x1f, 0x8b]) {
-        Ok(Box::new(flate2::bufread::MultiGzDecoder::new(packed(
-            inner,
-        ))))
-    } else if start.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        Ok(Box::new(zstd::Decoder::with_buffer(packed(inner))?))
-    } else {
-        Ok(Box::new(inner))
-    }
+    Ok(match Compression::of_start(inner.fill_buf()?) {
+        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed(inner))),
+        Compression::Zstd => Box::new(zstd::Decoder::with_buffer(packed(inner))?),
+        Compression::None => Box::new(inner),
+    })
 }
 
 /// Returns a reader of packed bytes, which are read in small pieces.
@@ -86,6 +92,20 @@ impl<W: Write> Packer<W> {
             compression,
             pending: Vec::new(),
         }
+    }
+
+    /// Returns a writer that goes on where another was, with what was pending there.
+    pub fn resume(inner: W, compression: Compression, pending: Vec<u8>) -> Self {
+        Self {
+            inner,
+            compression,
+            pending,
+        }
+    }
+
+    /// Returns the inner writer, and what is not packed yet.
+    pub fn parts(&mut self) -> (&mut W, &[u8]) {
+        (&mut self.inner, &self.pending)
     }
 
     /// Packs what is pending and returns the inner writer, flushed.

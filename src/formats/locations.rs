@@ -1,8 +1,9 @@
 //! Where the input lies: files, folders, globs and `-`.
 
+use super::compression::Compression;
 use crate::error::{Error, Result};
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// What the records of an input look like.
@@ -12,6 +13,23 @@ pub enum Format {
     Jsonl,
     /// One document a file: id = its path as given, headline = its first line.
     Text,
+}
+
+impl Format {
+    /// Returns the name used in files and flags.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Text => "text",
+        }
+    }
+
+    /// Returns the format of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Jsonl, Self::Text]
+            .into_iter()
+            .find(|format| format.as_str() == name)
+    }
 }
 
 /// One stream of records.
@@ -38,6 +56,25 @@ impl Input {
             None => Ok(Box::new(io::stdin())),
             Some(path) => Ok(Box::new(fs::File::open(path)?)),
         }
+    }
+
+    /// Opens the bytes from a place on, if they lie in a file that is not packed.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn plain_at(&self, offset: u64) -> io::Result<Option<Box<dyn Read + Send>>> {
+        let Some(path) = self.path.as_ref().filter(|path| path.is_file()) else {
+            return Ok(None);
+        };
+        let mut file = fs::File::open(path)?;
+        let mut start = Vec::new();
+        (&mut file).take(4).read_to_end(&mut start)?;
+        if Compression::of_start(&start) != Compression::None {
+            return Ok(None);
+        }
+        file.seek(SeekFrom::Start(offset))?;
+        Ok(Some(Box::new(file)))
     }
 }
 

@@ -11,7 +11,7 @@ pub mod locations;
 pub mod plain;
 pub mod record;
 
-pub use blocks::{Block, BlockReader, Payload};
+pub use blocks::{Block, BlockReader, Payload, Position, Sample};
 pub use compression::Compression;
 pub use locations::{Format, Input};
 pub use record::{Fields, Record};

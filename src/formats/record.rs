@@ -145,6 +145,14 @@ impl<'a> Record<'a> {
         self.line
     }
 
+    /// Returns what stands before the text's value, and what stands behind it.
+    pub fn around(&self) -> (&'a str, &'a str) {
+        (
+            &self.line[..self.text_at.start],
+            &self.line[self.text_at.end..],
+        )
+    }
+
     /// Writes the record into `out` with `text` in place of its own, without a
     /// line feed; `None` keeps the record's bytes.
     pub fn write(&self, text: Option<&str>, out: &mut Vec<u8>) {

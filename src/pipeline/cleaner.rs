@@ -5,6 +5,7 @@
 //! that finds something and one that finds nothing. All edits are composed
 //! into one list of the original text: that list is the document's ledger.
 
+use super::brake::{Spared, spared};
 use super::cause::Cause;
 use super::excise::excise;
 use super::line_model::line_model;
@@ -40,6 +41,8 @@ pub struct Cleaned<'a> {
     pub text: Cow<'a, str>,
     /// What leads from the one to the other.
     pub edits: Edits<Cause>,
+    /// Set where the desks would have taken more than the brake allows: the text is only mended.
+    pub spared: Option<Spared>,
 }
 
 impl Cleaner {
@@ -83,6 +86,7 @@ impl Cleaner {
                 original,
                 text,
                 edits,
+                spared: None,
             };
         }
         let mended_title = document
@@ -114,10 +118,16 @@ impl Cleaner {
             edits = edits.compose(cut);
             text = Cow::Owned(shorter);
         }
+        let spared = spared(original, &text, &edits, &self.settings);
+        if spared.is_some() {
+            edits = mends(original, &self.settings);
+            text = edits.apply(original);
+        }
         Cleaned {
             original,
             text,
             edits,
+            spared,
         }
     }
 

@@ -115,7 +115,7 @@ pub fn decide(
     while !desk.put_off.is_empty() {
         let round = std::mem::take(&mut desk.put_off);
         desk.survivors.next_round();
-        screened.some(&round, |record, digest, contender| {
+        screened.some(&round, progress, |record, digest, contender| {
             desk.offer(record, digest, &contender)
         })?;
     }
@@ -163,6 +163,7 @@ impl Screening<'_> {
     ) -> Result<()> {
         let mut ranges = self.prints.ranges(PIECE).into_iter();
         in_order(
+            progress,
             || Ok(ranges.next()),
             |range| {
                 let mut bytes = Vec::new();
@@ -171,7 +172,7 @@ impl Screening<'_> {
                 let mut out: Vec<Offered> = Vec::new();
                 for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(&bytes)) {
                     if let Screened::Contender(contender) = self.look(&entry, &mut look) {
-                        out.push((record, entry.digest, contender));
+                        out.push((record, entry.label.digest, contender));
                     }
                 }
                 Ok((range.end as u64, out))
@@ -190,10 +191,12 @@ impl Screening<'_> {
     fn some(
         &self,
         records: &[u32],
+        progress: &dyn Progress,
         mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
     ) -> Result<()> {
         let mut chunks = records.chunks(CHUNK);
         in_order(
+            progress,
             || Ok(chunks.next()),
             |chunk| {
                 let mut bytes = Vec::new();
@@ -202,7 +205,7 @@ impl Screening<'_> {
                 for record in chunk {
                     let entry = self.prints.entry(*record as usize, &mut bytes)?;
                     if let Screened::Contender(contender) = self.look(&entry, &mut look) {
-                        out.push((*record, entry.digest, contender));
+                        out.push((*record, entry.label.digest, contender));
                     }
                 }
                 Ok(out)

@@ -5,7 +5,8 @@
 //! memory holds three batches at most, and what is written depends on the
 //! order of the items alone.
 
-use crate::error::Result;
+use super::progress::Progress;
+use crate::error::{Error, Result};
 use rayon::prelude::*;
 
 /// How many items a thread gets in a batch: enough that the threads end together.
@@ -16,8 +17,10 @@ const PER_THREAD: usize = 6;
 ///
 /// # Errors
 ///
-/// The first error of any of the three; nothing is begun after it.
+/// The first error of any of the three, or that `progress` stops the work; nothing is begun after
+/// it.
 pub fn in_order<I: Send, O: Send>(
+    progress: &dyn Progress,
     mut next: impl FnMut() -> Result<Option<I>> + Send,
     work: impl Fn(I) -> Result<O> + Sync,
     mut finish: impl FnMut(O) -> Result<()> + Send,
@@ -41,7 +44,10 @@ pub fn in_order<I: Send, O: Send>(
                 batch
                     .into_par_iter()
                     .with_max_len(1)
-                    .map(&work)
+                    .map(|item| match progress.stops() {
+                        true => Err(Error::stopped("stopped")),
+                        false => work(item),
+                    })
                     .collect::<Result<Vec<O>>>()
             },
             || -> Result<Vec<I>> {
@@ -57,14 +63,15 @@ pub fn in_order<I: Send, O: Send>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::progress::Silent;
     use super::*;
-    use crate::error::Error;
 
     #[test]
     fn results_come_in_the_order_of_the_items() {
         let mut items = 0..1000u32;
         let mut got = Vec::new();
         in_order(
+            &Silent,
             || Ok(items.next()),
             |item| Ok(item * 2),
             |result| {
@@ -80,6 +87,7 @@ mod tests {
     fn an_error_ends_the_work() {
         let mut items = 0..1000u32;
         let failed = in_order(
+            &Silent,
             || Ok(items.next()),
             |item| {
                 if item == 500 {

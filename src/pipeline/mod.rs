@@ -3,31 +3,40 @@
 //! Data flows one way:
 //!
 //! ```text
-//! BlockReader ─▶ Worker ─▶ spill and fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
+//! BlockReader ─▶ Worker ─▶ FirstPass ─▶ spill and fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
 //!                   └───────────▶ ledger rows ─────────────────────────────────┘
 //! ```
 //!
 //! [`Cleaner`] is the per-document part, [`run()`] the whole on this machine;
 //! [`restore()`] goes the other way.
 
+mod brake;
 mod cause;
 mod cleaner;
 mod decide;
 mod excise;
+mod first_pass;
 mod in_order;
 mod line_model;
 mod lines;
 mod made_lines;
 mod plan;
 mod progress;
+mod proof;
 mod rank;
+mod reading_back;
+mod replay;
 mod restore;
+mod resume;
 mod rulebook;
 mod run;
+mod second_pass;
 mod sites;
+mod verify;
 mod work;
 mod writers;
 
+pub use brake::Spared;
 pub use cause::Cause;
 pub use cleaner::{Cleaned, Cleaner};
 pub use line_model::read_line_model;
@@ -38,3 +47,4 @@ pub use restore::{Restored, What, restore};
 pub use rulebook::{Entry, Line, Shown, read_rules, rulebook, trials};
 pub use run::run;
 pub use sites::{check_site_model_output, learn, read_site_model, site_model, write_site_model};
+pub use verify::{Finding, Inputs, Verified, verify};

@@ -60,6 +60,8 @@ pub struct Plan {
     pub audit: Option<PathBuf>,
     /// Whether what stands at the outputs is replaced.
     pub force: bool,
+    /// Whether everything is done but the writing: the report says what would be.
+    pub dry_run: bool,
     /// How files in a folder are packed.
     pub compression: Compression,
     /// After how many bytes the next `cleaned-*.jsonl` begins.
@@ -68,6 +70,8 @@ pub struct Plan {
     pub temp_dir: Option<PathBuf>,
     /// About how many bytes of memory the run may use for its tables.
     pub memory: u64,
+    /// After how many bytes of input what is done is made to last, for a run that is killed.
+    pub segment_bytes: u64,
 }
 
 impl Plan {
@@ -81,10 +85,12 @@ impl Plan {
             output,
             audit: None,
             force: false,
+            dry_run: false,
             compression: Compression::None,
             shard_bytes: 1 << 30,
             temp_dir: None,
             memory: 2 << 30,
+            segment_bytes: 64 << 20,
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a run says while it goes.
 
-/// The stages of a run, in order.
+/// The stages of a run, in order, and those of verifying one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Reading for the site model; counts packed input bytes.
@@ -11,6 +11,10 @@ pub enum Stage {
     Decide,
     /// Writing what stays; counts documents.
     Write,
+    /// Restoring every record to see whether it comes back; counts documents.
+    Restore,
+    /// Reading the input again to compare with it; counts packed input bytes.
+    Compare,
 }
 
 impl Stage {
@@ -21,11 +25,14 @@ impl Stage {
             Self::Clean => "reading and cleaning",
             Self::Decide => "finding duplicates",
             Self::Write => "writing",
+            Self::Restore => "restoring",
+            Self::Compare => "comparing",
         }
     }
 }
 
-/// Listens to a run. Calls come from one thread at a time.
+/// Listens to a run, and may stop it. Calls come from one thread at a time, but for
+/// [`Progress::stops`].
 pub trait Progress: Sync {
     /// A stage begins; `total` is in the stage's unit, where it is known.
     fn begin(&self, stage: Stage, total: Option<u64>);
@@ -35,6 +42,15 @@ pub trait Progress: Sync {
 
     /// The stage is over.
     fn end(&self);
+
+    /// Something that a reader should know, such as that a run goes on where another was stopped.
+    fn note(&self, _said: &str) {}
+
+    /// Returns whether the run is to stop. It is asked often; a run that is told so ends in a
+    /// moment with an error that says how to go on.
+    fn stops(&self) -> bool {
+        false
+    }
 }
 
 /// Listens to nothing.

@@ -37,6 +37,26 @@ impl Ord for Rank {
     }
 }
 
+impl Rank {
+    /// Returns the rank as it lies in a fingerprint.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Self::Missing => Vec::new(),
+            Self::Number(number) => [&[0], &number.to_le_bytes()[..]].concat(),
+            Self::Text(text) => [&[1], text.as_bytes()].concat(),
+        }
+    }
+
+    /// Reads what [`Rank::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first() {
+            None => Some(Self::Missing),
+            Some((0, number)) => Some(Self::Number(f64::from_le_bytes(number.try_into().ok()?))),
+            Some((_, text)) => Some(Self::Text(std::str::from_utf8(text).ok()?.to_owned())),
+        }
+    }
+}
+
 /// Returns the field that `keep` needs to see, if any.
 pub fn field<'a>(keep: &'a Keep, input: &'a InputSettings) -> Option<&'a str> {
     match keep {
@@ -143,6 +163,9 @@ mod tests {
                 Rank::Missing
             ]
         );
+        for rank in ranks {
+            assert_eq!(Rank::from_bytes(&rank.to_bytes()), Some(rank));
+        }
         assert!(rank(&Keep::Earliest, "", Some("5")) < rank(&Keep::Earliest, "", Some("6")));
         assert!(rank(&Keep::Latest, "", Some("6")) < rank(&Keep::Latest, "", Some("5")));
         assert!(rank(&Keep::Longest, "long", None) < rank(&Keep::Longest, "lo", None));

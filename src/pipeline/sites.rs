@@ -6,7 +6,7 @@
 
 use super::cleaner::mends;
 use super::in_order::in_order;
-use super::plan::Destination;
+use super::plan::{Destination, Plan};
 use super::progress::{Progress, Stage};
 use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
 use crate::document::Document;
@@ -50,6 +50,7 @@ pub fn learn(
     let mut records = 0;
     progress.begin(Stage::Learn, sizes);
     in_order(
+        progress,
         || reader.next_block(),
         |block| {
             Ok((
@@ -298,4 +299,21 @@ pub(super) fn learn_own(
     }
     let model = learn(settings, inputs, cut, progress)?;
     Ok(Some(Arc::new(model)))
+}
+
+/// As [`learn_own`] for a run that may be stopped: the model is kept in `file`, if one is named;
+/// what stands there already was learned from the same input.
+pub(super) fn learn_once(
+    plan: &Plan,
+    file: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    if let Some(file) = file.filter(|file| file.exists()) {
+        return Ok(Some(Arc::new(read_site_model(file)?.0)));
+    }
+    let model = learn_own(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    if let (Some(file), Some(model)) = (file, &model) {
+        write_site_model(model, &Destination::File(file.to_path_buf()), true)?;
+    }
+    Ok(model)
 }

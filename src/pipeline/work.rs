@@ -6,17 +6,19 @@
 
 use super::cleaner::{Cleaned, Cleaner};
 use super::made_lines::MadeLines;
+use super::proof::{self, Proof};
 use super::rank::{self, Rank};
-use crate::boilerplate::site::SiteModel;
+use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document, Removal};
 use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
-use crate::formats::{Block, Fields, Payload, Record};
+use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
 use crate::settings::Settings;
-use crate::store::fingerprints::write_entry;
+use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
-    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, write_row,
+    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
+    write_row,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -29,6 +31,7 @@ pub struct Worker<'c> {
     settings: Settings,
     max_record: usize,
     ledger: bool,
+    labels: bool,
 }
 
 /// A record that was read, cleaned and written into [`Worked::lines`].
@@ -37,6 +40,8 @@ pub struct WorkedRecord {
     pub doc: DocId,
     /// Its id, or `#` and its number from 1.
     pub id: String,
+    /// Its site, or nothing.
+    pub site: String,
     /// Where its line ends in [`Worked::lines`], line feed included.
     pub end: usize,
     /// Whether nothing of its text is left.
@@ -62,12 +67,23 @@ pub struct Counts {
     pub removals: Vec<(usize, Removal, String)>,
     /// Names of what was mended, once an edit.
     pub mends: Vec<&'static str>,
-    /// Reasons for rejection.
-    pub rejects: Vec<String>,
+    /// Records that were rejected.
+    pub rejects: Vec<Reject>,
+    /// Rules that would have taken most of a document that was left alone.
+    pub spared: Vec<String>,
+}
+
+/// A record that was rejected.
+pub struct Reject {
+    /// Its number in the block, from 0.
+    pub number: usize,
+    /// The line it stands in, from 1.
+    pub line: u64,
+    /// What was found, what was expected.
+    pub reason: String,
 }
 
 /// What a block has become.
-#[derive(Default)]
 pub struct Worked {
     /// The records that could be read.
     pub records: Vec<WorkedRecord>,
@@ -79,10 +95,22 @@ pub struct Worked {
     pub normalised: Vec<u8>,
     /// Rows of `rejected.jsonl`.
     pub rejected: Vec<u8>,
+    /// Rows of `spared.jsonl`.
+    pub spared: Vec<u8>,
     /// Fingerprints, if duplicates are looked for.
     pub fingerprints: Vec<u8>,
+    /// The digests of all its records, read or rejected, in order.
+    pub proofs: Vec<Proof>,
     /// What is counted.
     pub counts: Counts,
+    /// Where the next block begins.
+    pub end: Position,
+    /// The input's name.
+    pub source: Arc<str>,
+    /// A sample of the input.
+    pub sample: Option<Sample>,
+    /// The bytes of the block.
+    pub input_bytes: u64,
 }
 
 /// What serves for one record after another of a block.
@@ -96,6 +124,7 @@ struct Tools<'b> {
 struct Origin<'a> {
     doc: DocId,
     id: Cow<'a, str>,
+    site: String,
     surrogates: Vec<(usize, u16)>,
     envelope: Option<Envelope>,
 }
@@ -111,6 +140,7 @@ impl<'c> Worker<'c> {
             settings: settings.clone(),
             max_record,
             ledger,
+            labels: false,
         }
     }
 
@@ -128,9 +158,30 @@ impl<'c> Worker<'c> {
         self
     }
 
+    /// Lets every record have a label, even if no shingle is counted.
+    pub fn labelling(mut self, labels: bool) -> Self {
+        self.labels = labels;
+        self
+    }
+
     /// Works on one block.
     pub fn work(&self, mut block: Block) -> Worked {
-        let mut out = Worked::default();
+        let sample = block.sample();
+        let mut out = Worked {
+            end: block.end,
+            source: Arc::clone(&block.source),
+            sample,
+            input_bytes: sample.map_or(0, |sample| sample.bytes),
+            records: Vec::new(),
+            lines: Vec::new(),
+            removed: Vec::new(),
+            normalised: Vec::new(),
+            rejected: Vec::new(),
+            spared: Vec::new(),
+            fingerprints: Vec::new(),
+            proofs: Vec::new(),
+            counts: Counts::default(),
+        };
         let made = self.work_on(&block, &mut out);
         out.lines = made.unwrap_or_else(|same| match &mut block.payload {
             Payload::Lines(data) => {
@@ -200,8 +251,15 @@ impl<'c> Worker<'c> {
     }
 
     fn record(&self, doc: DocId, mut record: Record<'_>, tools: &mut Tools<'_>, out: &mut Worked) {
+        let document = Document {
+            text: &record.text,
+            title: record.title.as_deref(),
+            url: record.url.as_deref(),
+            site: record.site.as_deref(),
+        };
         let origin = Origin {
             doc,
+            site: site_of(&document).unwrap_or_default(),
             id: record
                 .id
                 .take()
@@ -209,12 +267,12 @@ impl<'c> Worker<'c> {
             surrogates: std::mem::take(&mut record.surrogates),
             envelope: None,
         };
-        let cleaned = self.cleaner.clean(&Document {
-            text: &record.text,
-            title: record.title.as_deref(),
-            url: record.url.as_deref(),
-            site: record.site.as_deref(),
-        });
+        out.proofs.push(proof::of_record(
+            record.around(),
+            &record.text,
+            &origin.surrogates,
+        ));
+        let cleaned = self.cleaner.clean(&document);
         let changed = cleaned.is_changed() || !origin.surrogates.is_empty();
         if changed {
             record.write(Some(&cleaned.text), tools.lines.own());
@@ -225,6 +283,7 @@ impl<'c> Worker<'c> {
     }
 
     fn file(&self, block: &Block, bytes: &[u8], tools: &mut Tools<'_>, out: &mut Worked) {
+        out.proofs.push(proof::of_file(&block.source, bytes));
         let plain = Plain::decode(bytes);
         let title = plain::headline(&plain.text);
         let cleaned = self.cleaner.clean(&Document {
@@ -237,6 +296,7 @@ impl<'c> Worker<'c> {
         let origin = Origin {
             doc: block.first_doc,
             id: Cow::Borrowed(&*block.source),
+            site: String::new(),
             surrogates: Vec::new(),
             envelope: Some(plain.envelope),
         };
@@ -267,19 +327,33 @@ impl<'c> Worker<'c> {
             let before = out.fingerprints.len();
             let [leading, _] = print.parts();
             counts.add(leading);
-            write_entry(
-                origin.doc,
-                &print.digest,
-                &origin.id,
-                print.parts(),
-                &mut out.fingerprints,
-            );
-            fingerprint = out.fingerprints.len() - before;
             rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
+            let label = Label {
+                doc: origin.doc,
+                digest: print.digest,
+                empty,
+                id: &origin.id,
+                site: &origin.site,
+                rank: &rank.to_bytes(),
+            };
+            write_entry(&label, print.parts(), &mut out.fingerprints);
+            fingerprint = out.fingerprints.len() - before;
+        } else if self.labels {
+            let before = out.fingerprints.len();
+            let label = Label {
+                doc: origin.doc,
+                empty,
+                id: &origin.id,
+                site: &origin.site,
+                ..Label::default()
+            };
+            write_entry(&label, [&[], &[]], &mut out.fingerprints);
+            fingerprint = out.fingerprints.len() - before;
         }
         out.records.push(WorkedRecord {
             doc: origin.doc,
             id: origin.id.into_owned(),
+            site: origin.site,
             end: tools.lines.len(),
             empty,
             rank,
@@ -310,6 +384,16 @@ impl<'c> Worker<'c> {
             out.counts.removals.push((out.records.len(), removal, text));
         }
         out.counts.cut += u64::from(cut);
+        if let Some(spared) = &cleaned.spared {
+            let row = SparedRow {
+                doc: origin.doc,
+                id: Cow::Borrowed(&origin.id),
+                share: six_digits(spared.share),
+                rule: Cow::Borrowed(&spared.rule),
+            };
+            write_row(&row, &mut out.spared);
+            out.counts.spared.push(spared.rule.to_string());
+        }
         let mut edits = Vec::new();
         for (edit, mend) in cleaned.mended() {
             out.counts.mends.push(mend);
@@ -350,5 +434,10 @@ struct Place<'a> {
 fn reject(place: &Place<'_>, reason: String, raw: &[u8], cut: bool, out: &mut Worked) {
     let row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
     write_row(&row, &mut out.rejected);
-    out.counts.rejects.push(reason);
+    out.counts.rejects.push(Reject {
+        number: out.proofs.len(),
+        line: place.line,
+        reason,
+    });
+    out.proofs.push(proof::of_rejected(raw));
 }

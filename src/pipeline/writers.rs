@@ -3,11 +3,17 @@
 use super::plan::{Destination, Plan};
 use crate::error::{Error, Result};
 use crate::formats::Compression;
-use crate::formats::compression::Packer;
+use crate::formats::compression::{Packer, unpack};
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, html};
-use crate::store::{FileEntry, Folder, Manifest, Replacement, Sink};
-use std::io::Write;
-use std::path::PathBuf;
+use crate::store::outputs::digest_of;
+use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
 
 /// The files of the ledger, by what goes into them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,16 +28,19 @@ pub enum Book {
     Dropped,
     /// Records that could not be read.
     Rejected,
+    /// Documents that the brake has left alone.
+    Spared,
 }
 
 impl Book {
     /// Every book.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Removed,
         Self::Normalised,
         Self::Duplicates,
         Self::Dropped,
         Self::Rejected,
+        Self::Spared,
     ];
 
     /// Returns the file's name without what packing adds.
@@ -42,6 +51,7 @@ impl Book {
             Self::Duplicates => "duplicates.jsonl",
             Self::Dropped => "dropped.jsonl",
             Self::Rejected => "rejected.jsonl",
+            Self::Spared => "spared.jsonl",
         }
     }
 }
@@ -53,6 +63,21 @@ impl Packed {
     fn new(sink: Sink, compression: Compression) -> Self {
         let place = sink.place().to_path_buf();
         Self(Packer::new(sink, compression), place)
+    }
+
+    fn resume(sink: Sink, compression: Compression, pending: Vec<u8>) -> Self {
+        let place = sink.place().to_path_buf();
+        Self(Packer::resume(sink, compression, pending), place)
+    }
+
+    fn mark(&mut self, lines: u64, bytes: u64) -> Result<OpenMark> {
+        let (sink, pending) = self.0.parts();
+        Ok(OpenMark {
+            pending: BASE64_STANDARD.encode(pending),
+            sink: sink.mark()?,
+            lines,
+            bytes,
+        })
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
@@ -92,33 +117,51 @@ pub struct Writers {
     cleaned: CleanedOut,
     books: Vec<OpenBook>,
     destination: Destination,
+    /// Whether nothing is written.
+    dry: bool,
+    /// Whether there is something to go on from.
+    marked: bool,
     compression: Compression,
     shard_bytes: u64,
 }
 
 impl Writers {
+    /// Returns the folder that gets the ledger, if one does.
+    pub fn folder(plan: &Plan) -> Option<&Path> {
+        match &plan.output {
+            _ if plan.dry_run => None,
+            Destination::Folder(dir) => Some(dir),
+            _ => plan.audit.as_deref(),
+        }
+    }
+
+    /// Opens the file of cleaned records, if it is one. What is in its way is told before a
+    /// folder is made.
+    ///
+    /// # Errors
+    ///
+    /// A file that is in the way or cannot be written.
+    pub fn file(plan: &Plan) -> Result<Option<Replacement>> {
+        match &plan.output {
+            Destination::File(path) if !plan.dry_run => {
+                Replacement::open(path, plan.force).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
     /// Opens every output.
     ///
     /// # Errors
     ///
-    /// An output that is in the way or cannot be written.
-    pub fn open(plan: &Plan) -> Result<Self> {
-        let dir = match &plan.output {
-            Destination::Folder(dir) => Some(dir),
-            _ => plan.audit.as_ref(),
-        };
-        // What is in the way of the file is told before the folder is made.
-        let file = match &plan.output {
-            Destination::File(path) => Some(Replacement::open(path, plan.force)?),
-            _ => None,
-        };
-        let folder = dir.map(|dir| Folder::create(dir, plan.force)).transpose()?;
-        let mut books = Vec::new();
-        if let Some(folder) = &folder {
+    /// An output that cannot be written.
+    pub fn open(plan: &Plan, folder: Option<Folder>, file: Option<Replacement>) -> Result<Self> {
+        let mut writers = Self::new(plan, folder);
+        if let Some(folder) = &writers.folder {
             for book in Book::ALL {
                 let name = format!("{}{}", book.file(), plan.compression.ending());
                 let out = Packed::new(folder.sink(&name)?, plan.compression);
-                books.push(OpenBook {
+                writers.books.push(OpenBook {
                     name,
                     out,
                     lines: 0,
@@ -126,7 +169,67 @@ impl Writers {
                 });
             }
         }
-        let mut writers = Self {
+        writers.begin_cleaned(file)?;
+        Ok(writers)
+    }
+
+    /// Opens every output where it was marked; [`Marks::hold`] tells before whether it is there.
+    ///
+    /// # Errors
+    ///
+    /// An output that cannot be written, or is not what was marked.
+    pub fn resume(
+        plan: &Plan,
+        mut folder: Folder,
+        file: Option<Replacement>,
+        marks: &Marks,
+    ) -> Result<Self> {
+        for (name, entry) in &marks.closed {
+            folder.add(name.clone(), entry.clone());
+        }
+        let mut writers = Self::new(plan, None);
+        writers.marked = true;
+        let open = |name: &str| -> Result<Option<(Packed, &OpenMark)>> {
+            let Some(mark) = marks.open.get(name) else {
+                return Ok(None);
+            };
+            let path = folder.partial().join(name);
+            let sink = Sink::resume(&path, &mark.sink)?.ok_or_else(|| changed(&path))?;
+            let pending = BASE64_STANDARD
+                .decode(&mark.pending)
+                .map_err(|_| changed(&path))?;
+            Ok(Some((
+                Packed::resume(sink, plan.compression, pending),
+                mark,
+            )))
+        };
+        for book in Book::ALL {
+            let name = format!("{}{}", book.file(), plan.compression.ending());
+            let (out, mark) = open(&name)?.ok_or_else(|| changed(&folder.partial().join(&name)))?;
+            writers.books.push(OpenBook {
+                name,
+                out,
+                lines: mark.lines,
+                bytes: mark.bytes,
+            });
+        }
+        let cleaned = &mut writers.cleaned;
+        cleaned.shard = marks.shard;
+        cleaned.name = cleaned_name(marks.shard, plan.compression);
+        if let Some((out, mark)) = open(&cleaned.name)? {
+            cleaned.out = Some(out);
+            cleaned.lines = mark.lines;
+            cleaned.bytes = mark.bytes;
+        }
+        writers.folder = Some(folder);
+        if writers.cleaned.out.is_none() {
+            writers.begin_cleaned(file)?;
+        }
+        Ok(writers)
+    }
+
+    fn new(plan: &Plan, folder: Option<Folder>) -> Self {
+        Self {
             folder,
             cleaned: CleanedOut {
                 out: None,
@@ -135,19 +238,62 @@ impl Writers {
                 lines: 0,
                 bytes: 0,
             },
-            books,
+            books: Vec::new(),
             destination: plan.output.clone(),
+            dry: plan.dry_run,
+            marked: false,
             compression: plan.compression,
             shard_bytes: plan.shard_bytes,
-        };
+        }
+    }
+
+    fn begin_cleaned(&mut self, file: Option<Replacement>) -> Result<()> {
         match file {
+            _ if self.dry => Ok(()),
             Some(file) => {
                 let compression = Compression::of_name(file.path());
-                writers.cleaned.out = Some(Packed::new(Sink::replacing(file), compression));
+                self.cleaned.out = Some(Packed::new(Sink::replacing(file), compression));
+                Ok(())
             }
-            None => writers.open_cleaned()?,
+            None => self.open_cleaned(),
         }
-        Ok(writers)
+    }
+
+    /// Brings everything in the folder to disk and returns how far that is.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn mark(&mut self) -> Result<Marks> {
+        let mut open = BTreeMap::new();
+        for book in &mut self.books {
+            let mark = book.out.mark(book.lines, book.bytes)?;
+            open.insert(book.name.clone(), mark);
+        }
+        let cleaned = &mut self.cleaned;
+        if let (Some(out), Destination::Folder(_)) = (&mut cleaned.out, &self.destination) {
+            let mark = out.mark(cleaned.lines, cleaned.bytes)?;
+            open.insert(cleaned.name.clone(), mark);
+        }
+        self.marked = true;
+        Ok(Marks {
+            open,
+            closed: self
+                .folder
+                .as_ref()
+                .map_or_else(BTreeMap::new, |folder| folder.closed().clone()),
+            shard: cleaned.shard,
+        })
+    }
+
+    /// Returns the journal of what is finished, where there is a folder.
+    pub fn journal(&mut self) -> Option<&mut Journal> {
+        self.folder.as_mut().map(Folder::journal)
+    }
+
+    /// Returns the folder that files of this run lie in until they are whole.
+    pub fn partial(&self) -> Option<&Path> {
+        self.folder.as_ref().map(Folder::partial)
     }
 
     fn open_cleaned(&mut self) -> Result<()> {
@@ -157,11 +303,7 @@ impl Writers {
         let (sink, compression) = match (&self.destination, &self.folder) {
             (Destination::Stdout, _) => (Sink::stdout(), Compression::None),
             (Destination::Folder(_), Some(folder)) => {
-                cleaned.name = format!(
-                    "cleaned-{:05}.jsonl{}",
-                    cleaned.shard,
-                    self.compression.ending()
-                );
+                cleaned.name = cleaned_name(cleaned.shard, self.compression);
                 (folder.sink(&cleaned.name)?, self.compression)
             }
             (Destination::Folder(path) | Destination::File(path), _) => {
@@ -170,15 +312,6 @@ impl Writers {
         };
         cleaned.out = Some(Packed::new(sink, compression));
         Ok(())
-    }
-
-    /// Returns a place for files that live as long as the run.
-    pub fn scratch(&self, plan: &Plan) -> PathBuf {
-        plan.temp_dir.clone().unwrap_or_else(|| {
-            self.folder
-                .as_ref()
-                .map_or_else(std::env::temp_dir, |folder| folder.partial().to_path_buf())
-        })
     }
 
     /// Returns whether the ledger is kept.
@@ -192,6 +325,9 @@ impl Writers {
     ///
     /// What the system says.
     pub fn cleaned(&mut self, mut lines: &[u8]) -> Result<()> {
+        if self.dry {
+            return Ok(());
+        }
         let sharded = matches!(self.destination, Destination::Folder(_));
         while !lines.is_empty() {
             if sharded && self.cleaned.bytes >= self.shard_bytes {
@@ -282,10 +418,87 @@ impl Writers {
         Ok(())
     }
 
-    /// Takes away what a failed run left.
-    pub fn discard(self) {
-        if let Some(folder) = self.folder {
+    /// Leaves a run that failed: what it can go on from stays, else everything goes. Returns
+    /// whether there is something to go on from.
+    pub fn leave(self) -> bool {
+        let marked = self.marked;
+        if let Some(folder) = self.folder.filter(|_| !marked) {
             folder.discard();
         }
+        marked
+    }
+}
+
+fn cleaned_name(shard: usize, compression: Compression) -> String {
+    format!("cleaned-{shard:05}.jsonl{}", compression.ending())
+}
+
+fn changed(path: &Path) -> Error {
+    Error::damaged(
+        path.display().to_string(),
+        "is not what the journal says; something else writes there",
+    )
+}
+
+/// How far all outputs in the folder are on disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Those that are being written.
+    open: BTreeMap<String, OpenMark>,
+    /// Those that are whole.
+    closed: BTreeMap<String, FileEntry>,
+    /// The number of the shard of cleaned records.
+    shard: usize,
+}
+
+/// How far one output is on disk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OpenMark {
+    sink: SinkMark,
+    /// Lines that went in, before packing.
+    lines: u64,
+    /// Bytes that went in, before packing.
+    bytes: u64,
+    /// What is not packed yet, in base64.
+    pending: String,
+}
+
+impl Marks {
+    /// Returns the names of all files.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.open
+            .keys()
+            .chain(self.closed.keys())
+            .map(String::as_str)
+    }
+
+    /// Returns whether every file in `dir` is what was marked.
+    pub fn hold(&self, dir: &Path) -> bool {
+        let open = self.open.iter().all(|(name, mark)| {
+            let path = dir.join(name);
+            matches!(Sink::resume(&path, &mark.sink), Ok(Some(_)))
+        });
+        let closed = self.closed.iter().all(|(name, entry)| {
+            digest_of(&dir.join(name)).is_ok_and(|digest| digest == entry.sha256)
+        });
+        open && closed
+    }
+
+    /// Returns the unpacked rows of a book up to its mark.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn rows(&self, book: Book, dir: &Path, compression: Compression) -> Result<Box<dyn Read>> {
+        let name = format!("{}{}", book.file(), compression.ending());
+        let path = dir.join(&name);
+        let mark = self.open.get(&name).ok_or_else(|| changed(&path))?;
+        let packed = File::open(&path).map_err(|bad| Error::io(&path, bad))?;
+        let packed = unpack(Box::new(packed.take(mark.sink.bytes)));
+        let pending = BASE64_STANDARD
+            .decode(&mark.pending)
+            .map_err(|_| changed(&path))?;
+        let packed = packed.map_err(|bad| Error::io(&path, bad))?;
+        Ok(Box::new(packed.chain(io::Cursor::new(pending))))
     }
 }

@@ -97,6 +97,15 @@ pub fn html(report: &Report) -> String {
                             (histogram(&tally.similarity))
                         }
                     }
+                    @if !tally.spared.is_empty() {
+                        section aria-labelledby="spared" {
+                            h2 id="spared" { "Documents left as they were" }
+                            @let spared: Vec<Bar<'_>> = tally.spared.iter()
+                                .map(|(rule, count)| (rule.as_str(), *count, String::new())).collect();
+                            (bars(&spared))
+                            p { "Cleaning would have taken more of them than the brake allows; the rule that would have taken most is named. spared.jsonl names each." }
+                        }
+                    }
                     @if !tally.rejects.is_empty() {
                         section aria-labelledby="rejects" {
                             h2 id="rejects" { "Records that could not be read" }

@@ -95,6 +95,8 @@ pub struct Tally {
     pub duplicates: BTreeMap<String, u64>,
     /// Duplicates by similarity, in twentieths from 0 to 1.
     pub similarity: Vec<u64>,
+    /// Documents that the brake has left alone, by the rule that would have taken most.
+    pub spared: BTreeMap<String, u64>,
     /// Rejected records by reason, numbers folded.
     pub rejects: BTreeMap<String, u64>,
     /// The lines taken out most often.
@@ -115,7 +117,7 @@ impl Tally {
                 bytes: 0,
             });
         rule.spans += 1;
-        rule.bytes += (removal.span.len() - removal.replacement.len()) as u64;
+        rule.bytes += removal.span.len().saturating_sub(removal.replacement.len()) as u64;
         let shown = text
             .char_indices()
             .nth(LINE_SHOWN)
@@ -155,6 +157,11 @@ impl Tally {
         if let Some(count) = self.similarity.get_mut(step) {
             *count += 1;
         }
+    }
+
+    /// Counts one document that the brake has left alone.
+    pub fn spare(&mut self, rule: &str) {
+        *self.spared.entry(rule.to_owned()).or_default() += 1;
     }
 
     /// Counts one rejected record.

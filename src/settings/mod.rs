@@ -5,6 +5,7 @@
 //! over what the file says.
 
 mod boilerplate;
+mod brake;
 mod duplicates;
 mod headlines;
 mod input;
@@ -13,6 +14,7 @@ mod rules;
 mod toml_file;
 
 pub use boilerplate::{BoilerplateSettings, Level, LineModelSource, SiteModelSource};
+pub use brake::{BrakeSettings, MostRejects};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;
@@ -37,6 +39,8 @@ pub struct Settings {
     pub boilerplate: BoilerplateSettings,
     /// The fourth desk.
     pub duplicates: DuplicateSettings,
+    /// How much may go.
+    pub brake: BrakeSettings,
 }
 
 impl Settings {
@@ -71,6 +75,7 @@ impl Settings {
                 ),
             ));
         }
+        self.brake.check()?;
         let similarity = self.headlines.similarity;
         if !(0.5..=1.0).contains(&similarity) {
             return Err(Error::setting(

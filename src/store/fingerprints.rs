@@ -1,34 +1,61 @@
-//! Fingerprints of documents on disk: digest, id and shingles.
+//! Fingerprints of documents on disk: what is decided by, and who it is about.
 //!
 //! Memory holds eight bytes a document, the place of its entry; everything else
 //! is read back when it is asked for. An entry is, little-endian: ordinal
-//! (8 bytes), digest (32), length of the id (4), number of leading shingles (4),
-//! number of the others (4), the id, the shingles (8 each), the leading ones first.
+//! (8 bytes), digest (32), whether it is empty (4), lengths of id, site and rank
+//! (4 each), numbers of leading and of other shingles (4 each), then id, site, rank,
+//! shingles (8 each), the leading ones first.
 
+use super::appended::{Appended, Mark};
 use super::spill::read_at;
 use crate::document::DocId;
 use crate::error::{Error, Result};
 use std::fs::File;
-use std::io::{BufWriter, Write};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-const HEAD: usize = 52;
+const HEAD: usize = 64;
+
+/// How much of a file that is gone on with is read at a time.
+const READ_AGAIN: usize = 4 << 20;
+
+/// How much of an entry is read to see whom it is about.
+const LABEL: u64 = 512;
+
+/// Whom an entry is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Label<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The digest of its folded text.
+    pub digest: [u8; 32],
+    /// Whether nothing of its text is left.
+    pub empty: bool,
+    /// The record's id.
+    pub id: &'a str,
+    /// Its site, or nothing.
+    pub site: &'a str,
+    /// What ranks it, in bytes that the pipeline knows to read.
+    pub rank: &'a [u8],
+}
 
 /// Appends one entry to `out`, its shingles dealt out into the leading ones and the others.
-pub fn write_entry(
-    doc: DocId,
-    digest: &[u8; 32],
-    id: &str,
-    [leading, others]: [&[u64]; 2],
-    out: &mut Vec<u8>,
-) {
-    out.extend_from_slice(&doc.0.to_le_bytes());
-    out.extend_from_slice(digest);
-    out.extend_from_slice(&(id.len() as u32).to_le_bytes());
-    out.extend_from_slice(&(leading.len() as u32).to_le_bytes());
-    out.extend_from_slice(&(others.len() as u32).to_le_bytes());
-    out.extend_from_slice(id.as_bytes());
+pub fn write_entry(label: &Label<'_>, [leading, others]: [&[u64]; 2], out: &mut Vec<u8>) {
+    out.extend_from_slice(&label.doc.0.to_le_bytes());
+    out.extend_from_slice(&label.digest);
+    for number in [
+        usize::from(label.empty),
+        label.id.len(),
+        label.site.len(),
+        label.rank.len(),
+        leading.len(),
+        others.len(),
+    ] {
+        out.extend_from_slice(&(number as u32).to_le_bytes());
+    }
+    out.extend_from_slice(label.id.as_bytes());
+    out.extend_from_slice(label.site.as_bytes());
+    out.extend_from_slice(label.rank);
     for some in [leading, others].into_iter().flat_map(|all| all.chunks(64)) {
         let mut bytes = [[0; 8]; 64];
         for (place, shingle) in bytes.iter_mut().zip(some) {
@@ -41,26 +68,46 @@ pub fn write_entry(
 
 /// Fingerprints that are being written.
 pub struct FingerprintWriter {
-    place: PathBuf,
-    file: BufWriter<File>,
+    out: Appended,
     offsets: Vec<u64>,
     end: u64,
 }
 
 impl FingerprintWriter {
-    /// Opens a file in `dir` that goes away with the run.
+    /// Returns a writer into a file that is new, or holds whole entries already; those are given
+    /// to `each`.
     ///
     /// # Errors
     ///
-    /// What the system says.
-    pub fn create(dir: &Path) -> Result<Self> {
-        let file = tempfile::tempfile_in(dir).map_err(|bad| Error::io(dir, bad))?;
-        Ok(Self {
-            place: dir.join("fingerprints"),
-            file: BufWriter::with_capacity(1 << 18, file),
+    /// What the system says; entries that do not read.
+    pub fn new(out: Appended, mut each: impl FnMut(&Entry<'_>) -> Result<()>) -> Result<Self> {
+        let mut writer = Self {
+            out,
             offsets: Vec::new(),
             end: 0,
-        })
+        };
+        let mut bytes = Vec::new();
+        let mut want = READ_AGAIN;
+        while writer.end < writer.out.bytes() {
+            writer.out.read(writer.end, want, &mut bytes)?;
+            let before = writer.end;
+            for entry in Fingerprints::entries(&bytes) {
+                writer.offsets.push(writer.end);
+                writer.end += entry.length as u64;
+                each(&entry)?;
+            }
+            if writer.end > before {
+                want = READ_AGAIN;
+            } else if bytes.len() < want {
+                return Err(Error::damaged(
+                    format!("{} byte {before}", writer.out.place().display()),
+                    "an entry that does not read as it was written",
+                ));
+            } else {
+                want *= 2;
+            }
+        }
+        Ok(writer)
     }
 
     /// Appends entries that [`write_entry`] made, of these lengths in bytes.
@@ -73,14 +120,21 @@ impl FingerprintWriter {
         entries: &[u8],
         lengths: impl IntoIterator<Item = usize>,
     ) -> Result<()> {
-        self.file
-            .write_all(entries)
-            .map_err(|bad| Error::io(&self.place, bad))?;
+        self.out.append(entries)?;
         for length in lengths {
             self.offsets.push(self.end);
             self.end += length as u64;
         }
         Ok(())
+    }
+
+    /// Brings everything to disk and returns how far that is.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn mark(&mut self) -> Result<Mark> {
+        self.out.mark()
     }
 
     /// Ends writing.
@@ -90,12 +144,9 @@ impl FingerprintWriter {
     /// What the system says.
     pub fn finish(mut self) -> Result<Fingerprints> {
         self.offsets.push(self.end);
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|bad| Error::io(&self.place, bad.into_error()))?;
+        let (place, file) = self.out.finish()?;
         Ok(Fingerprints {
-            place: self.place,
+            place,
             file,
             offsets: self.offsets,
         })
@@ -114,12 +165,10 @@ pub struct Fingerprints {
 /// One entry, borrowed from what was read.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// The record's ordinal.
-    pub doc: DocId,
-    /// The digest of its folded text.
-    pub digest: [u8; 32],
-    /// The record's id.
-    pub id: &'a str,
+    /// Whom it is about.
+    pub label: Label<'a>,
+    /// Its bytes.
+    pub length: usize,
     leading: &'a [u8],
     others: &'a [u8],
 }
@@ -204,28 +253,69 @@ impl Fingerprints {
     /// What the system says; an entry that is not there or does not read.
     pub fn entry<'a>(&self, number: usize, buf: &'a mut Vec<u8>) -> Result<Entry<'a>> {
         self.read(number..number + 1, buf)?;
-        split(buf).map(|(entry, _)| entry).ok_or_else(|| {
-            Error::damaged(
-                format!("{} entry {number}", self.place.display()),
-                "does not read as it was written",
-            )
-        })
+        split(buf)
+            .map(|(entry, _)| entry)
+            .ok_or_else(|| self.unreadable(number))
+    }
+
+    /// Reads whom an entry is about into `buf`, its shingles left where they are.
+    ///
+    /// # Errors
+    ///
+    /// What the system says; an entry that is not there or does not read.
+    pub fn label<'a>(&self, number: usize, buf: &'a mut Vec<u8>) -> Result<Label<'a>> {
+        let bounds = (self.offsets.get(number), self.offsets.get(number + 1));
+        let (Some(from), Some(to)) = bounds else {
+            return Err(self.unreadable(number));
+        };
+        buf.clear();
+        buf.resize((to - from).min(LABEL) as usize, 0);
+        read_at(&self.file, buf, *from).map_err(|bad| Error::io(&self.place, bad))?;
+        if label(buf).is_none() {
+            self.read(number..number + 1, buf)?;
+        }
+        label(buf)
+            .map(|(label, ..)| label)
+            .ok_or_else(|| self.unreadable(number))
+    }
+
+    fn unreadable(&self, number: usize) -> Error {
+        Error::damaged(
+            format!("{} entry {number}", self.place.display()),
+            "does not read as it was written",
+        )
     }
 }
 
-fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+/// Reads a label; returns it with its length and the numbers of leading and other shingles behind
+/// it.
+fn label(bytes: &[u8]) -> Option<(Label<'_>, usize, [usize; 2])> {
     let head = bytes.get(..HEAD)?;
-    let number = |range: Range<usize>| -> Option<usize> {
-        Some(u32::from_le_bytes(head.get(range)?.try_into().ok()?) as usize)
+    let number = |at: usize| -> Option<usize> {
+        Some(u32::from_le_bytes(head.get(at..at + 4)?.try_into().ok()?) as usize)
     };
-    let id_end = HEAD + number(40..44)?;
-    let leading_end = id_end + 8 * number(44..48)?;
-    let end = leading_end + 8 * number(48..52)?;
-    let entry = Entry {
+    let id_end = HEAD + number(44)?;
+    let site_end = id_end + number(48)?;
+    let end = site_end + number(52)?;
+    let label = Label {
         doc: DocId(u64::from_le_bytes(head.get(..8)?.try_into().ok()?)),
         digest: head.get(8..40)?.try_into().ok()?,
+        empty: number(40)? != 0,
         id: std::str::from_utf8(bytes.get(HEAD..id_end)?).ok()?,
-        leading: bytes.get(id_end..leading_end)?,
+        site: std::str::from_utf8(bytes.get(id_end..site_end)?).ok()?,
+        rank: bytes.get(site_end..end)?,
+    };
+    Some((label, end, [number(56)?, number(60)?]))
+}
+
+fn split(bytes: &[u8]) -> Option<(Entry<'_>, &[u8])> {
+    let (label, start, [leading, others]) = label(bytes)?;
+    let leading_end = start + 8 * leading;
+    let end = leading_end + 8 * others;
+    let entry = Entry {
+        label,
+        length: end,
+        leading: bytes.get(start..leading_end)?,
         others: bytes.get(leading_end..end)?,
     };
     Some((entry, bytes.get(end..)?))
@@ -238,34 +328,66 @@ mod tests {
     #[test]
     fn entries_come_back_one_by_one_and_in_ranges() {
         let dir = tempfile::tempdir().unwrap();
-        let mut writer = FingerprintWriter::create(dir.path()).unwrap();
+        let path = dir.path().join("prints");
+        let mut writer =
+            FingerprintWriter::new(Appended::create(&path).unwrap(), |_| Ok(())).unwrap();
+        let mut mark = Mark::default();
         for number in 0..10u64 {
             let mut bytes = Vec::new();
             let shingles: Vec<u64> = (0..number).map(|n| n * 1_000_003).collect();
             let (leading, others) = shingles.split_at(number as usize / 3);
-            write_entry(
-                DocId(number * 2),
-                &[number as u8; 32],
-                &format!("id{number}"),
-                [leading, others],
-                &mut bytes,
-            );
+            let label = Label {
+                doc: DocId(number * 2),
+                digest: [number as u8; 32],
+                empty: number == 3,
+                id: &format!("id{number}"),
+                site: &"long.example".repeat(number as usize * 20),
+                rank: &[number as u8; 9],
+            };
+            write_entry(&label, [leading, others], &mut bytes);
             writer.append(&bytes, [bytes.len()]).unwrap();
+            if number == 4 {
+                mark = writer.mark().unwrap();
+            }
         }
+        // Killed after the fifth entry, and gone on with.
+        writer.mark().unwrap();
+        let rest = std::fs::read(&path).unwrap().split_off(mark.bytes as usize);
+        let lengths: Vec<usize> = (5..10)
+            .map(|number| HEAD + 3 + number * 240 + 9 + 8 * number)
+            .collect();
+        drop(writer);
+        let out = Appended::resume(&path, &mark).unwrap().unwrap();
+        let mut seen = Vec::new();
+        let mut writer = FingerprintWriter::new(out, |entry| {
+            seen.push(entry.label.doc.0);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [0, 2, 4, 6, 8]);
+        writer.append(&rest, lengths).unwrap();
         let prints = writer.finish().unwrap();
         assert_eq!(prints.len(), 10);
         let mut buf = Vec::new();
+        for number in 0..10 {
+            let mut other = Vec::new();
+            let entry = prints.entry(number, &mut buf).unwrap();
+            let label = entry.label;
+            assert_eq!(label, prints.label(number, &mut other).unwrap());
+            assert_eq!(label.doc, DocId(number as u64 * 2));
+            assert_eq!(label.id, format!("id{number}"));
+            assert_eq!(label.site.len(), number * 240);
+            assert_eq!(label.rank, [number as u8; 9]);
+            assert_eq!(label.empty, number == 3);
+        }
         let entry = prints.entry(7, &mut buf).unwrap();
-        assert_eq!(
-            (entry.doc, entry.id, entry.digest[0]),
-            (DocId(14), "id7", 7)
-        );
         let mut shingles = Vec::new();
         entry.leading(&mut shingles);
         assert_eq!((shingles.len(), entry.shingles()), (2, 7));
         entry.others(&mut shingles);
         assert_eq!(shingles.last(), Some(&6_000_018));
         assert!(prints.entry(10, &mut buf).is_err());
+        assert!(prints.label(10, &mut buf).is_err());
         for bytes in [1, 100, 1 << 20] {
             let ranges = prints.ranges(bytes);
             let mut seen = 0;

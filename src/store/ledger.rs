@@ -7,6 +7,7 @@
 //! | `duplicates.jsonl` | [`DuplicateRow`]: one document and its survivor |
 //! | `dropped.jsonl` | [`DroppedRow`]: one record that is not in the cleaned output, whole |
 //! | `rejected.jsonl` | [`RejectedRow`]: one record that could not be read |
+//! | `spared.jsonl` | [`SparedRow`]: one document that the brake has left alone |
 //!
 //! Rows are in the order of `doc`, the ordinal of the record from 0. Spans are
 //! byte ranges of the original text in UTF-8.
@@ -182,6 +183,22 @@ impl DroppedHead<'_> {
     }
 }
 
+/// One document that would have lost more than the brake allows, and so is only mended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SparedRow<'a> {
+    /// The record's ordinal.
+    pub doc: DocId,
+    /// The record's id.
+    #[serde(borrow)]
+    pub id: Cow<'a, str>,
+    /// The share of its text that would have gone, in characters that are no white space, to six
+    /// digits.
+    pub share: f64,
+    /// The rule that would have taken most of it.
+    #[serde(borrow)]
+    pub rule: Cow<'a, str>,
+}
+
 /// One record that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RejectedRow<'a> {
@@ -248,6 +265,11 @@ pub fn write_row(row: &impl Serialize, out: &mut Vec<u8>) {
     // The rows hold nothing that cannot be written, and memory does not fail.
     let _ = serde_json::to_writer(&mut *out, row);
     out.push(b'\n');
+}
+
+/// Rounds a share or a similarity to the six digits that rows have.
+pub fn six_digits(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
 }
 
 fn str_is_empty(text: &str) -> bool {

@@ -23,8 +23,13 @@ pub struct Manifest {
     pub settings: Settings,
     /// What was read, in this order.
     pub inputs: Vec<InputEntry>,
+    /// The longest record that was taken, in bytes.
+    pub max_record: u64,
     /// How many records were read; the ordinals in the ledger lie below it.
     pub records: u64,
+    /// The digest of everything that was read, and that `restore` gives back, in hexadecimal:
+    /// a chain of SHA-256 over all records (see `src/pipeline/proof.rs`).
+    pub originals_sha256: String,
     /// Every other file of the folder by name.
     pub files: BTreeMap<String, FileEntry>,
 }
@@ -37,6 +42,9 @@ pub struct InputEntry {
     /// Its size on disk in bytes, where that was known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
+    /// What its records were taken for: `jsonl`, `text`, or nothing where the first byte told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
 }
 
 /// One file of the folder.

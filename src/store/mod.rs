@@ -1,16 +1,20 @@
-//! Our own files: the folder a run writes, its ledger and manifest, and the
-//! spill that lives as long as the run.
+//! Our own files: the folder a run writes, its ledger and manifest, the spill
+//! that lives as long as the run, and the journal by which a run is gone on with.
 //!
 //! Outputs are written under a temporary name and renamed when whole; the
 //! manifest comes last and names the digest of every file.
 
+pub mod appended;
 pub mod fingerprints;
+pub mod journal;
 pub mod ledger;
 pub mod manifest;
 pub mod outputs;
 pub mod sites;
 pub mod spill;
 
+pub use appended::{Appended, Mark};
+pub use journal::Journal;
 pub use manifest::{FileEntry, Manifest};
-pub use outputs::{Folder, Replacement, Sink};
+pub use outputs::{Folder, Opened, Replacement, Sink, SinkMark};
 pub use spill::{Spill, SpilledBlocks};

@@ -2,14 +2,19 @@
 //!
 //! Everything is written into `.copydesk-partial` inside it and renamed into
 //! place when the run is whole; the manifest is renamed last. A run that fails
-//! leaves nothing under a final name.
+//! leaves nothing under a final name. The journal lies there too: what is
+//! finished, and at last that every file is whole and only names are missing.
 
+use super::appended::cut_at;
+use super::journal::{self, JOURNAL, Journal};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use crate::error::{Error, Result};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// Where files lie until they are whole.
@@ -25,11 +30,21 @@ enum Target {
     Stdout(io::Stdout),
 }
 
+/// How far an output in a folder is on disk.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SinkMark {
+    /// Bytes on disk.
+    pub bytes: u64,
+    /// The SHA-256 of them, in hexadecimal.
+    pub sha256: String,
+}
+
 /// One output: counts its lines and knows the digest of its bytes.
 pub struct Sink {
     place: PathBuf,
     target: Target,
     hash: Sha256,
+    written: u64,
     entry: FileEntry,
 }
 
@@ -41,6 +56,7 @@ impl Write for Sink {
             Target::Stdout(out) => out.write_all(buf)?,
         }
         self.hash.update(buf);
+        self.written += buf.len() as u64;
         Ok(buf.len())
     }
 
@@ -68,6 +84,45 @@ impl Sink {
         ))
     }
 
+    /// Returns a sink into a file that is gone on with from a mark; what lies behind it is cut
+    /// off. Answers with nothing where the file is not what was marked.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn resume(path: impl Into<PathBuf>, mark: &SinkMark) -> Result<Option<Self>> {
+        let place = path.into();
+        let mut hash = Sha256::new();
+        let Some(file) = cut_at(&place, mark.bytes, |piece| hash.update(piece))? else {
+            return Ok(None);
+        };
+        if hex(&hash.clone().finalize()) != mark.sha256 {
+            return Ok(None);
+        }
+        let target = Target::File(BufWriter::with_capacity(1 << 18, file));
+        let mut sink = Self::new(place, target);
+        sink.hash = hash;
+        sink.written = mark.bytes;
+        Ok(Some(sink))
+    }
+
+    /// Brings everything to disk and returns how far that is.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn mark(&mut self) -> Result<SinkMark> {
+        let flushed = self.flush().and_then(|()| match &self.target {
+            Target::File(file) => file.get_ref().sync_data(),
+            Target::Replacement(_) | Target::Stdout(_) => Ok(()),
+        });
+        flushed.map_err(|bad| Error::io(&self.place, bad))?;
+        Ok(SinkMark {
+            bytes: self.written,
+            sha256: hex(&self.hash.clone().finalize()),
+        })
+    }
+
     /// Returns a sink into a file that takes its place when the sink is closed.
     pub fn replacing(out: Replacement) -> Self {
         Self::new(out.path.clone(), Target::Replacement(out))
@@ -86,6 +141,7 @@ impl Sink {
             place,
             target,
             hash: Sha256::new(),
+            written: 0,
             entry: FileEntry::default(),
         }
     }
@@ -119,6 +175,23 @@ impl Sink {
         }
         self.entry.sha256 = hex(&self.hash.finalize());
         Ok(self.entry)
+    }
+}
+
+/// Returns the SHA-256 of a file's bytes, in hexadecimal.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn digest_of(path: &Path) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 18];
+    let mut file = File::open(path)?;
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok(hex(&hash.finalize())),
+            read => hash.update(&buffer[..read]),
+        }
     }
 }
 
@@ -246,6 +319,13 @@ fn lock(file: &File, output: &Path) -> Result<()> {
     }
 }
 
+/// What the journal says when every file is whole and is getting its final name.
+#[derive(Debug, Serialize, Deserialize)]
+struct Commit {
+    /// Names of an older run's files that go.
+    commit: Vec<String>,
+}
+
 /// A folder of outputs in the making.
 #[derive(Debug)]
 pub struct Folder {
@@ -253,19 +333,50 @@ pub struct Folder {
     partial: PathBuf,
     /// Held as long as the run writes; a second run is refused.
     lock: File,
+    journal: Journal,
     /// Names of an older run's files, which `--force` lets go.
     stale: Vec<String>,
     files: BTreeMap<String, FileEntry>,
 }
 
+/// A folder that was opened.
+#[derive(Debug)]
+pub struct Opened<T> {
+    /// The folder; its half-made files are as they were left.
+    pub folder: Folder,
+    /// What stands in its journal.
+    pub entries: Vec<T>,
+}
+
 impl Folder {
-    /// Makes ready to write into `dir`.
+    /// Opens the folder for a run, and reads what a run that was stopped has left there.
+    ///
+    /// A run that was killed while its files got their final names is brought to its end first;
+    /// `ours` tells by its journal whether it is this run, which is done then, and nothing is
+    /// returned.
     ///
     /// # Errors
     ///
     /// A folder that holds something, unless `force` is set and what it holds
     /// is an older run of ours; a folder that cannot be written.
-    pub fn create(dir: &Path, force: bool) -> Result<Self> {
+    pub fn open<T: DeserializeOwned>(
+        dir: &Path,
+        force: bool,
+        ours: impl Fn(&[T]) -> bool,
+    ) -> Result<Option<Opened<T>>> {
+        let partial = dir.join(PARTIAL);
+        if partial.is_dir() {
+            let held = Self::hold(dir, &partial)?;
+            if let Some(commit) = committing(&partial)? {
+                let (entries, _) = journal::read(&partial)?;
+                let done = ours(&entries);
+                roll_forward(dir, &partial, &commit)?;
+                drop(held);
+                if done {
+                    return Ok(None);
+                }
+            }
+        }
         let mut stale = Vec::new();
         match fs::read_dir(dir) {
             Ok(entries) => {
@@ -291,8 +402,22 @@ impl Folder {
             }
             Err(bad) => return Err(Error::io(dir, bad)),
         }
-        let partial = dir.join(PARTIAL);
         fs::create_dir_all(&partial).map_err(|bad| Error::io(&partial, bad))?;
+        let lock = Self::hold(dir, &partial)?;
+        let (journal, entries) = Journal::open(&partial)?;
+        let folder = Self {
+            dir: dir.to_path_buf(),
+            partial,
+            lock,
+            journal,
+            stale,
+            files: BTreeMap::new(),
+        };
+        Ok(Some(Opened { folder, entries }))
+    }
+
+    /// Takes the folder's lock.
+    fn hold(dir: &Path, partial: &Path) -> Result<File> {
         let name = partial.join(LOCK);
         let open = File::options()
             .write(true)
@@ -301,20 +426,7 @@ impl Folder {
             .open(&name);
         let held = open.map_err(|bad| Error::io(&name, bad))?;
         lock(&held, dir)?;
-        // What a run that was killed has left goes.
-        let left = fs::read_dir(&partial).map_err(|bad| Error::io(&partial, bad))?;
-        for entry in left.filter_map(std::result::Result::ok) {
-            if entry.file_name() != LOCK {
-                fs::remove_file(entry.path()).map_err(|bad| Error::io(entry.path(), bad))?;
-            }
-        }
-        Ok(Self {
-            dir: dir.to_path_buf(),
-            partial,
-            lock: held,
-            stale,
-            files: BTreeMap::new(),
-        })
+        Ok(held)
     }
 
     fn older_run(dir: &Path) -> Result<Vec<String>> {
@@ -325,14 +437,49 @@ impl Folder {
                 "the folder holds files but no manifest.json, so it is not a run of copydesk and --force leaves it alone; name another folder with -o",
             )
         })?;
-        let manifest: Manifest = serde_json::from_str(&text)
+        /// All that is needed of a manifest, of whatever version.
+        #[derive(Deserialize)]
+        struct Older {
+            files: BTreeMap<String, serde::de::IgnoredAny>,
+        }
+        let manifest: Older = serde_json::from_str(&text)
             .map_err(|bad| Error::damaged(path.display().to_string(), bad.to_string()))?;
         Ok(manifest.files.into_keys().collect())
+    }
+
+    /// Lets go of everything that a run has left half-made, but for the files named.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn clear(&mut self, but: &[&str]) -> Result<()> {
+        let left = fs::read_dir(&self.partial).map_err(|bad| Error::io(&self.partial, bad))?;
+        for entry in left.filter_map(std::result::Result::ok) {
+            let name = entry.file_name();
+            let stays = name == LOCK || but.iter().any(|kept| name == *kept);
+            if !stays {
+                fs::remove_file(entry.path()).map_err(|bad| Error::io(entry.path(), bad))?;
+            }
+        }
+        if !but.contains(&JOURNAL) {
+            self.journal = Journal::open::<serde::de::IgnoredAny>(&self.partial)?.0;
+        }
+        Ok(())
     }
 
     /// Returns the folder that files of this run lie in until they are whole.
     pub fn partial(&self) -> &Path {
         &self.partial
+    }
+
+    /// Returns the folder that the files will stand in.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// Returns the journal of what is finished.
+    pub const fn journal(&mut self) -> &mut Journal {
+        &mut self.journal
     }
 
     /// Opens an output of that name.
@@ -347,6 +494,11 @@ impl Folder {
     /// Takes note of an output that was closed.
     pub fn add(&mut self, name: String, entry: FileEntry) {
         self.files.insert(name, entry);
+    }
+
+    /// Returns the outputs that were closed.
+    pub const fn closed(&self) -> &BTreeMap<String, FileEntry> {
+        &self.files
     }
 
     /// Writes a small output whole.
@@ -371,40 +523,22 @@ impl Folder {
     /// # Errors
     ///
     /// What the system says.
-    pub fn commit(self, mut manifest: Manifest) -> Result<()> {
+    pub fn commit(mut self, mut manifest: Manifest) -> Result<()> {
         manifest.files = self.files;
-        // While files are replaced, there is no manifest that would vouch for them.
-        let last = self.dir.join(MANIFEST);
-        if last.exists() {
-            fs::remove_file(&last).map_err(|bad| Error::io(&last, bad))?;
-        }
-        for name in self.stale {
-            let plain_name = Path::new(&name)
-                .file_name()
-                .is_some_and(|part| part == name.as_str());
-            if plain_name && !manifest.files.contains_key(&name) {
-                let path = self.dir.join(&name);
-                match fs::remove_file(&path) {
-                    Err(bad) if bad.kind() != io::ErrorKind::NotFound => {
-                        return Err(Error::io(&path, bad));
-                    }
-                    _ => {}
-                }
-            }
-        }
         let mut text = serde_json::to_vec_pretty(&manifest)
             .map_err(|bad| Error::damaged(MANIFEST, bad.to_string()))?;
         text.push(b'\n');
         let mut sink = Sink::file(self.partial.join(MANIFEST))?;
-        sink.write_all(&text).map_err(|bad| Error::io(&last, bad))?;
+        sink.write_all(&text)
+            .map_err(|bad| Error::io(self.dir.join(MANIFEST), bad))?;
         sink.close()?;
-        for name in manifest.files.keys().map(String::as_str).chain([MANIFEST]) {
-            let to = self.dir.join(name);
-            fs::rename(self.partial.join(name), &to).map_err(|bad| Error::io(&to, bad))?;
-        }
-        fs::remove_dir_all(&self.partial).map_err(|bad| Error::io(&self.partial, bad))?;
+        sync_folder(&self.partial)?;
+        // From here on the run is done, whoever gives the files their names.
+        let commit = Commit { commit: self.stale };
+        self.journal.append(&commit)?;
+        roll_forward(&self.dir, &self.partial, &commit.commit)?;
         drop(self.lock);
-        sync_folder(&self.dir)
+        Ok(())
     }
 
     /// Takes away what a failed run left.
@@ -413,6 +547,62 @@ impl Folder {
         // Only an empty folder goes.
         let _ = fs::remove_dir(&self.dir);
     }
+}
+
+/// Returns what goes of an older run, if a run was killed while its files got their names.
+fn committing(partial: &Path) -> Result<Option<Vec<String>>> {
+    let (entries, _) = journal::read::<serde_json::Value>(partial)?;
+    let last = entries.into_iter().next_back();
+    Ok(last
+        .and_then(|last| serde_json::from_value::<Commit>(last).ok())
+        .map(|commit| commit.commit))
+}
+
+/// Gives every file of a run that is whole its final name; what has it already keeps it.
+fn roll_forward(dir: &Path, partial: &Path, stale: &[String]) -> Result<()> {
+    let last = dir.join(MANIFEST);
+    let half = partial.join(MANIFEST);
+    if half.exists() {
+        let text = fs::read_to_string(&half).map_err(|bad| Error::io(&half, bad))?;
+        let manifest: Manifest = serde_json::from_str(&text)
+            .map_err(|bad| Error::damaged(half.display().to_string(), bad.to_string()))?;
+        // While files are replaced, there is no manifest that would vouch for them.
+        if last.exists() {
+            fs::remove_file(&last).map_err(|bad| Error::io(&last, bad))?;
+        }
+        for name in stale {
+            let plain_name = Path::new(name)
+                .file_name()
+                .is_some_and(|part| part == name.as_str());
+            if plain_name && !manifest.files.contains_key(name) {
+                let path = dir.join(name);
+                match fs::remove_file(&path) {
+                    Err(bad) if bad.kind() != io::ErrorKind::NotFound => {
+                        return Err(Error::io(&path, bad));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        for name in manifest.files.keys().map(String::as_str).chain([MANIFEST]) {
+            let (from, to) = (partial.join(name), dir.join(name));
+            match fs::rename(&from, &to) {
+                Err(bad) if bad.kind() == io::ErrorKind::NotFound && to.exists() => {}
+                Err(bad) => return Err(Error::io(&to, bad)),
+                Ok(()) => {}
+            }
+        }
+        sync_folder(dir)?;
+    }
+    // The journal goes last: as long as it is there, it is known that the run is done.
+    let left = fs::read_dir(partial).map_err(|bad| Error::io(partial, bad))?;
+    for entry in left.filter_map(std::result::Result::ok) {
+        if entry.file_name() != JOURNAL && entry.file_name() != LOCK {
+            fs::remove_file(entry.path()).map_err(|bad| Error::io(entry.path(), bad))?;
+        }
+    }
+    fs::remove_dir_all(partial).map_err(|bad| Error::io(partial, bad))?;
+    sync_folder(dir)
 }
 
 /// Makes renames in `dir` last.

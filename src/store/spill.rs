@@ -1,19 +1,18 @@
 //! What a run lays aside between its two passes: blocks on disk.
 //!
-//! Blocks are appended in order and read again in any order, by number. They
-//! live in an unnamed temporary file that goes away with the run. They are not
-//! packed: even LZ4 costs more time than the disk does (a tenth of a whole run
+//! Blocks are appended in order and read again in any order, by number, from a
+//! file that goes away with the run. They are not packed: even LZ4 costs more time than the disk does (a tenth of a whole run
 //! on 137 MB of real text), and what is read again is written out as it is.
 
+use super::appended::{Appended, Mark};
 use crate::error::{Error, Result};
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 
 /// A spill that is being written.
 pub struct Spill {
-    place: PathBuf,
-    file: BufWriter<File>,
+    out: Appended,
     ends: Vec<u64>,
 }
 
@@ -26,18 +25,25 @@ pub struct SpilledBlocks {
 }
 
 impl Spill {
-    /// Opens a spill in `dir`.
-    ///
-    /// # Errors
-    ///
-    /// What the system says.
-    pub fn create(dir: &Path) -> Result<Self> {
-        let file = tempfile::tempfile_in(dir).map_err(|bad| Error::io(dir, bad))?;
-        Ok(Self {
-            place: dir.join("spill"),
-            file: BufWriter::with_capacity(1 << 18, file),
+    /// Returns a spill into a new file.
+    pub const fn new(out: Appended) -> Self {
+        Self {
+            out,
             ends: Vec::new(),
-        })
+        }
+    }
+
+    /// Returns a spill into a file that holds blocks of these lengths already.
+    pub fn resumed(out: Appended, lengths: impl IntoIterator<Item = u64>) -> Self {
+        let mut end = 0;
+        let ends = lengths.into_iter().map(|length| {
+            end += length;
+            end
+        });
+        Self {
+            ends: ends.collect(),
+            out,
+        }
     }
 
     /// Appends a block.
@@ -46,12 +52,19 @@ impl Spill {
     ///
     /// What the system says.
     pub fn append(&mut self, block: &[u8]) -> Result<()> {
-        self.file
-            .write_all(block)
-            .map_err(|bad| Error::io(&self.place, bad))?;
+        self.out.append(block)?;
         let end = self.ends.last().copied().unwrap_or(0) + block.len() as u64;
         self.ends.push(end);
         Ok(())
+    }
+
+    /// Brings everything to disk and returns how far that is.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn mark(&mut self) -> Result<Mark> {
+        self.out.mark()
     }
 
     /// Ends writing.
@@ -60,12 +73,9 @@ impl Spill {
     ///
     /// What the system says.
     pub fn finish(self) -> Result<SpilledBlocks> {
-        let file = self
-            .file
-            .into_inner()
-            .map_err(|bad| Error::io(&self.place, bad.into_error()))?;
+        let (place, file) = self.out.finish()?;
         Ok(SpilledBlocks {
-            place: self.place,
+            place,
             file,
             ends: self.ends,
         })
@@ -137,7 +147,7 @@ mod tests {
     #[test]
     fn blocks_come_back_in_any_order() {
         let dir = tempfile::tempdir().unwrap();
-        let mut spill = Spill::create(dir.path()).unwrap();
+        let mut spill = Spill::new(Appended::unnamed(dir.path(), "spill").unwrap());
         for block in [&b"one"[..], b"", b"three three three three"] {
             spill.append(block).unwrap();
         }

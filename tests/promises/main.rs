@@ -5,18 +5,22 @@
 
 mod accounting;
 mod architecture;
+mod brake;
 mod duplicates;
 mod errors;
 mod example;
 mod explain;
+mod faults;
 mod golden;
 mod hard_cases;
 mod laws;
 mod reading;
 mod restoring;
+mod resuming;
 mod rules;
 mod rules_page;
 mod same_bytes;
 mod sites;
 mod streaming;
 mod support;
+mod verifying;

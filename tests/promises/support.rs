@@ -62,6 +62,16 @@ impl Desk {
         rows(&self.read(name))
     }
 
+    /// The names of everything in the folder, sorted.
+    pub fn files_and_folders(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.dir.path()).unwrap();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        names
+    }
+
     /// Every file below a folder with its bytes.
     pub fn files(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let root = self.path(name);

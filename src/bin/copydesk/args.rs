@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand, ValueEnum};
 use copydesk::formats::Format;
+use copydesk::settings::MostRejects;
 use std::path::PathBuf;
 
 /// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
@@ -67,6 +68,12 @@ pub enum Command {
     Learn(Learn),
     /// Give the original records back from an output folder
     Restore(Restore),
+    /// Check an output folder against its manifest and the laws; exits with 1 if something is wrong
+    ///
+    ///   copydesk verify clean/                             digests, accounting, the way back,
+    ///                                                      every duplicate measured again
+    #[command(verbatim_doc_comment)]
+    Verify(Verify),
     /// Train a line model from labelled lines
     Train(Train),
 }
@@ -78,8 +85,14 @@ pub struct Job {
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<String>,
     /// A folder; or a file ending in .jsonl, .gz or .zst; or - for standard output
-    #[arg(long, short, value_name = "PATH")]
-    pub output: String,
+    #[arg(long, short, value_name = "PATH", required_unless_present = "dry_run")]
+    pub output: Option<String>,
+    /// Do everything but the writing, and tell what would be
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Print report.json on standard output in place of the summary
+    #[arg(long)]
+    pub json: bool,
     /// Folder for the ledger and the report, when the output is a file or -
     #[arg(long, value_name = "DIR")]
     pub audit: Option<PathBuf>,
@@ -111,6 +124,9 @@ pub struct Job {
     #[arg(long, value_name = "RANK", help_heading = "Duplicates")]
     pub keep: Option<String>,
 
+    #[command(flatten)]
+    pub brake: Limits,
+
     /// How files in an output folder are packed
     #[arg(long, value_enum, default_value = "none", help_heading = "Resources")]
     pub compress: CompressArg,
@@ -126,6 +142,33 @@ pub struct Job {
     /// Bytes of input that one thread takes at a time; changes no output
     #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
     pub block_size: Option<u64>,
+    /// Bytes of input after which what is done is made to last; changes no output
+    #[arg(long, value_name = "SIZE", value_parser = size, hide = true)]
+    pub segment_size: Option<u64>,
+}
+
+/// Flags that say how much may go.
+#[derive(clap::Args, Debug)]
+pub struct Limits {
+    /// Let the run through however much would be dropped
+    #[arg(long, help_heading = "Brake", conflicts_with_all = ["brake_documents", "brake_site"])]
+    pub no_brake: bool,
+    /// Greatest share of all documents that may be dropped, 0 to 1; a run over it stops with exit
+    /// code 4 [default: 0.9]
+    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    pub brake_documents: Option<f64>,
+    /// Greatest share of one site's documents that may be dropped; a run over it stops
+    /// [default: 0.98]
+    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    pub brake_site: Option<f64>,
+    /// Stop with exit code 4 when more records are rejected than this number, or this share of
+    /// those read, such as 100 or 1%
+    #[arg(long, value_name = "N|P%", help_heading = "Brake")]
+    pub max_rejects: Option<MostRejects>,
+    /// Greatest share of one document's text that may be taken; a document over it is left as it
+    /// was and named in spared.jsonl; 1 is no limit [default: 0.98]
+    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    pub brake_text: Option<f64>,
 }
 
 /// Flags that say how records are read.
@@ -345,6 +388,17 @@ pub struct Restore {
     /// Replace what stands at the output
     #[arg(long, short)]
     pub force: bool,
+}
+
+/// Flags of `verify`.
+#[derive(clap::Args, Debug)]
+pub struct Verify {
+    /// The output folder of a run, or its --audit folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The cleaned records, where they are not in the folder
+    #[arg(long, value_name = "FILE")]
+    pub cleaned: Option<PathBuf>,
 }
 
 /// Flags of `train`.

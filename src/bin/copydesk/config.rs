@@ -1,12 +1,12 @@
 //! The settings file, and flags laid over it.
 
-use crate::args::{Cleaning, Common, Job, LevelArg, ModeArg, Reading};
+use crate::args::{Cleaning, Common, Job, LevelArg, Limits, ModeArg, Reading};
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
 use copydesk::pipeline::{read_line_model, read_rules};
 use copydesk::settings::{
-    BoilerplateSettings, DuplicateMode, Keep, Level, LineModelSource, NormaliseSettings, Settings,
-    SiteModelSource, from_toml, nearest,
+    BoilerplateSettings, BrakeSettings, DuplicateMode, Keep, Level, LineModelSource,
+    NormaliseSettings, Settings, SiteModelSource, from_toml, nearest,
 };
 use std::fs;
 use std::path::Path;
@@ -45,8 +45,28 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
             named => Keep::Field(ranking_field(named)?),
         };
     }
+    limit(&mut settings.brake, &job.brake);
     settings.check()?;
     Ok(settings)
+}
+
+/// Lays the flags of the brake over its settings.
+fn limit(brake: &mut BrakeSettings, flags: &Limits) {
+    for (limit, flag) in [
+        (&mut brake.documents, flags.brake_documents),
+        (&mut brake.site, flags.brake_site),
+        (&mut brake.text, flags.brake_text),
+    ] {
+        if let Some(share) = flag {
+            *limit = share;
+        }
+    }
+    if flags.no_brake {
+        brake.release();
+    }
+    if flags.max_rejects.is_some() {
+        brake.rejects = flags.max_rejects;
+    }
 }
 
 /// Returns the field that `--keep` names, unless it looks like one of the words mistyped.
@@ -83,6 +103,7 @@ pub fn cleaning(
             settings = Settings {
                 input: settings.input,
                 duplicates: settings.duplicates,
+                brake: settings.brake,
                 ..Settings::duplicates_only()
             };
         }

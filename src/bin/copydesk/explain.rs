@@ -8,7 +8,10 @@ use copydesk::error::Error;
 use copydesk::formats::blocks::{Cut, is_blank, oversize, split_lines};
 use copydesk::formats::plain::{self, Plain};
 use copydesk::formats::{BlockReader, Fields, Payload, Record, locations};
-use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Cleaner, Fate, Silent, site_model};
+use copydesk::pipeline::{
+    Cause, Change, Cleaned, CleanedLine, Cleaner, Fate, Silent, Spared, site_model,
+};
+use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -284,6 +287,9 @@ fn diff(
         format!("{}: record {}, {}", visible(source), doc + 1, visible(id))
     };
     let mut out = format!("{bold}{name}{plain}\n");
+    if let Some(spared) = &cleaned.spared {
+        out.push_str(&format!("{dim}{}{plain}\n", left_alone(spared)));
+    }
     for line in lines {
         match line.fate {
             Fate::Kept if line.after.trim().is_empty() => out.push('\n'),
@@ -438,7 +444,7 @@ fn row(
         row
     });
     let counts = Counts::of(lines);
-    json!({
+    let mut row = json!({
         "doc": DocId(doc),
         "id": id,
         "source": source,
@@ -448,7 +454,19 @@ fn row(
         "bytes_before": cleaned.original.len(),
         "bytes_after": cleaned.text.len(),
         "lines": told.collect::<Vec<Value>>(),
-    })
+    });
+    if let Some(spared) = &cleaned.spared {
+        row["spared"] = json!({"share": six_digits(spared.share), "rule": spared.rule});
+    }
+    row
+}
+
+fn left_alone(spared: &Spared) -> String {
+    format!(
+        "left as it was: {:.1} % of the text would go, most of it by {}, and the brake does not allow that ([brake] text = 1 in the settings shows what)",
+        100.0 * spared.share,
+        spared.rule
+    )
 }
 
 fn change(change: &Change<'_>) -> Value {

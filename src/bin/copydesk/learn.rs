@@ -2,14 +2,14 @@
 
 use crate::args::{Common, FormatArg, Learn};
 use crate::progress::Bars;
+use crate::stop::Stop;
 use crate::{config, summary};
 use anyhow::{Context, Result};
 use copydesk::formats::blocks::Cut;
 use copydesk::formats::{Format, locations};
 use copydesk::pipeline::{
-    Destination, Progress, Silent, check_site_model_output, learn as learn_sites, write_site_model,
+    Destination, check_site_model_output, learn as learn_sites, write_site_model,
 };
-use std::io::IsTerminal;
 
 /// Learns a site model and returns the exit code.
 pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
@@ -45,12 +45,8 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         .num_threads(common.threads.unwrap_or(0))
         .build()
         .context("cannot start the threads; --threads N asks for fewer")?;
-    let bars: Box<dyn Progress> = if common.quiet || !std::io::stderr().is_terminal() {
-        Box::new(Silent)
-    } else {
-        Box::new(Bars::default())
-    };
-    let model = pool.install(|| learn_sites(&settings, &inputs, cut, &*bars))?;
+    let bars = Bars::new(common.quiet, Stop::default());
+    let model = pool.install(|| learn_sites(&settings, &inputs, cut, &bars))?;
     write_site_model(&model, &output, job.force)?;
     if !common.quiet {
         let lines: usize = model.sites().map(|site| site.lines().count()).sum();

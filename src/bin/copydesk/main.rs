@@ -9,8 +9,10 @@ mod progress;
 mod restore;
 mod rules;
 mod run;
+mod stop;
 mod summary;
 mod train;
+mod verify;
 
 use args::{Args, Command};
 use clap::Parser;
@@ -27,6 +29,8 @@ const FAILED: u8 = 1;
 const USAGE: u8 = 2;
 /// Done, but records were rejected, and `--strict` was set.
 const REJECTED: u8 = 3;
+/// Stopped, because more would go than the brake allows.
+const BRAKE: u8 = 4;
 
 fn main() -> ExitCode {
     let args = Args::parse();
@@ -38,6 +42,7 @@ fn main() -> ExitCode {
         Command::Rules(job) => rules::rules(job, &args.common),
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
+        Command::Verify(job) => verify::verify(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
     };
     match done {
@@ -60,9 +65,9 @@ fn say(bad: &anyhow::Error) -> u8 {
     };
     let said = summary::harmless(&said);
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
-    if ours.is_some_and(copydesk::Error::is_usage) {
-        USAGE
-    } else {
-        FAILED
+    match ours {
+        Some(ours) if ours.is_usage() => USAGE,
+        Some(ours) if ours.is_brake() => BRAKE,
+        _ => FAILED,
     }
 }

@@ -1,13 +1,21 @@
 //! Bars on the terminal: one a stage.
 
+use crate::stop::Stop;
+use crate::summary;
 use copydesk::pipeline::{Progress, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// Draws a bar a stage on stderr.
-#[derive(Default)]
-pub struct Bars(Mutex<Option<ProgressBar>>);
+/// Listens to a run: draws a bar a stage on stderr where that is a terminal, says notes, and
+/// stops the run when it is asked to.
+pub struct Bars {
+    bar: Mutex<Option<ProgressBar>>,
+    draws: bool,
+    quiet: bool,
+    stop: Stop,
+}
 
 /// A stage counted in bytes, of a known total.
 const BYTES: &str =
@@ -20,8 +28,18 @@ const RECORDS: &str =
     "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {per_sec} · {eta} left";
 
 impl Bars {
+    /// Returns a listener; `quiet` ones only stop.
+    pub fn new(quiet: bool, stop: Stop) -> Self {
+        Self {
+            bar: Mutex::new(None),
+            draws: !quiet && io::stderr().is_terminal(),
+            quiet,
+            stop,
+        }
+    }
+
     fn with(&self, what: impl FnOnce(&mut Option<ProgressBar>)) {
-        if let Ok(mut bar) = self.0.lock() {
+        if let Ok(mut bar) = self.bar.lock() {
             what(&mut bar);
         }
     }
@@ -29,9 +47,12 @@ impl Bars {
 
 impl Progress for Bars {
     fn begin(&self, stage: Stage, total: Option<u64>) {
+        if !self.draws {
+            return;
+        }
         let template = match (stage, total) {
-            (Stage::Learn | Stage::Clean, Some(_)) => BYTES,
-            (Stage::Learn | Stage::Clean, None) => ENDLESS,
+            (Stage::Learn | Stage::Clean | Stage::Compare, Some(_)) => BYTES,
+            (Stage::Learn | Stage::Clean | Stage::Compare, None) => ENDLESS,
             _ => RECORDS,
         };
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
@@ -48,7 +69,7 @@ impl Progress for Bars {
         self.with(|open| {
             if let Some(bar) = open {
                 bar.set_position(position);
-                bar.set_prefix(crate::summary::grouped(records));
+                bar.set_prefix(summary::grouped(records));
             }
         });
     }
@@ -59,5 +80,19 @@ impl Progress for Bars {
                 bar.finish_and_clear();
             }
         });
+    }
+
+    fn note(&self, said: &str) {
+        if !self.quiet {
+            let said = summary::harmless(said);
+            self.with(|open| match open {
+                Some(bar) => bar.suspend(|| anstream::eprintln!("{said}")),
+                None => anstream::eprintln!("{said}"),
+            });
+        }
+    }
+
+    fn stops(&self) -> bool {
+        self.stop.asked()
     }
 }

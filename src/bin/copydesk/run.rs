@@ -2,18 +2,32 @@
 
 use crate::args::{Common, CompressArg, Job};
 use crate::progress::Bars;
-use crate::{REJECTED, config, summary};
+use crate::{REJECTED, config, stop, summary};
 use anyhow::{Context, Result};
+use copydesk::error::Error;
 use copydesk::formats::{Compression, locations};
-use copydesk::pipeline::{Destination, Plan, Progress, Silent};
-use std::io::IsTerminal;
+use copydesk::pipeline::{Destination, Plan};
+use std::io::Write;
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
 pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     let settings = config::settings(command, job, common)?;
     let inputs = locations::expand(&job.inputs, job.reading.format())?;
-    let mut plan = Plan::new(command, settings, inputs, Destination::of_name(&job.output));
+    let output = match &job.output {
+        Some(name) => Destination::of_name(name),
+        // A dry run writes nothing anywhere.
+        None => Destination::Stdout,
+    };
+    if job.json && output == Destination::Stdout && !job.dry_run {
+        return Err(Error::setting(
+            "--json",
+            "the report and the cleaned records cannot both go to standard output; name a file or a folder with -o",
+        )
+        .into());
+    }
+    let mut plan = Plan::new(command, settings, inputs, output);
+    plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;
     plan.temp_dir.clone_from(&job.temp_dir);
@@ -28,6 +42,9 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     if let Some(bytes) = job.block_size {
         plan.cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
     }
+    if let Some(bytes) = job.segment_size {
+        plan.segment_bytes = bytes;
+    }
     if let Some(bytes) = job.shard_size {
         plan.shard_bytes = bytes;
     }
@@ -40,17 +57,27 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
         .build()
         .context("cannot start the threads; --threads N asks for fewer")?;
     let start = Instant::now();
-    let bars: Box<dyn Progress> = if common.quiet || !std::io::stderr().is_terminal() {
-        Box::new(Silent)
-    } else {
-        Box::new(Bars::default())
+    let stop = stop::listen().context("cannot listen to signals")?;
+    let bars = Bars::new(common.quiet, stop.clone());
+    let done = pool.install(|| copydesk::pipeline::run(&plan, &bars));
+    let report = match done {
+        Err(bad) if bad.is_stopped() => {
+            let failed = crate::say(&bad.into());
+            return Ok(stop.code().unwrap_or(failed));
+        }
+        done => done?,
     };
-    let report = pool.install(|| copydesk::pipeline::run(&plan, &*bars))?;
-    if !common.quiet {
+    if job.json {
+        let mut json = serde_json::to_string_pretty(&report)?;
+        json.push('\n');
+        let printed = std::io::stdout().write_all(json.as_bytes());
+        printed.map_err(|bad| Error::io("standard output", bad))?;
+    } else if !common.quiet {
         summary::print(&report, &plan, start.elapsed());
     }
     let accounting = &report.tally.accounting;
-    let no_ledger = plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
+    let no_ledger =
+        !plan.dry_run && plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
     if no_ledger && (accounting.rejected > 0 || accounting.dropped > 0) {
         summary::warn(&format!(
             "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",

@@ -86,6 +86,14 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
             grouped(accounting.dropped)
         );
     }
+    for (place, (rule, count)) in tally.spared.iter().enumerate() {
+        let label = if place == 0 { "left alone" } else { "" };
+        anstream::eprintln!(
+            "  {label:<10} {:>10}  {rule} would have taken over {:.4} % of the text",
+            grouped(*count),
+            100.0 * report.settings.brake.text
+        );
+    }
     for (place, (reason, count)) in tally.rejects.iter().enumerate() {
         let label = if place == 0 { "rejected" } else { "" };
         anstream::eprintln!("  {label:<9} {:>11}  {}", grouped(*count), harmless(reason));
@@ -94,10 +102,12 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
         (Destination::Folder(dir), _) => Some(dir),
         (_, audit) => audit.as_ref(),
     };
-    if place.is_none() {
+    if plan.dry_run {
+        anstream::eprintln!("  dry run   nothing was written");
+    } else if place.is_none() {
         anstream::eprintln!("  ledger    none was kept; --audit DIR keeps one");
     }
-    if let Some(dir) = place {
+    if let Some(dir) = place.filter(|_| !plan.dry_run) {
         anstream::eprintln!(
             "  see       {}",
             harmless(&dir.join("report.html").display().to_string())

@@ -1,0 +1,61 @@
+//! `verify`.
+
+use crate::args::{Common, Verify};
+use crate::progress::Bars;
+use crate::stop::Stop;
+use crate::{FAILED, summary};
+use anyhow::{Context, Result};
+use copydesk::pipeline::{Inputs, Verified, verify as verify_folder};
+use std::io::{self, Write};
+
+/// Checks a folder and returns the exit code.
+pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(common.threads.unwrap_or(0))
+        .build()
+        .context("cannot start the threads; --threads N asks for fewer")?;
+    let bars = Bars::new(common.quiet, Stop::default());
+    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &bars))?;
+    let told = told(&found);
+    let printed = io::stdout().write_all(told.as_bytes());
+    printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;
+    if !common.quiet {
+        summarise(&found);
+    }
+    Ok(if found.findings.is_empty() { 0 } else { FAILED })
+}
+
+/// Returns a line for everything that is wrong.
+fn told(found: &Verified) -> String {
+    let mut out = String::new();
+    for finding in &found.findings {
+        let line = format!("{}: {}", finding.place, finding.problem);
+        out.push_str(&summary::harmless(&line));
+        out.push('\n');
+    }
+    if found.untold > 0 {
+        out.push_str(&format!("and {} more of these\n", found.untold));
+    }
+    out
+}
+
+fn summarise(found: &Verified) {
+    let inputs = match &found.inputs {
+        Inputs::Same => "they are what the inputs hold".to_owned(),
+        Inputs::NotHere(what) => format!("the inputs were not compared: {what} is not here"),
+        Inputs::Changed(how) => format!("the inputs are no longer what was read ({how})"),
+    };
+    anstream::eprintln!(
+        "{} files, {} records restored, {} duplicates measured again; {}",
+        summary::grouped(found.files),
+        summary::grouped(found.records),
+        summary::grouped(found.duplicates),
+        summary::harmless(&inputs)
+    );
+    let verdict = match found.findings.len() as u64 + found.untold {
+        0 => "nothing is wrong".to_owned(),
+        1 => "1 thing is wrong".to_owned(),
+        wrong => format!("{} things are wrong", summary::grouped(wrong)),
+    };
+    anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
+}

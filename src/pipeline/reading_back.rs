@@ -1,0 +1,347 @@
+//! The files of a run, read side by side, one record of each held at a time.
+
+use super::writers::Book;
+use crate::document::{DocId, Edits, Span};
+use crate::error::{Error, Result};
+use crate::formats::compression::unpack;
+use crate::formats::plain::Envelope;
+use crate::formats::record::unmarked;
+use crate::formats::{Fields, Record};
+use crate::settings::DuplicateMode;
+use crate::store::Manifest;
+use crate::store::ledger::{DropReason, DroppedRow, NormalisedRow, RemovedRow};
+use crate::store::manifest::{MANIFEST, SCHEMA};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+/// Where a line was given from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum From {
+    Kept,
+    Dropped,
+}
+
+/// The files of a run, read side by side.
+pub(super) struct Books {
+    kept: Lines,
+    dropped: Lines,
+    duplicates: Lines,
+    pub rejected: Lines,
+    removed: Lines,
+    pub normalised: Lines,
+    pub fields: Fields,
+    /// Whether records that would be dropped stand among the cleaned, marked.
+    marked: bool,
+    /// Where the line given last is from; it is still the current one there.
+    given: Option<From>,
+    records: u64,
+}
+
+impl Books {
+    pub fn open(folder: &Path, cleaned: Option<&Path>, manifest: &Manifest) -> Result<Self> {
+        let names = || manifest.files.keys();
+        let cleaned_files = match cleaned {
+            Some(path) => vec![path.to_path_buf()],
+            None => names()
+                .filter(|name| name.starts_with("cleaned-"))
+                .map(|name| folder.join(name))
+                .collect(),
+        };
+        if cleaned_files.is_empty() {
+            return Err(Error::input(
+                folder.display().to_string(),
+                "the folder holds a ledger but no cleaned records; name them with --cleaned FILE",
+            ));
+        }
+        let book = |book: Book| {
+            let name = name_of(book, manifest).unwrap_or(book.file());
+            Lines::open(vec![folder.join(name)], Rows::Keyed)
+        };
+        Ok(Self {
+            kept: Lines::open(cleaned_files, Rows::Plain)?,
+            dropped: book(Book::Dropped)?,
+            duplicates: book(Book::Duplicates)?,
+            rejected: book(Book::Rejected)?,
+            removed: book(Book::Removed)?,
+            normalised: book(Book::Normalised)?,
+            fields: Fields::new(&manifest.settings.input, None),
+            marked: manifest.settings.duplicates.mode == DuplicateMode::Mark,
+            given: None,
+            records: manifest.records,
+        })
+    }
+
+    /// Returns the cleaned line of a record without a mark of ours, and why it is not among the
+    /// cleaned records, if it is not.
+    pub fn line(&mut self, doc: DocId) -> Result<(String, Option<DropReason>)> {
+        self.go_on()?;
+        if let Some(row) = self.dropped.of::<DroppedRow<'_>>(doc)? {
+            self.given = Some(From::Dropped);
+            return Ok((row.record.get().to_owned(), Some(row.reason)));
+        }
+        let Some(line) = self.kept.line.clone() else {
+            return Err(self.kept.bad(&format!(
+                "ends before record {} of {}; the cleaned records and the ledger are not of one run",
+                doc.0 + 1,
+                self.records
+            )));
+        };
+        self.given = Some(From::Kept);
+        if !self.marked {
+            return Ok((line, None));
+        }
+        // Only what would be dropped was marked: duplicates, and texts of which nothing is left.
+        let mut ours = self.duplicates.doc == Some(doc);
+        if ours {
+            self.duplicates.step()?;
+        } else if let Ok(record) = Record::parse(line.as_bytes(), &self.fields) {
+            ours = record.text.trim().is_empty();
+        }
+        Ok((unmarked(&line).filter(|_| ours).unwrap_or(line), None))
+    }
+
+    /// Leaves the line that was given last.
+    fn go_on(&mut self) -> Result<()> {
+        match self.given.take() {
+            Some(From::Kept) => self.kept.step(),
+            Some(From::Dropped) => self.dropped.step(),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns what is wrong with the line that was given last.
+    pub fn bad(&self, problem: &str) -> Error {
+        match self.given {
+            Some(From::Dropped) => self.dropped.bad(problem),
+            _ => self.kept.bad(problem),
+        }
+    }
+
+    /// Returns what the ledger says of a record.
+    pub fn ledger(&mut self, doc: DocId) -> Result<Ledger> {
+        Ledger::read(doc, &mut self.removed, &mut self.normalised)
+    }
+
+    /// Checks that nothing is left when all records have been read.
+    pub fn finish(&mut self) -> Result<()> {
+        self.go_on()?;
+        let books = [
+            &self.kept,
+            &self.dropped,
+            &self.rejected,
+            &self.removed,
+            &self.normalised,
+        ];
+        match books.into_iter().find(|book| book.line.is_some()) {
+            None => Ok(()),
+            Some(book) => Err(book.bad(&format!(
+                "goes on behind the last of {} records; the cleaned records and the ledger are not of one run",
+                self.records
+            ))),
+        }
+    }
+}
+
+/// Returns the file of the run that is this book, if the manifest names one.
+pub(super) fn name_of(book: Book, manifest: &Manifest) -> Option<&str> {
+    let mut names = manifest.files.keys();
+    names
+        .find(|name| {
+            name.strip_prefix(book.file())
+                .is_some_and(|rest| matches!(rest, "" | ".gz" | ".zst"))
+        })
+        .map(String::as_str)
+}
+
+pub(super) fn manifest(folder: &Path) -> Result<Manifest> {
+    let path = folder.join(MANIFEST);
+    let text = fs::read_to_string(&path).map_err(|bad| match bad.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Error::input(
+            folder.display().to_string(),
+            "there is no manifest.json, so it is no output folder of copydesk (of -o FILE, name its --audit folder)",
+        ),
+        _ => Error::io(&path, bad),
+    })?;
+    let manifest: Manifest = serde_json::from_str(&text)
+        .map_err(|bad| Error::damaged(path.display().to_string(), bad.to_string()))?;
+    if manifest.schema != SCHEMA {
+        return Err(Error::damaged(
+            path.display().to_string(),
+            format!(
+                "schema {} found, {SCHEMA} expected; use the copydesk that wrote it ({})",
+                manifest.schema, manifest.copydesk
+            ),
+        ));
+    }
+    Ok(manifest)
+}
+
+/// One edit as the ledger has it.
+struct Undo {
+    span: Span,
+    text: String,
+    replacement: String,
+}
+
+/// All that the ledger says of one record.
+#[derive(Default)]
+pub(super) struct Ledger {
+    edits: Vec<Undo>,
+    pub surrogates: Vec<(usize, u16)>,
+    pub envelope: Option<Envelope>,
+}
+
+impl Ledger {
+    fn read(doc: DocId, removed: &mut Lines, normalised: &mut Lines) -> Result<Self> {
+        let mut out = Self::default();
+        while let Some(row) = removed.of::<RemovedRow<'_>>(doc)? {
+            out.edits.push(Undo {
+                span: row.span,
+                text: row.text.into_owned(),
+                replacement: row.replacement.into_owned(),
+            });
+            removed.step()?;
+        }
+        if let Some(row) = normalised.of::<NormalisedRow<'_>>(doc)? {
+            out.edits.extend(row.edits.into_iter().map(|edit| Undo {
+                span: edit.span,
+                text: edit.text.into_owned(),
+                replacement: edit.replacement.into_owned(),
+            }));
+            out.surrogates = row.surrogates;
+            out.envelope = row.file.map(|file| Envelope {
+                charset: file.charset,
+                bom: file.bom,
+                raw: file.raw_base64,
+            });
+            normalised.step()?;
+        }
+        out.edits.sort_by_key(|edit| edit.span);
+        Ok(out)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.surrogates.is_empty() && self.envelope.is_none()
+    }
+
+    /// Returns the original of `cleaned`, or `None` where the edits do not fit it.
+    pub fn undo(&self, cleaned: &str) -> Option<String> {
+        let mut edits = Edits::new();
+        for undo in &self.edits {
+            if undo.span.end.checked_sub(undo.span.start)? != undo.text.len()
+                || !edits.push(undo.span, undo.replacement.clone(), ())
+            {
+                return None;
+            }
+        }
+        edits.revert(cleaned, self.edits.iter().map(|undo| undo.text.as_str()))
+    }
+}
+
+/// Whether lines are rows of the ledger.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rows {
+    /// Every line says of which record it is.
+    Keyed,
+    /// They do not.
+    Plain,
+}
+
+/// Lines of one or more files, one held at a time.
+pub(super) struct Lines {
+    files: std::vec::IntoIter<PathBuf>,
+    rows: Rows,
+    open: Option<BufReader<Box<dyn Read + Send>>>,
+    place: PathBuf,
+    number: u64,
+    line: Option<String>,
+    /// The record that the line is of.
+    doc: Option<DocId>,
+    /// The record that the last line was of.
+    last: Option<DocId>,
+}
+
+impl Lines {
+    pub fn open(files: Vec<PathBuf>, rows: Rows) -> Result<Self> {
+        let mut lines = Self {
+            place: files.first().cloned().unwrap_or_default(),
+            files: files.into_iter(),
+            rows,
+            open: None,
+            number: 0,
+            line: None,
+            doc: None,
+            last: None,
+        };
+        lines.step()?;
+        Ok(lines)
+    }
+
+    /// Goes on to the next line.
+    pub fn step(&mut self) -> Result<()> {
+        let mut line = self.line.take().unwrap_or_default();
+        self.doc = None;
+        loop {
+            line.clear();
+            let read = match &mut self.open {
+                Some(open) => open.read_line(&mut line),
+                None => Ok(0),
+            };
+            match read {
+                Err(bad) => return Err(Error::io(&self.place, bad)),
+                Ok(0) => {
+                    let Some(path) = self.files.next() else {
+                        return Ok(());
+                    };
+                    let file = File::open(&path)
+                        .and_then(|file| unpack(Box::new(file)))
+                        .map_err(|bad| Error::io(&path, bad))?;
+                    self.open = Some(BufReader::with_capacity(1 << 18, file));
+                    self.place = path;
+                    self.number = 0;
+                }
+                Ok(_) => {
+                    self.number += 1;
+                    if line.ends_with('\n') {
+                        line.pop();
+                    }
+                    if self.rows == Rows::Keyed {
+                        #[derive(serde::Deserialize)]
+                        struct Key {
+                            doc: DocId,
+                        }
+                        let key: Key = serde_json::from_str(&line)
+                            .map_err(|bad| self.bad(&bad.to_string()))?;
+                        if self.last.is_some_and(|last| last > key.doc) {
+                            return Err(self.bad(&format!(
+                                "a row of record {} found behind one of record {}; expected rows in the order of their records",
+                                key.doc.0 + 1,
+                                self.last.unwrap_or_default().0 + 1
+                            )));
+                        }
+                        self.doc = Some(key.doc);
+                        self.last = self.doc;
+                    }
+                    self.line = Some(line);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// Returns the current line as a row, if it is one of `doc`.
+    pub fn of<'a, R: serde::Deserialize<'a>>(&'a self, doc: DocId) -> Result<Option<R>> {
+        match &self.line {
+            Some(line) if self.doc == Some(doc) => serde_json::from_str(line)
+                .map(Some)
+                .map_err(|bad| self.bad(&bad.to_string())),
+            _ => Ok(None),
+        }
+    }
+
+    /// Returns what is wrong with the current line.
+    pub fn bad(&self, problem: &str) -> Error {
+        Error::damaged(format!("{}:{}", self.place.display(), self.number), problem)
+    }
+}

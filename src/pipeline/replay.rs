@@ -1,0 +1,62 @@
+//! Counts that are told by the ledger: every row is counted as the run counted it.
+
+use super::writers::Book;
+use crate::document::{Removal, Why};
+use crate::error::{Error, Result};
+use crate::report::Tally;
+use crate::store::ledger::{DuplicateRow, NormalisedRow, RejectedRow, RemovedRow, SparedRow};
+use std::borrow::Cow;
+
+/// Counts one row of `book`, that stands at `place`.
+///
+/// Rows of `dropped.jsonl` are counted by the accounting alone.
+///
+/// # Errors
+///
+/// A row that does not read as one.
+pub fn count(book: Book, row: &str, place: impl Fn() -> String, tally: &mut Tally) -> Result<()> {
+    let bad = |bad: serde_json::Error| Error::damaged(place(), bad.to_string());
+    match book {
+        Book::Removed => {
+            let row: RemovedRow<'_> = serde_json::from_str(row).map_err(bad)?;
+            if row.span.start > row.span.end {
+                let (start, end) = row.span.into();
+                return Err(Error::damaged(
+                    place(),
+                    format!("span [{start},{end}] found; expected one that ends behind its start"),
+                ));
+            }
+            let removal = Removal {
+                span: row.span,
+                why: Why {
+                    rule: Cow::Owned(row.rule.into_owned()),
+                    kind: row.kind,
+                    evidence: row.evidence.into_owned(),
+                    score: row.score,
+                },
+                replacement: row.replacement.into_owned(),
+            };
+            tally.removal(&row.id, &removal, &row.text);
+        }
+        Book::Normalised => {
+            let row: NormalisedRow<'_> = serde_json::from_str(row).map_err(bad)?;
+            for edit in &row.edits {
+                tally.mend(&edit.mend);
+            }
+        }
+        Book::Duplicates => {
+            let row: DuplicateRow<'_> = serde_json::from_str(row).map_err(bad)?;
+            tally.duplicate(row.kind.as_str(), row.similarity);
+        }
+        Book::Rejected => {
+            let row: RejectedRow<'_> = serde_json::from_str(row).map_err(bad)?;
+            tally.reject(&row.reason);
+        }
+        Book::Spared => {
+            let row: SparedRow<'_> = serde_json::from_str(row).map_err(bad)?;
+            tally.spare(&row.rule);
+        }
+        Book::Dropped => {}
+    }
+    Ok(())
+}

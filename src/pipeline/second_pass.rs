@@ -1,0 +1,203 @@
+//! The second pass: the decisions are carried out on the lines that were laid aside.
+
+use super::decide::Decision;
+use super::in_order::in_order;
+use super::progress::{Progress, Stage};
+use super::writers::{Book, Writers};
+use crate::document::DocId;
+use crate::error::Result;
+use crate::formats::blocks::split_lines;
+use crate::formats::record::write_marked;
+use crate::report::Tally;
+use crate::settings::DuplicateMode;
+use crate::store::SpilledBlocks;
+use crate::store::fingerprints::Fingerprints;
+use crate::store::ledger::{
+    DropReason, DroppedHead, DuplicateKind, DuplicateRow, six_digits, write_row,
+};
+use serde::Serialize;
+use std::borrow::Cow;
+
+/// What the second pass works from. Records are numbered from 0 in the order of reading, rejected
+/// ones left out.
+pub struct SecondPass {
+    /// The cleaned lines, by block.
+    pub lines: SpilledBlocks,
+    /// The number of the first record of every block.
+    pub firsts: Vec<u32>,
+    /// Records of which nothing is left, ascending.
+    pub empty: Vec<u32>,
+    /// Who the records are.
+    pub prints: Fingerprints,
+    /// Which are duplicates, ascending.
+    pub decisions: Vec<Decision>,
+    /// What is done with duplicates.
+    pub mode: DuplicateMode,
+    /// Whether the ledger is kept.
+    pub books: bool,
+}
+
+/// What one block gives to the outputs.
+#[derive(Default)]
+struct Applied {
+    cleaned: Vec<u8>,
+    duplicates: Vec<u8>,
+    dropped: Vec<u8>,
+    written: u64,
+    dropped_duplicates: u64,
+    dropped_empty: u64,
+    told: Vec<(DuplicateKind, f64)>,
+}
+
+impl SecondPass {
+    /// Writes what stays, and what does not into the ledger.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn write(
+        &self,
+        writers: &mut Writers,
+        tally: &mut Tally,
+        progress: &dyn Progress,
+    ) -> Result<()> {
+        progress.begin(Stage::Write, Some(self.prints.len() as u64));
+        let mut numbers = 0..self.lines.len();
+        let mut done = 0;
+        in_order(
+            progress,
+            || Ok(numbers.next()),
+            |number| self.apply(number),
+            |applied| {
+                writers.cleaned(&applied.cleaned)?;
+                writers.rows(Book::Duplicates, &applied.duplicates)?;
+                writers.rows(Book::Dropped, &applied.dropped)?;
+                tally.accounting.written += applied.written;
+                tally.accounting.duplicates += applied.dropped_duplicates;
+                tally.accounting.dropped += applied.dropped_empty;
+                for (kind, similarity) in &applied.told {
+                    tally.duplicate(kind.as_str(), *similarity);
+                }
+                done += applied.written + applied.dropped_duplicates + applied.dropped_empty;
+                progress.advance(done, done);
+                Ok(())
+            },
+        )?;
+        progress.end();
+        writers.flush()
+    }
+
+    /// Carries the decisions out on one block.
+    fn apply(&self, number: usize) -> Result<Applied> {
+        let block = self.lines.read(number)?;
+        let first = self.firsts.get(number).copied().unwrap_or_default();
+        let mut out = Applied::default();
+        let mut buffer = Vec::new();
+        let mut at = self
+            .decisions
+            .partition_point(|decision| decision.record < first);
+        let mut empty = self.empty.partition_point(|record| *record < first);
+        let next = self.firsts.get(number + 1).copied().unwrap_or(u32::MAX);
+        let touched = self
+            .decisions
+            .get(at)
+            .is_some_and(|decision| decision.record < next)
+            || self.empty.get(empty).is_some_and(|record| *record < next);
+        if !touched {
+            // Most blocks of most corpora: everything stays as it lies.
+            out.written = memchr::memchr_iter(b'\n', &block).count() as u64;
+            out.cleaned = block;
+            return Ok(out);
+        }
+        for (record, line) in (first..).zip(split_lines(&block)) {
+            let decision = self
+                .decisions
+                .get(at)
+                .filter(|decision| decision.record == record);
+            let is_empty = self.empty.get(empty) == Some(&record);
+            empty += usize::from(is_empty);
+            at += usize::from(decision.is_some());
+            if decision.is_none() && !is_empty {
+                out.written += 1;
+                out.cleaned.extend_from_slice(line);
+                out.cleaned.push(b'\n');
+                continue;
+            }
+            let entry = self.prints.label(record as usize, &mut buffer)?;
+            let mut survivor_buffer = Vec::new();
+            let row = match decision {
+                None => None,
+                Some(decision) => {
+                    let survivor = self
+                        .prints
+                        .label(decision.survivor as usize, &mut survivor_buffer)?;
+                    let row = DuplicateRow {
+                        doc: entry.doc,
+                        id: Cow::Borrowed(entry.id),
+                        survivor: Cow::Borrowed(survivor.id),
+                        survivor_doc: survivor.doc,
+                        similarity: six_digits(decision.similarity),
+                        kind: decision.kind,
+                    };
+                    write_row(&row, &mut out.duplicates);
+                    out.told.push((row.kind, row.similarity));
+                    Some(row)
+                }
+            };
+            if self.mode == DuplicateMode::Mark {
+                out.written += 1;
+                Mark::of(row.as_ref()).add_to(line, &mut out.cleaned);
+                out.cleaned.push(b'\n');
+                continue;
+            }
+            let reason = if is_empty {
+                out.dropped_empty += 1;
+                DropReason::Empty
+            } else {
+                out.dropped_duplicates += 1;
+                DropReason::Duplicate
+            };
+            if self.books {
+                drop_row(entry.doc, entry.id, reason, line, &mut out.dropped);
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// What `--duplicates mark` adds to a record that would be dropped.
+#[derive(Serialize)]
+struct Mark<'a> {
+    would_drop: DropReason,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    survivor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    similarity: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<DuplicateKind>,
+}
+
+impl<'a> Mark<'a> {
+    fn of(row: Option<&'a DuplicateRow<'_>>) -> Self {
+        Self {
+            would_drop: match row {
+                Some(_) => DropReason::Duplicate,
+                None => DropReason::Empty,
+            },
+            survivor: row.map(|row| &*row.survivor),
+            similarity: row.map(|row| row.similarity),
+            kind: row.map(|row| row.kind),
+        }
+    }
+
+    fn add_to(&self, line: &[u8], out: &mut Vec<u8>) {
+        let mark = serde_json::to_string(self).unwrap_or_default();
+        write_marked(line, &mark, out);
+    }
+}
+
+/// Appends the row of a record that is dropped.
+pub fn drop_row(doc: DocId, id: &str, reason: DropReason, line: &[u8], out: &mut Vec<u8>) {
+    let id = Cow::Borrowed(id);
+    DroppedHead { doc, id, reason }.write(line, out);
+}

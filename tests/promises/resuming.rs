@@ -1,0 +1,436 @@
+//! A run that is killed at any instant is gone on with, and ends with the same bytes.
+
+use crate::support::Desk;
+use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// Numbers that are the same in every run of the test.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// A corpus with furniture, entities, near and exact copies, bad and empty records, many sites.
+fn corpus(records: u64) -> String {
+    let mut dice = Dice(88_172_645_463_325_252);
+    let mut out = String::new();
+    for number in 0..records {
+        let story = dice.roll(records);
+        let mut words: Vec<String> = (0..80)
+            .map(|at| format!("w{}", (story * 31 + at * 7) % 4999))
+            .collect();
+        if dice.roll(3) == 0 {
+            words[40] = "changed".into();
+        }
+        let text = format!(
+            "A headline of story {story}\n\nA headline of story {story}\n\nFish &amp; chips {}\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *",
+            words.join(" ")
+        );
+        match dice.roll(40) {
+            0 => out.push_str("{\"text\":\n"),
+            1 => out.push_str("{\"text\":\" \"}\n"),
+            _ => {
+                let row = serde_json::json!({"id": number, "title": format!("A headline of story {story}"), "url": format!("https://site{}.example/{number}", story % 7), "date": format!("2024-01-{:02}", 1 + story % 28), "text": text});
+                out.push_str(&format!("{row}\n"));
+            }
+        }
+    }
+    out
+}
+
+/// Starts the program, kills it after so many microseconds, and says whether it had ended.
+fn kill_after(desk: &Desk, words: &[&str], micros: u64) -> bool {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        .current_dir(desk.path(""))
+        .args(words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_micros(micros));
+    let ended = child.try_wait().unwrap().is_some();
+    let _ = child.kill();
+    child.wait().unwrap();
+    ended
+}
+
+fn visible(desk: &Desk, out: &str) -> BTreeMap<String, Vec<u8>> {
+    assert!(
+        !desk.path(&format!("{out}/.copydesk-partial")).exists(),
+        "the half-made folder is left"
+    );
+    desk.files(out)
+}
+
+/// Runs a command undisturbed, then again and again with kills; the bytes must be the same.
+fn kills(desk: &Desk, words: &[&str], kills: u64) {
+    let with = |out: &'static str| {
+        let mut all = words.to_vec();
+        all.extend([
+            "-o",
+            out,
+            "-q",
+            "--segment-size",
+            "16k",
+            "--block-size",
+            "4k",
+            "-j",
+            "2",
+        ]);
+        all
+    };
+    let begun = std::time::Instant::now();
+    desk.ok(&with("whole"));
+    let took = begun.elapsed().as_micros() as u64;
+    let whole = visible(desk, "whole");
+    let mut dice = Dice(kills + 7);
+    let mut done = 0;
+    let mut ended = false;
+    while done < kills {
+        if ended {
+            std::fs::remove_dir_all(desk.path("killed")).unwrap();
+        }
+        ended = kill_after(desk, &with("killed"), dice.roll(took));
+        ended |= desk.path("killed/manifest.json").exists()
+            && !desk.path("killed/.copydesk-partial").exists();
+        done += u64::from(!ended);
+    }
+    desk.ok(&with("killed"));
+    let killed = visible(desk, "killed");
+    for (name, bytes) in &whole {
+        assert!(killed.get(name) == Some(bytes), "{name} differs: {words:?}");
+    }
+    assert_eq!(killed.len(), whole.len(), "{words:?}");
+    for out in ["whole", "killed"] {
+        std::fs::remove_dir_all(desk.path(out)).unwrap();
+    }
+}
+
+#[test]
+fn a_killed_run_ends_with_the_same_bytes() {
+    let desk = Desk::new();
+    let text = corpus(700);
+    desk.write("in.jsonl", &text);
+    desk.write(
+        "more/a.jsonl.zst",
+        zstd::bulk::compress(&text.as_bytes()[..100_000], 1).unwrap(),
+    );
+    desk.write("my.toml", "[[keep]]\nrule = \"comment-form\"\n");
+    desk.write("more/b.txt", "A page of its own\n\nIt is read whole.\n");
+    let half = text.split_at(text.len() / 2).1;
+    desk.write("more/c.jsonl", half.split_once('\n').unwrap().1);
+    for words in [
+        &["run", "in.jsonl"][..],
+        &["run", "more", "--keep", "latest", "--compress", "zst"],
+        &["run", "in.jsonl", "--duplicates", "mark", "--temp-dir", "."],
+        &["clean", "in.jsonl", "--shard-size", "60k"],
+        &["clean", "more", "--compress", "gz", "--shard-size", "30k"],
+        &["dedup", "in.jsonl", "--keep", "longest"],
+        &["run", "in.jsonl", "--rules", "my.toml"],
+        &["run", "in.jsonl", "--site-model", "auto"],
+    ] {
+        kills(&desk, words, 8);
+    }
+    let left: Vec<String> = desk.files_and_folders();
+    assert_eq!(
+        left,
+        ["in.jsonl", "more", "my.toml"],
+        "nothing else is left"
+    );
+}
+
+/// The long form: `KILLS=200 CORPUS=news.jsonl cargo test --release --test promises killed_many -- --ignored --nocapture`
+#[test]
+#[ignore = "takes minutes: KILLS and CORPUS say how long"]
+fn a_run_that_is_killed_many_times_ends_with_the_same_bytes() {
+    let kills: u64 = std::env::var("KILLS").map_or(200, |kills| kills.parse().unwrap());
+    let corpus = std::env::var("CORPUS").expect("CORPUS names a JSONL file");
+    let desk = Desk::new();
+    let words = ["run", corpus.as_str()];
+    let with = |out: &'static str| {
+        let mut all = words.to_vec();
+        all.extend(["-o", out, "-q", "--segment-size", "1m"]);
+        all
+    };
+    let begun = std::time::Instant::now();
+    desk.ok(&with("whole"));
+    let took = begun.elapsed().as_micros() as u64;
+    let whole = visible(&desk, "whole");
+    let mut dice = Dice(4711);
+    let (mut done, mut equal, mut rounds) = (0, 0, 0);
+    while done < kills {
+        // Several kills a round, so that runs are killed that were gone on with.
+        for _ in 0..1 + dice.roll(4) {
+            let ended = kill_after(&desk, &with("killed"), dice.roll(took));
+            let whole = desk.path("killed/manifest.json").exists()
+                && !desk.path("killed/.copydesk-partial").exists();
+            if ended || whole {
+                break;
+            }
+            done += 1;
+        }
+        if !desk.path("killed/manifest.json").exists()
+            || desk.path("killed/.copydesk-partial").exists()
+        {
+            desk.ok(&with("killed"));
+        }
+        rounds += 1;
+        equal += u64::from(visible(&desk, "killed") == whole);
+        std::fs::remove_dir_all(desk.path("killed")).unwrap();
+    }
+    println!("{done} kills, {rounds} runs gone on with, {equal} of them equal");
+    assert_eq!(equal, rounds);
+}
+
+#[cfg(unix)]
+fn signal(child: &std::process::Child, name: &str) {
+    let sent = Command::new("kill")
+        .args([&format!("-{name}"), &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_a_run_and_says_how_to_go_on() {
+    let desk = Desk::new();
+    // Enough that the signal comes in the middle.
+    let text = corpus(2000);
+    desk.write("in.jsonl", text.repeat(3));
+    let words = [
+        "run",
+        "in.jsonl",
+        "-o",
+        "out",
+        "--segment-size",
+        "64k",
+        "--block-size",
+        "4k",
+        "-j",
+        "1",
+    ];
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let before = segments(&desk);
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+            .current_dir(desk.path(""))
+            .args(words)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        while segments(&desk) < before + 2 {
+            let ended = child.try_wait().unwrap();
+            assert!(
+                ended.is_none(),
+                "{name}: it ended with {ended:?} before the signal"
+            );
+            std::thread::yield_now();
+        }
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        assert!(
+            said.contains("the same command goes on from record "),
+            "{said}"
+        );
+        assert!(!desk.path("out/manifest.json").exists());
+    }
+    let output = desk.copydesk(&words).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record "), "{said}");
+    desk.ok(&["run", "in.jsonl", "-o", "whole", "-q"]);
+    assert_eq!(visible(&desk, "out"), visible(&desk, "whole"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_stream_cannot_be_gone_on_with_and_says_so() {
+    let desk = Desk::new();
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        .current_dir(desk.path(""))
+        .args(["clean", "-", "-o", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // It waits for input, which never comes.
+    let stdin = child.stdin.take();
+    std::thread::sleep(Duration::from_millis(200));
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert!(said.contains("stopped"), "{said}");
+}
+
+/// How many segments of a run are finished.
+fn segments(desk: &Desk) -> usize {
+    let journal = desk.path("out/.copydesk-partial/journal");
+    let text = std::fs::read_to_string(journal).unwrap_or_default();
+    text.matches("{\"segment\"").count()
+}
+
+/// Kills a run when it has finished a segment or more.
+fn stopped(desk: &Desk, words: &[&str]) {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        .current_dir(desk.path(""))
+        .args(words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let journal = desk.path("out/.copydesk-partial/journal");
+    while !std::fs::read_to_string(&journal)
+        .is_ok_and(|text| text.matches("{\"segment\"").count() > 1)
+    {
+        assert!(
+            child.try_wait().unwrap().is_none(),
+            "it ended before it could be killed"
+        );
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn what_is_not_the_same_run_starts_over_and_says_why() {
+    let desk = Desk::new();
+    let text = corpus(2000).repeat(2);
+    desk.write("in.jsonl", &text);
+    let words = [
+        "run",
+        "in.jsonl",
+        "-o",
+        "out",
+        "--segment-size",
+        "32k",
+        "--block-size",
+        "4k",
+        "-j",
+        "1",
+        "--no-brake",
+    ];
+    type Change = fn(&Desk);
+    desk.write("my.toml", "[[keep]]\nrule = \"comment-form\"\n");
+    // What a run was told by a file is the same run, too.
+    let with_rules = [&words[..], &["--rules", "my.toml"]].concat();
+    stopped(&desk, &with_rules);
+    let output = desk.copydesk(&with_rules).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record "), "{said}");
+    std::fs::remove_dir_all(desk.path("out")).unwrap();
+    let cases: &[(&str, Change, &[&str], &str)] = &[
+        (
+            "a setting",
+            |_| {},
+            &["--threshold", "0.7"],
+            "settings.duplicates.threshold: 0.8, now 0.7",
+        ),
+        (
+            "the input",
+            |desk| {
+                let text = desk.read("in.jsonl");
+                desk.write("in.jsonl", text.replacen("w1", "w2", 1));
+            },
+            &[],
+            "inputs[0].modified: ",
+        ),
+        (
+            "the version",
+            |desk| {
+                let path = "out/.copydesk-partial/journal";
+                let text = desk
+                    .read(path)
+                    .replace("\"copydesk\":\"", "\"copydesk\":\"0.0.");
+                let lines = text.lines().map(|line| {
+                    let json = &line[9..];
+                    let mut crc = flate2::Crc::new();
+                    crc.update(json.as_bytes());
+                    format!("{:08x} {json}\n", crc.sum())
+                });
+                desk.write(path, lines.collect::<String>());
+            },
+            &[],
+            "copydesk: \"0.0.",
+        ),
+        (
+            "what was laid aside",
+            |desk| {
+                let path = desk.path("out/.copydesk-partial/lines");
+                let mut bytes = std::fs::read(&path).unwrap();
+                bytes[100] ^= 1;
+                std::fs::write(path, bytes).unwrap();
+            },
+            &[],
+            "what it has left is damaged, or the input was changed",
+        ),
+        (
+            "a row of the ledger",
+            |desk| {
+                let path = desk.path("out/.copydesk-partial/removed.jsonl");
+                let mut bytes = std::fs::read(&path).unwrap();
+                bytes[3] ^= 1;
+                std::fs::write(path, bytes).unwrap();
+            },
+            &[],
+            "what it has left is damaged, or the input was changed",
+        ),
+    ];
+    for (name, change, more, why) in cases {
+        stopped(&desk, &words);
+        change(&desk);
+        let mut all = words.to_vec();
+        all.extend(*more);
+        let output = desk.copydesk(&all).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{name}: {said}");
+        assert!(said.contains("starting over"), "{name}: {said}");
+        assert!(
+            said.contains(why),
+            "{name} should be told as {why:?}: {said}"
+        );
+        let mut fresh = all.clone();
+        fresh[3] = "fresh";
+        desk.ok(&fresh);
+        assert_eq!(visible(&desk, "out"), visible(&desk, "fresh"), "{name}");
+        for out in ["out", "fresh"] {
+            std::fs::remove_dir_all(desk.path(out)).unwrap();
+        }
+    }
+    // The brake's limits of a run are no part of what it is.
+    stopped(&desk, &words);
+    let said = desk.fails(
+        4,
+        &[
+            "run",
+            "in.jsonl",
+            "-o",
+            "out",
+            "--segment-size",
+            "32k",
+            "--brake-documents",
+            "0.1",
+        ],
+    );
+    assert!(said.contains("going on from record "), "{said}");
+    assert!(
+        said.contains("what is finished is kept in out/.copydesk-partial"),
+        "{said}"
+    );
+    let output = desk.copydesk(&words).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        output.status.success() && said.contains("going on from record "),
+        "{said}"
+    );
+}

@@ -1,0 +1,454 @@
+//! `verify` finds what is wrong with an output folder, and says where.
+
+use crate::support::{Desk, fixture};
+use sha2::{Digest, Sha256};
+use std::fs;
+
+const CLEANED: &str = "out/cleaned-00000.jsonl";
+
+/// Records with everything in them: mended, cut, exact and near copies, a bad one, an empty one.
+fn corpus() -> String {
+    let words = |from: usize| {
+        let words: Vec<String> = (from..from + 60).map(|n| format!("word{n}")).collect();
+        words.join(" ")
+    };
+    let near = words(0).replace("word59", "other59");
+    let rows = [
+        serde_json::json!({"id": "first", "text": words(0)}),
+        serde_json::json!({"id": "mended", "text": format!("Fish &amp; chips {}", words(100))}),
+        serde_json::json!({"id": "cut", "title": "Ferry", "text": format!("{}\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *", words(200))}),
+        serde_json::json!({"id": "same", "text": words(0).to_uppercase()}),
+        serde_json::json!({"id": "near", "text": near}),
+        serde_json::json!({"id": "empty", "text": " \u{200b}"}),
+        serde_json::json!({"id": "last", "text": words(300)}),
+    ];
+    let mut out: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    out.insert_str(out.find('\n').unwrap() + 1, "broken\nbroken too\n");
+    out
+}
+
+/// Changes a file of the run folder.
+fn change(desk: &Desk, name: &str, how: impl Fn(&str) -> String) {
+    let old = desk.read(name);
+    let new = how(&old);
+    assert_ne!(old, new, "{name} was to be changed");
+    desk.write(name, new);
+}
+
+fn replace(desk: &Desk, name: &str, from: &str, to: &str) {
+    change(desk, name, |text| text.replacen(from, to, 1));
+}
+
+fn without_line(text: &str, number: usize) -> String {
+    text.split_inclusive('\n')
+        .enumerate()
+        .filter(|(at, _)| at + 1 != number)
+        .map(|(_, line)| line)
+        .collect()
+}
+
+fn swapped(text: &str, one: usize, two: usize) -> String {
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    lines.swap(one - 1, two - 1);
+    lines.concat()
+}
+
+/// Makes the manifest say what the files hold, as someone would who covers up.
+fn forge(desk: &Desk) {
+    let mut out = String::new();
+    let mut bytes = None;
+    for line in desk.read("out/manifest.json").lines() {
+        if let Some(name) = line.trim().strip_suffix("\": {") {
+            bytes = fs::read(desk.path(&format!("out/{}", &name[1..]))).ok();
+        }
+        let key = line.trim().split(':').next().unwrap_or_default();
+        let value = bytes.as_ref().and_then(|bytes: &Vec<u8>| match key {
+            "\"lines\"" => Some(
+                bytes
+                    .iter()
+                    .filter(|byte| **byte == b'\n')
+                    .count()
+                    .to_string(),
+            ),
+            "\"bytes\"" => Some(bytes.len().to_string()),
+            "\"sha256\"" => {
+                let digest = Sha256::digest(bytes);
+                let digits: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+                Some(format!("\"{}\"", digits.concat()))
+            }
+            _ => None,
+        });
+        match value {
+            Some(value) => {
+                let comma = if line.ends_with(',') { "," } else { "" };
+                out.push_str(&format!("      {key}: {value}{comma}\n"));
+            }
+            None => out.push_str(&format!("{line}\n")),
+        }
+    }
+    desk.write("out/manifest.json", out);
+}
+
+/// One way of tampering: what is done, what is said of the digests, and what is said when the
+/// digests were made to fit.
+struct Tampering {
+    name: &'static str,
+    how: fn(&Desk),
+    plain: &'static str,
+    forged: &'static [&'static str],
+}
+
+const TAMPERINGS: &[Tampering] = &[
+    Tampering {
+        name: "a byte of a cleaned text flipped",
+        how: |desk| replace(desk, CLEANED, "word107", "word007"),
+        plain: "cleaned-00000.jsonl: SHA-256 ",
+        forged: &[
+            "manifest.json: the records and the ledger restore to ",
+            "in.jsonl:4: this record is not what the folder restores",
+        ],
+    },
+    Tampering {
+        name: "a byte flipped that makes it no JSON",
+        how: |desk| replace(desk, CLEANED, "{\"id\":\"last\"", "[\"id\":\"last\""),
+        plain: "cleaned-00000.jsonl: SHA-256 ",
+        forged: &["cleaned-00000.jsonl:4: no JSON object: expected {, found"],
+    },
+    Tampering {
+        name: "a cleaned line dropped",
+        how: |desk| change(desk, CLEANED, |text| without_line(text, 4)),
+        plain: "cleaned-00000.jsonl: lines 3 found; the manifest says 4",
+        forged: &["cleaned-00000.jsonl:3: ends before record 9 of 9"],
+    },
+    Tampering {
+        name: "a cleaned line doubled",
+        how: |desk| {
+            change(desk, CLEANED, |text| {
+                text.to_owned() + text.lines().last().unwrap() + "\n"
+            })
+        },
+        plain: "cleaned-00000.jsonl: lines 5 found; the manifest says 4",
+        forged: &["cleaned-00000.jsonl:5: goes on behind the last of 9 records"],
+    },
+    Tampering {
+        name: "cleaned rows swapped",
+        how: |desk| change(desk, CLEANED, |text| swapped(text, 2, 3)),
+        plain: "cleaned-00000.jsonl: SHA-256 ",
+        forged: &[
+            "cleaned-00000.jsonl:2: the text of record 4 found is not what the ledger says it became",
+        ],
+    },
+    Tampering {
+        name: "a duplicate's survivor changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/duplicates.jsonl",
+                "\"survivor\":\"first\",\"survivor_doc\":0",
+                "\"survivor\":\"last\",\"survivor_doc\":8",
+            )
+        },
+        plain: "duplicates.jsonl: SHA-256 ",
+        forged: &["duplicates.jsonl:1: similarity 1 (exact) found; measured again it is 0 (near)"],
+    },
+    Tampering {
+        name: "a duplicate's survivor that was dropped",
+        how: |desk| {
+            replace(
+                desk,
+                "out/duplicates.jsonl",
+                "\"id\":\"near\",\"survivor\":\"first\",\"survivor_doc\":0",
+                "\"id\":\"near\",\"survivor\":\"same\",\"survivor_doc\":5",
+            )
+        },
+        plain: "duplicates.jsonl: SHA-256 ",
+        forged: &[
+            "duplicates.jsonl:2: survivor_doc 5 found, which was dropped itself; expected a record that stays",
+        ],
+    },
+    Tampering {
+        name: "a similarity changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/duplicates.jsonl",
+                "\"similarity\":0.96",
+                "\"similarity\":0.99",
+            )
+        },
+        plain: "duplicates.jsonl: SHA-256 ",
+        forged: &[
+            "duplicates.jsonl:2: similarity 0.99",
+            "measured again it is 0.96",
+        ],
+    },
+    Tampering {
+        name: "a row of a duplicate dropped",
+        how: |desk| change(desk, "out/duplicates.jsonl", |text| without_line(text, 2)),
+        plain: "duplicates.jsonl: lines 1 found; the manifest says 2",
+        forged: &[
+            "duplicates.jsonl: no row of doc 6 found; it repeats doc 0 at 0.96",
+            "report.json: duplicates found that the rows of the ledger do not add up to",
+        ],
+    },
+    Tampering {
+        name: "a duplicate told of a record that stays",
+        how: |desk| {
+            replace(
+                desk,
+                "out/duplicates.jsonl",
+                "{\"doc\":6,\"id\":\"near\"",
+                "{\"doc\":8,\"id\":\"last\"",
+            )
+        },
+        plain: "duplicates.jsonl: SHA-256 ",
+        forged: &["duplicates.jsonl:2: doc 8 found as a duplicate; it is not in dropped.jsonl"],
+    },
+    Tampering {
+        name: "a removed span changed",
+        how: |desk| {
+            change(desk, "out/removed.jsonl", |text| {
+                let at = text.find("\"span\":[").unwrap() + 8;
+                let end = text[at..].find(',').unwrap() + at;
+                let start: usize = text[at..end].parse().unwrap();
+                format!("{}{}{}", &text[..at], start + 1, &text[end..])
+            })
+        },
+        plain: "removed.jsonl: SHA-256 ",
+        forged: &[
+            "cleaned-00000.jsonl:3: the text of record 5 found is not what the ledger says it became",
+        ],
+    },
+    Tampering {
+        name: "a removed text changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/removed.jsonl",
+                "\"text\":\"Leave a Reply\"",
+                "\"text\":\"Leave a reply\"",
+            )
+        },
+        plain: "removed.jsonl: SHA-256 ",
+        forged: &[
+            "manifest.json: the records and the ledger restore to ",
+            "in.jsonl:5: this record is not",
+        ],
+    },
+    Tampering {
+        name: "removed rows swapped",
+        how: |desk| {
+            change(desk, "out/removed.jsonl", |text| {
+                // A row of an earlier record behind one of a later.
+                let row = text
+                    .lines()
+                    .next()
+                    .unwrap()
+                    .replace("\"doc\":4", "\"doc\":3");
+                format!("{text}{row}\n")
+            })
+        },
+        plain: "removed.jsonl: lines ",
+        forged: &[": doc 3 found behind doc 4; expected rows in the order of their records"],
+    },
+    Tampering {
+        name: "a mend changed",
+        how: |desk| replace(desk, "out/normalised.jsonl", "&amp;", "&AMP;"),
+        plain: "normalised.jsonl: SHA-256 ",
+        forged: &["manifest.json: the records and the ledger restore to "],
+    },
+    Tampering {
+        name: "a rejected row dropped",
+        how: |desk| change(desk, "out/rejected.jsonl", |text| without_line(text, 1)),
+        plain: "rejected.jsonl: lines 1 found; the manifest says 2",
+        forged: &["report.json: rejected 2 found; rejected.jsonl has 1 rows"],
+    },
+    Tampering {
+        name: "rejected rows swapped",
+        how: |desk| change(desk, "out/rejected.jsonl", |text| swapped(text, 1, 2)),
+        plain: "rejected.jsonl: SHA-256 ",
+        forged: &["rejected.jsonl:2: doc 1 found behind doc 2"],
+    },
+    Tampering {
+        name: "a dropped record changed",
+        how: |desk| replace(desk, "out/dropped.jsonl", "WORD3 ", "WORD4 "),
+        plain: "dropped.jsonl: SHA-256 ",
+        forged: &[
+            "duplicates.jsonl:1: similarity 1 (exact) found; measured again it is 0.8",
+            "in.jsonl:6: this record is not",
+        ],
+    },
+    Tampering {
+        name: "a row that is none",
+        how: |desk| change(desk, "out/removed.jsonl", |text| format!("{{}}\n{text}")),
+        plain: "removed.jsonl: lines ",
+        forged: &["removed.jsonl:1: missing field `doc`"],
+    },
+    Tampering {
+        name: "the manifest's number of records edited",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"records\": 9",
+                "\"records\": 8",
+            )
+        },
+        plain: "report.json: read 9 found; the manifest says 8 records",
+        forged: &["cleaned-00000.jsonl:4: goes on behind the last of 8 records"],
+    },
+    Tampering {
+        name: "the manifest's settings edited",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"threshold\": 0.8",
+                "\"threshold\": 0.97",
+            )
+        },
+        plain: "report.json: settings found that differ from the manifest's",
+        forged: &[
+            "duplicates.jsonl:2: a row of doc 6 found; decided again, it repeats nothing that stays",
+        ],
+    },
+    Tampering {
+        name: "the manifest reformatted",
+        how: |desk| replace(desk, "out/manifest.json", "{\n", "{ \n"),
+        plain: "manifest.json: found other bytes from byte 1 on than a run writes",
+        forged: &[],
+    },
+    Tampering {
+        name: "a book missing",
+        how: |desk| fs::remove_file(desk.path("out/removed.jsonl")).unwrap(),
+        plain: "removed.jsonl: found no such file; the manifest names it",
+        forged: &[],
+    },
+    Tampering {
+        name: "a file too many",
+        how: |desk| {
+            desk.write("out/cleaned-00001.jsonl", "{\"text\":\"more\"}\n");
+        },
+        plain: "cleaned-00001.jsonl: found a file that the manifest does not name",
+        forged: &["cleaned-00001.jsonl: found a file that the manifest does not name"],
+    },
+    Tampering {
+        name: "the report's accounting edited",
+        how: |desk| replace(desk, "out/report.json", "\"written\": 4", "\"written\": 5"),
+        plain: "report.json: SHA-256 ",
+        forged: &[
+            "report.json: read 9 found; written 5 + duplicates 2 + dropped 1 + rejected 2 are 10",
+        ],
+    },
+];
+
+fn told(desk: &Desk) -> String {
+    let output = desk.copydesk(&["verify", "out"]).output().unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{found}{said}");
+    found
+}
+
+#[test]
+fn every_kind_of_tampering_is_found_and_named() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    for tampering in TAMPERINGS {
+        let (name, plain) = (tampering.name, tampering.plain);
+        desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+        desk.ok(&["verify", "out"]);
+        (tampering.how)(&desk);
+        let found = told(&desk);
+        assert!(
+            found.contains(plain),
+            "{name} should be told as {plain:?}: {found}"
+        );
+        if !tampering.forged.is_empty() {
+            forge(&desk);
+            let found = told(&desk);
+            for part in tampering.forged {
+                assert!(
+                    found.contains(part),
+                    "{name}, covered up, should be told as {part:?}: {found}"
+                );
+            }
+            assert!(
+                !found.contains("SHA-256"),
+                "{name}: the forgery is bad: {found}"
+            );
+        }
+        fs::remove_dir_all(desk.path("out")).unwrap();
+    }
+}
+
+#[test]
+fn whatever_a_run_was_told_its_folder_verifies() {
+    for more in [
+        &[][..],
+        &["--duplicates", "mark"],
+        &["--duplicates", "off"],
+        &[
+            "--boilerplate",
+            "aggressive",
+            "--compress",
+            "zst",
+            "--shard-size",
+            "3k",
+        ],
+        &["--compress", "gz", "--threshold", "0.5", "--keep", "latest"],
+        &["--keep", "longest", "--max-record", "700"],
+        &["--site-model", "auto", "--no-line-model"],
+    ] {
+        let desk = Desk::new();
+        let (news, pages) = (fixture("news.jsonl"), fixture("pages"));
+        let mut words = vec!["run", &news, &pages, "-o", "out", "-q"];
+        words.extend(more);
+        desk.ok(&words);
+        let output = desk.copydesk(&["verify", "out"]).output().unwrap();
+        let (found, said) = (output.stdout, String::from_utf8(output.stderr).unwrap());
+        let found = String::from_utf8(found).unwrap();
+        assert!(
+            output.status.success() && found.is_empty(),
+            "{more:?}: {found}{said}"
+        );
+        assert!(
+            said.contains("they are what the inputs hold"),
+            "{more:?}: {said}"
+        );
+        assert!(said.contains("nothing is wrong"), "{more:?}: {said}");
+    }
+}
+
+#[test]
+fn a_folder_without_its_inputs_is_verified_by_itself() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out.jsonl",
+        "--audit",
+        "audit",
+        "-q",
+    ]);
+    let verify = |said: &str| {
+        let output = desk
+            .copydesk(&["verify", "audit", "--cleaned", "out.jsonl"])
+            .output()
+            .unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{err}");
+        assert!(err.contains(said), "{err}");
+    };
+    verify("they are what the inputs hold");
+    replace(&desk, "in.jsonl", "word300", "word301");
+    verify("in.jsonl:9 is not the record that was read");
+    desk.write("in.jsonl", "{\"text\":\"another\"}\n");
+    verify("in.jsonl: 19 bytes found");
+    fs::remove_file(desk.path("in.jsonl")).unwrap();
+    verify("in.jsonl is not here");
+    let said = desk.fails(1, &["verify", "nothing"]);
+    assert!(said.contains("no output folder of copydesk"), "{said}");
+}
