@@ -6,6 +6,8 @@ use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::shape::{Ending, ending};
 use crate::document::{Kind, Span};
 use crate::settings::Level;
+use aho_corasick::AhoCorasick;
+use std::sync::LazyLock;
 
 pub(super) static RULE: Rule = Rule {
     code: "B09",
@@ -189,8 +191,9 @@ fn bracket(line: &str) -> Option<usize> {
 /// Returns where a notice without brackets begins: right after the last stop that stands before
 /// one of its openings.
 fn opening(line: &str) -> Option<usize> {
-    // The cheap test first: such notices are of the East.
-    if line.is_ascii() {
+    static ANY: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(OPENINGS).ok());
+    // The cheap tests first: such notices are of the East, and one pass tells if any is there.
+    if line.is_ascii() || ANY.as_ref().is_some_and(|any| !any.is_match(line)) {
         return None;
     }
     OPENINGS
