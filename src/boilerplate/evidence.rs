@@ -1,9 +1,8 @@
 //! What is known about each line of a page before anything is decided.
 //!
 //! A [`Reading`] is the page with its evidence: shapes, phrases, zones. Rules
-//! read it and never change it. Further evidence about a line (what a line
-//! model thinks of it) belongs into [`Seen`], beside the phrase and how often
-//! its site repeats it.
+//! read it and never change it. What the line model thinks of a line is no part
+//! of it: the model reads the page as the rules have left it (`judge`).
 
 use super::matcher::{Hit, LONGEST, Matcher};
 use super::phrase::{Fit, Origin, Position, Risk};
@@ -170,7 +169,7 @@ impl<'p> Reading<'p> {
             let shape = Shape::of(line.text);
             let mut phrase = None;
             let kept = user.is_some_and(|user| user.keeps(line.text));
-            // No phrase is longer in bytes than four times its characters.
+            // A longer line is none of the table's phrases: few characters of theirs take four bytes.
             if !taken
                 && !kept
                 && line.text.len() <= 3 * LONGEST

@@ -1,6 +1,6 @@
 //! The line model: how likely a line is furniture.
 //!
-//! Phrases and places tell a quarter of what a page prints around an article;
+//! Phrases and places tell two fifths of the lines a page prints around an article;
 //! navigation words, teasers and titles of other stories are told by what they
 //! say, how they look and what stands around them, all at once. The model asks
 //! in three steps. Words (`text_score`) give each line a score, which alone
@@ -124,7 +124,6 @@ impl LineModel {
 
     /// Returns, for the lines that `doubt` picks: the line of the reading, the raw score, and
     /// whether enough of the words around are known.
-    ///
     pub(super) fn ask(
         &self,
         mut sheet: Sheet<'_, '_>,
