@@ -155,7 +155,7 @@ pub(super) fn judge(
                 evidence: format!(
                     "line model {:.2} over {:.2}: {}",
                     share(score),
-                    share(bar),
+                    share(bar_of(line)),
                     story(reading, line)
                 ),
                 score: Some(share(score)),
