@@ -1,7 +1,7 @@
 //! What the line model adds to the rules' findings.
 //!
 //! The rules decide first; their findings are evidence for the model, which is
-//! asked only about lines they left. At `standard` it is asked only on pages
+//! asked about the lines they left, and whether what they take is an author's own after all. At `standard` it is asked only on pages
 //! where something was found, and only where the words around are known; what it
 //! takes must pass a threshold calibrated on sites it was not trained on, and
 //! a higher one where a line is a sentence, or stands alone before the body.
@@ -35,6 +35,12 @@ pub(super) const NAME: &str = "line-model";
 /// How far away a line's company may stand.
 const COMPANY: usize = 3;
 
+/// How many long sentences a page needs for the model to be asked at `standard`.
+const BODY: usize = 3;
+
+/// The share of a list's lines that must go for any of them to go.
+const MOST: (usize, usize) = (2, 3);
+
 /// How many lines in a row are a menu and no table's head.
 const ROW: usize = 8;
 
@@ -51,7 +57,9 @@ pub(super) fn judge(
     model: &LineModel,
 ) -> Vec<Finding> {
     let off = reading.user.is_some_and(|user| user.is_off(NAME));
-    let Some(bar) = model.about().thresholds.of(settings.level).filter(|_| !off) else {
+    // A model that may never take a line has no say in what the rules take either.
+    let bar = model.about().thresholds.of(settings.level);
+    let Some(bar) = bar.filter(|bar| !off && *bar < i32::MAX) else {
         return decide(reading, settings);
     };
     let bold = settings.level == Level::Aggressive;
@@ -65,6 +73,10 @@ pub(super) fn judge(
         decide(reading, settings)
     };
     let marked = marked_by(reading, &findings);
+    // A text without a body is a list, a table or a poem.
+    if !bold && !has_body(reading) {
+        return findings;
+    }
     // Where no rule finds anything and no headline stands twice, the text is no page dump: its
     // short lines are lists.
     if !bold && !marked.contains(&true) && !reading.lines.iter().any(|seen| seen.taken) {
@@ -88,7 +100,7 @@ pub(super) fn judge(
     }
     let sheet = Sheet::new(reading, |line| marked[line], page.title);
     let question = Question {
-        floor: (bar - HOPE).min(0),
+        floor: bar.saturating_sub(HOPE).min(0),
         bold,
     };
     let asked = model.ask(sheet, &question, |sheet, at| open(sheet.line(at)));
@@ -104,6 +116,18 @@ pub(super) fn judge(
     let settled = |line: usize| {
         reading.zones.tail(line) || in_company(reading, &marked, line) || runs(&sure, line)
     };
+    let bar_of = |line: usize| {
+        if bold {
+            return bar;
+        }
+        let sentence = if says(line) { SENTENCE } else { 0 };
+        let lonely = if settled(line) { 0 } else { LONELY };
+        bar.saturating_add(sentence + lonely)
+    };
+    let together = together(reading, &marked, settings, |line| {
+        let at = asked.binary_search_by_key(&line, |one| one.0).ok();
+        at.is_some_and(|at| asked[at].2 && asked[at].1 >= bar_of(line))
+    });
     for (line, score, known) in asked {
         let span = reading.lines[line].span;
         if marked[line] {
@@ -119,12 +143,8 @@ pub(super) fn judge(
         let kind = kind(reading, line);
         // What the user lets stand under its own rule's name stands under the model's too.
         let stays = reading.user.is_some_and(|user| user.is_off(name_of(kind)));
-        let mut bar = bar;
-        if !bold {
-            bar += if says(line) { SENTENCE } else { 0 };
-            bar += if settled(line) { 0 } else { LONELY };
-        }
-        if score < bar || stays || settings.keep_kinds.contains(&kind) {
+        let fits = bold || together.get(line).is_some_and(|together| *together);
+        if score < bar_of(line) || !fits || stays || settings.keep_kinds.contains(&kind) {
             continue;
         }
         added.push(Finding {
@@ -196,6 +216,49 @@ fn doubtful(reading: &Reading<'_>, line: usize, level: Level) -> bool {
             || reading.zones.tail(line)
             || !plain(line + 1)
             || line.checked_sub(1).is_some_and(|before| !plain(before)))
+}
+
+/// Returns whether the page has enough long sentences to tell a body from what stands around it.
+fn has_body(reading: &Reading<'_>) -> bool {
+    let sentences = reading.lines.iter().filter(|seen| is_good(seen));
+    sentences.take(BODY).count() == BODY
+}
+
+/// Returns which lines stand among lines that go too: of a list most lines go, or none.
+///
+/// What `goes` alone would take of a list of names, a table or a poem is a line here and there; of
+/// furniture it takes nearly all. A list ends at a sentence, a line that a rule takes, or the page;
+/// lines of kinds that stay do not count.
+fn together(
+    reading: &Reading<'_>,
+    marked: &[bool],
+    settings: &BoilerplateSettings,
+    goes: impl Fn(usize) -> bool,
+) -> Vec<bool> {
+    let mut out = vec![false; reading.lines.len()];
+    let ends = |line: usize| marked[line] || is_good(&reading.lines[line]);
+    let mut from = 0;
+    while from < out.len() {
+        if ends(from) {
+            // A long line is judged alone.
+            out[from] = true;
+            from += 1;
+            continue;
+        }
+        let to = (from..out.len()).find(|&at| ends(at)).unwrap_or(out.len());
+        let counts = |&line: &usize| {
+            let seen = &reading.lines[line];
+            let stays = seen
+                .phrase
+                .is_some_and(|phrase| settings.keep_kinds.contains(&phrase.kind));
+            !seen.taken && !stays && line != reading.headline
+        };
+        let all = (from..to).filter(counts).count();
+        let gone = (from..to).filter(counts).filter(|&at| goes(at)).count();
+        out[from..to].fill(gone * MOST.1 >= all * MOST.0);
+        from = to;
+    }
+    out
 }
 
 /// Returns whether a line stands in a long row of lines that are all furniture.

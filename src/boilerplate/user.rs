@@ -36,7 +36,10 @@ impl User {
             Allowed::Rule(_) => None,
         });
         let off = user.keeps.iter().filter_map(|allow| match &allow.what {
-            Allowed::Rule(name) => Some(name.clone()),
+            Allowed::Rule(name) => {
+                let [code, model] = rules::LINE_MODEL;
+                Some(if name == code { model } else { name }.to_owned())
+            }
             Allowed::Phrase(..) => None,
         });
         Self {

@@ -48,7 +48,8 @@ fn seam(headline: &str, rest: &str) -> Option<&'static str> {
         first.is_some_and(|c| c.is_uppercase() || c.is_numeric() || has_no_case(c))
     };
     let last = headline.chars().next_back()?;
-    let stopped = matches!(last, '.' | '!' | '?' | '…' | '。' | '！' | '？');
+    // A first line with a full stop is a sentence, and its author may say it again.
+    let stopped = matches!(last, '!' | '?' | '…' | '！' | '？');
     for stop in [". ", ": ", " - ", " – ", " — ", "。", "："] {
         if let Some(after) = rest.strip_prefix(stop) {
             return begins(after.trim_start()).then_some("with a stop between them");

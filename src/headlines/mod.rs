@@ -238,6 +238,8 @@ impl<'p> Desk<'p> {
         let titled = *titled;
         let body = self.body();
         let mut found = Vec::new();
+        // Where the headline and the copies right below it end.
+        let mut edge = kept.end;
         let mut at = 0;
         while at < lines.len() {
             // Where the title is another, the first line is a headline only if it stands twice.
@@ -247,7 +249,7 @@ impl<'p> Desk<'p> {
                 && (titled || at < kept.end || !self.said_between(kept.start, at));
             // Behind the body only the title's own words are known for the headline's.
             let in_tail = titled && body.is_some_and(|(_, last)| at > last);
-            let next_to = at == kept.end || !titled && at + 1 == kept.start;
+            let next_to = at == edge || !titled && at + 1 == kept.start;
             let beside = next_to && (body.is_some() || headline.words() >= 4);
             if kept.contains(&at) || !(in_head || in_tail || beside) {
                 at += 1;
@@ -271,6 +273,7 @@ impl<'p> Desk<'p> {
                 && (titled || !self.runs_on(kept.start, at))
             {
                 found.push(self.finding(at, likeness.words(), titled));
+                edge = if at == edge { at + 1 } else { edge };
             } else if in_head
                 && at + 1 < lines.len()
                 && !kept.contains(&(at + 1))

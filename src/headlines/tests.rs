@@ -191,6 +191,15 @@ fn a_headline_in_every_dress_is_found() {
 }
 
 #[test]
+fn any_number_of_copies_right_below_the_headline_goes_at_once() {
+    let text = "Old ferry returns to the lake\n".repeat(400);
+    assert_eq!(
+        found(&text, Some("Old ferry returns to the lake")).len(),
+        399
+    );
+}
+
+#[test]
 fn a_headline_glued_to_the_first_paragraph_is_cut_out() {
     for (text, title, expected) in [
         (
@@ -227,6 +236,8 @@ fn a_headline_glued_to_the_first_paragraph_is_cut_out() {
         "Old ferry returns to the lake\nOld ferry returns to the lake and stays there, with nine years of rust on its hull and a new bell.",
         "Old ferry returns to the lake\nOld ferry returns to the lake, and stays there, with nine years of rust on its hull and a new bell.",
         "Ferry returns\nOld ferry returns to the lake. @",
+        // A sentence that the author says again.
+        "The old ferry returns to the lake.\nThe old ferry returns to the lake. @",
         // Too short to be sure: "US" and "USA".
         "Aid from the US\nAid from the USAID office reached the lake on Monday, after nine weeks on the road and two in the harbour.",
         // Not the first paragraph.

@@ -148,21 +148,50 @@ impl Plan {
             }
         }
         if let Destination::File(output) = &self.output {
-            let same = |input: &Input| {
-                input
-                    .path
-                    .as_deref()
-                    .is_some_and(|path| path == output || same_file(path, output))
-            };
-            if self.inputs.iter().any(same) {
-                return Err(Error::output(
-                    output,
-                    "the output is one of the inputs, and inputs are never changed; name another with -o",
-                ));
-            }
+            check_no_input(
+                output,
+                self.inputs.iter().filter_map(|input| input.path.as_deref()),
+            )?;
         }
         Ok(())
     }
+}
+
+/// Checks that a file made of `inputs` may be written at `output`, before anything is read.
+///
+/// # Errors
+///
+/// A folder; one of the inputs; a file, unless `force` is set.
+pub fn check_output<'p>(
+    output: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+    force: bool,
+) -> Result<()> {
+    if output.is_dir() {
+        return Err(Error::output(
+            output,
+            "a folder stands there; expected the name of a file",
+        ));
+    }
+    check_no_input(output, inputs)?;
+    if output.is_file() && !force {
+        return Err(Error::output(
+            output,
+            "the file exists; --force replaces it, or name another with -o",
+        ));
+    }
+    Ok(())
+}
+
+fn check_no_input<'p>(output: &Path, inputs: impl IntoIterator<Item = &'p Path>) -> Result<()> {
+    let mut inputs = inputs.into_iter();
+    if inputs.any(|input| input == output || same_file(input, output)) {
+        return Err(Error::output(
+            output,
+            "the output is one of the inputs, and inputs are never changed; name another with -o",
+        ));
+    }
+    Ok(())
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {

@@ -12,6 +12,15 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What the line model does.
+const LINE_MODEL: &str = "What no phrase says a small model tells, by a line's words, its place \
+    and its neighbours; its findings carry its score. It is asked when the rules have had their say: \
+    at standard only on pages where a rule has found something or a headline stands twice, at \
+    aggressive on all, at safe never; and it has no say where it knows too few of a line's words. \
+    It may also save a line that a rule would take, where it is sure that the line is the author's. \
+    --no-line-model (line_model = false) switches it off; --line-model FILE asks one of your own in \
+    its place, which `copydesk train` makes from labelled lines.";
+
 /// A rule as it stands in the book.
 #[derive(Clone, Debug)]
 pub struct Entry {
@@ -79,7 +88,7 @@ impl Shown {
     }
 }
 
-/// Returns every rule, in the order in which they decide.
+/// Returns every rule, in the order in which they decide, and the line model at the end.
 pub fn rulebook() -> Vec<Entry> {
     let headline = Entry {
         code: examples::CODE,
@@ -118,7 +127,23 @@ pub fn rulebook() -> Vec<Entry> {
             .collect(),
         keeps: rule.keeps.to_vec(),
     });
-    std::iter::once(headline).chain(entries).collect()
+    let [code, name] = rules::LINE_MODEL;
+    let model = Entry {
+        code,
+        name,
+        findings: vec![name],
+        kinds: BTreeSet::from(Kind::ALL),
+        level: Level::Standard,
+        since: "0.1.0",
+        why: LINE_MODEL,
+        option: None,
+        removes: Vec::new(),
+        keeps: Vec::new(),
+    };
+    std::iter::once(headline)
+        .chain(entries)
+        .chain([model])
+        .collect()
 }
 
 fn places(findings: &[Finding]) -> Vec<Span> {

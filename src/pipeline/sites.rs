@@ -26,6 +26,19 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
+/// What a pass over the input has learned.
+#[derive(Debug)]
+pub struct Learned {
+    /// What recurs.
+    pub model: SiteModel,
+    /// Records that were read.
+    pub records: u64,
+    /// Those among them that have a site.
+    pub with_site: u64,
+    /// Sites of which documents are kept.
+    pub sites: usize,
+}
+
 /// Learns what recurs on the sites of the records of `inputs`, on the threads of the current
 /// rayon pool.
 ///
@@ -41,13 +54,13 @@ pub fn learn(
     inputs: &[Input],
     cut: Cut,
     progress: &dyn Progress,
-) -> Result<SiteModel> {
+) -> Result<Learned> {
     let sizes: Option<u64> = inputs.iter().map(|input| input.bytes).sum();
     let mut reader = BlockReader::new(inputs.to_vec(), cut);
     let packed = reader.packed_bytes();
     let fields = Fields::new(&settings.input, None);
     let learner = RwLock::new(SiteLearner::new());
-    let mut records = 0;
+    let (mut records, mut with_site) = (0, 0);
     progress.begin(Stage::Learn, sizes);
     in_order(
         progress,
@@ -58,34 +71,39 @@ pub fn learn(
                 sketches(&block, settings, &fields, cut, &learner),
             ))
         },
-        |(read, sketches)| {
+        |(read, (sited, sketches))| {
             let mut learner = learner.write().unwrap_or_else(PoisonError::into_inner);
             for sketch in sketches {
                 learner.observe(sketch);
             }
             records += read;
+            with_site += sited;
             progress.advance(packed.load(Ordering::Relaxed), records);
             Ok(())
         },
     )?;
     progress.end();
-    Ok(learner
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner)
-        .finish())
+    let learner = learner.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Learned {
+        records,
+        with_site,
+        sites: learner.sites(),
+        model: learner.finish(),
+    })
 }
 
+/// Returns how many records of a block have a site, and the sketches that are wanted.
 fn sketches(
     block: &Block,
     settings: &Settings,
     fields: &Fields,
     cut: Cut,
     learner: &RwLock<SiteLearner>,
-) -> Vec<Sketch> {
+) -> (u64, Vec<Sketch>) {
     let Payload::Lines(data) = &block.payload else {
-        return Vec::new();
+        return (0, Vec::new());
     };
-    let mut out = Vec::new();
+    let (mut with_site, mut out) = (0, Vec::new());
     for raw in split_lines(data) {
         if is_blank(raw) || raw.len() > cut.max_record {
             continue;
@@ -102,6 +120,7 @@ fn sketches(
         let Some(draw) = Sketch::draw(&raw) else {
             continue;
         };
+        with_site += 1;
         let wanted = learner
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -111,7 +130,7 @@ fn sketches(
             out.push(Sketch::new(draw, &Document { text: &text, ..raw }));
         }
     }
-    out
+    (with_site, out)
 }
 
 /// Reads a site model; returns it with the SHA-256 of its unpacked bytes.
@@ -199,28 +218,6 @@ pub fn write_site_model(model: &SiteModel, to: &Destination, force: bool) -> Res
     Ok(())
 }
 
-/// Checks that a site model may be written there, before anything is read.
-///
-/// # Errors
-///
-/// A folder; a file, unless `force` is set.
-pub fn check_site_model_output(to: &Destination, force: bool) -> Result<()> {
-    match to {
-        Destination::Stdout => Ok(()),
-        Destination::File(path) | Destination::Folder(path) if path.is_dir() => Err(Error::output(
-            path,
-            "a folder stands there; expected the name of a file, such as sites.jsonl",
-        )),
-        Destination::File(path) | Destination::Folder(path) if path.exists() && !force => {
-            Err(Error::output(
-                path,
-                "the file exists; --force replaces it, or name another with -o",
-            ))
-        }
-        _ => Ok(()),
-    }
-}
-
 /// Returns the site model that `settings` ask for: the file's, whose digest is noted in the
 /// settings, or the one that `inputs` teach; none where they ask for none.
 ///
@@ -297,8 +294,8 @@ pub(super) fn learn_own(
     if settings.boilerplate.site_model != SiteModelSource::Auto || !asks(settings) {
         return Ok(None);
     }
-    let model = learn(settings, inputs, cut, progress)?;
-    Ok(Some(Arc::new(model)))
+    let learned = learn(settings, inputs, cut, progress)?;
+    Ok(Some(Arc::new(learned.model)))
 }
 
 /// As [`learn_own`] for a run that may be stopped: the model is kept in `file`, if one is named;

@@ -22,7 +22,7 @@
 //!
 //! Only `kind` and `phrase` must stand in a row; the others are then as above.
 
-use super::toml_file::{from_toml, line_at};
+use super::toml_file::{LineEnds, from_toml};
 use crate::document::Kind;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -194,8 +194,9 @@ impl UserRules {
     /// What is no TOML, an unknown key, a value that cannot be: file, line, mend.
     pub fn from_toml(place: &str, text: &str) -> Result<Self> {
         let file: File = from_toml(place, text)?;
+        let ends = LineEnds::of(text);
         let phrases = file.phrase.into_iter().map(|row| {
-            let line = line_at(text, row.span().start);
+            let line = ends.line_at(row.span().start);
             let row = row.into_inner();
             UserPhrase {
                 line,
@@ -210,7 +211,7 @@ impl UserRules {
             }
         });
         let keeps = file.keep.into_iter().map(|row| {
-            let line = line_at(text, row.span().start);
+            let line = ends.line_at(row.span().start);
             let row = row.into_inner();
             let what = match (row.rule, row.phrase, row.fit) {
                 (Some(rule), None, None) => Allowed::Rule(rule),

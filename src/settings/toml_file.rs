@@ -16,7 +16,7 @@ pub fn from_toml<T: DeserializeOwned>(place: &str, text: &str) -> Result<T> {
             said.push_str(&hint);
         }
         let at = bad.span().map_or(0, |span| span.start);
-        Error::setting(format!("{place}:{}", line_at(text, at)), said)
+        Error::setting(format!("{place}:{}", LineEnds::of(text).line_at(at)), said)
     })
 }
 
@@ -30,10 +30,18 @@ pub fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
     (near(&best) > 0.75).then_some(best)
 }
 
-/// Returns the number, from 1, of the line of a byte.
-pub(super) fn line_at(text: &str, byte: usize) -> usize {
-    let before = text.as_bytes().get(..byte).unwrap_or_default();
-    1 + before.iter().filter(|byte| **byte == b'\n').count()
+/// Where the lines of a text end.
+pub(super) struct LineEnds(Vec<usize>);
+
+impl LineEnds {
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.match_indices('\n').map(|(at, _)| at).collect())
+    }
+
+    /// Returns the number, from 1, of the line of a byte.
+    pub(super) fn line_at(&self, byte: usize) -> usize {
+        1 + self.0.partition_point(|end| *end < byte)
+    }
 }
 
 /// Returns "did you mean" for serde's message on an unknown key.

@@ -3,6 +3,7 @@
 use crate::support::{Desk, fixture};
 use copydesk::boilerplate::rules::all;
 use serde_json::Value;
+use std::fs;
 
 const PAGE: &str = "Ferry returns to the lake\n\nThe old ferry crossed the lake again on Sunday after \
     nine years in the boatyard.\n\nGet the Courier in your pocket\n\nIt will cross nine times a day until \
@@ -75,7 +76,7 @@ fn show_tells_of_a_rule_and_suggests_where_there_is_none() {
     assert!(said.contains("did you mean share-bar?"), "{said}");
     assert!(
         desk.fails(2, &["rules", "show", "zzz"])
-            .contains("rules list")
+            .contains("there is no rule \"zzz\"; `copydesk rules list` names them all")
     );
 }
 
@@ -354,9 +355,13 @@ fn a_settings_file_names_rules_beside_it_and_may_pin_them() {
 #[test]
 fn the_line_model_says_what_it_was_made_of() {
     let desk = Desk::new();
+    assert!(desk.ok(&["rules", "list"]).contains("M01   line-model "));
     let said = desk.ok(&["rules", "show", "line-model"]);
+    assert_eq!(desk.ok(&["rules", "show", "m01"]), said);
     for part in [
         "labelled lines",
+        "M01 line-model, from level standard",
+        "--no-line-model",
         "SHA-256",
         "standard article",
         "aggressive soup",
@@ -377,7 +382,14 @@ fn the_line_model_says_what_it_was_made_of() {
 fn the_line_model_can_be_left_out() {
     let desk = Desk::new();
     let page = fixture("labelled.jsonl");
-    for (out, more) in [("with", &[][..]), ("without", &["--no-line-model"])] {
+    desk.write("by-name.toml", "[[keep]]\nrule = \"line-model\"\n");
+    desk.write("by-code.toml", "[[keep]]\nrule = \"M01\"\n");
+    for (out, more) in [
+        ("with", &[][..]),
+        ("without", &["--no-line-model"]),
+        ("by-name", &["--rules", "by-name.toml"]),
+        ("by-code", &["--rules", "by-code.toml"]),
+    ] {
         let mut words = vec![
             "clean",
             &page,
@@ -425,6 +437,12 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         .and_then(|at| manifest[at..].find("sha256"));
     assert!(digest.is_some(), "{manifest}");
 
+    let said = desk.fails(1, &["train", &pages, "-o", "own.bin", "-q"]);
+    assert!(
+        said.contains("own.bin") && said.contains("--force"),
+        "{said}"
+    );
+
     desk.write("foreign.bin", "no model");
     let words = ["clean", &pages, "-o", "x", "--line-model", "foreign.bin"];
     let said = desk.fails(1, &words);
@@ -432,4 +450,69 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         said.contains("foreign.bin") && said.contains("no line model"),
         "{said}"
     );
+}
+
+#[test]
+fn training_overwrites_nothing_and_never_its_input() {
+    let desk = Desk::new();
+    let labelled = fs::read(fixture("labelled.jsonl")).unwrap();
+    desk.write("in.jsonl", &labelled);
+    for name in ["out.bin", "p.v1.standard.jsonl", "q.fold-2.bin"] {
+        desk.write(name, "mine");
+    }
+    let predict = |stem| ["train", "in.jsonl", "-o", "new.bin", "--predict", stem];
+    for (words, place) in [
+        (&["train", "in.jsonl", "-o", "out.bin"][..], "out.bin"),
+        (&predict("p.v1"), "p.v1.standard.jsonl"),
+        (&predict("q"), "q.fold-2.bin"),
+    ] {
+        let said = desk.fails(1, words);
+        assert!(said.contains(place) && said.contains("--force"), "{said}");
+        assert_eq!(desk.read(place), "mine");
+    }
+    for words in [
+        &["train", "in.jsonl", "-o", "in.jsonl", "--force"][..],
+        &["train", "in.jsonl", "-o", "./in.jsonl", "--force"],
+        &["learn", "in.jsonl", "-o", "in.jsonl", "--force"],
+    ] {
+        let said = desk.fails(1, words);
+        assert!(said.contains("one of the inputs"), "{said}");
+    }
+    assert_eq!(fs::read(desk.path("in.jsonl")).unwrap(), labelled);
+    assert!(!desk.path("new.bin").exists());
+}
+
+#[test]
+fn a_reader_that_has_enough_is_no_failure() {
+    let desk = Desk::new();
+    let page = fixture("news.jsonl");
+    let labelled = fixture("labelled.jsonl");
+    for words in [
+        &["rules", "list"][..],
+        &["rules", "list", "--json"],
+        &["rules", "test"],
+        &["rules", "show", "line-model"],
+        &["rules", "show", "line-model", "--json"],
+        &["rules", "show", "ad-mark"],
+        &["explain", &page, "--record", "1"],
+        &["learn", &fixture("sites.jsonl"), "-o", "-", "-q"],
+        &["clean", &page, "-o", "-", "-q", "--no-brake"],
+        &["run", &page, "--dry-run", "--json", "-q"],
+        &["train", &labelled, "-o", "own.bin", "--folds", "2"],
+    ] {
+        // The reading end is closed before the program prints anything.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = std::process::Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+            .current_dir(desk.path("."))
+            .args(words)
+            .stdout(writer)
+            .stderr(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{words:?}: {said}");
+        assert!(!said.contains("error"), "{words:?}: {said}");
+    }
+    assert!(desk.path("own.bin").exists());
 }

@@ -245,3 +245,25 @@ fn a_file_that_is_no_whole_site_model_is_refused() {
         assert!(!desk.path("out/manifest.json").exists(), "{what}");
     }
 }
+
+#[test]
+fn a_model_of_nothing_says_why() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"text\":\"a\"}\n{\"text\":\"b\",\"url\":\"https://a.example/1\"}\n",
+    );
+    let output = desk
+        .copydesk(&["learn", "in.jsonl", "-o", "none.jsonl"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    for part in [
+        "1 of 2 documents have a site",
+        "3 documents",
+        "--url-field",
+        "--site-field",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+}

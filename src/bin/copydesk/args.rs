@@ -408,9 +408,12 @@ pub struct Train {
     /// character a line (c content, b boilerplate, u unsure)
     #[arg(required = true, value_name = "LABELLED")]
     pub inputs: Vec<PathBuf>,
-    /// Where the model goes
+    /// The file to write, such as own.bin
     #[arg(long, short, value_name = "FILE")]
     pub output: PathBuf,
+    /// Replace what stands at the outputs
+    #[arg(long, short)]
+    pub force: bool,
     /// The day to note in the model, as 2026-01-31
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
@@ -418,7 +421,7 @@ pub struct Train {
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub folds: usize,
     /// Also clean every page by the model that has not seen its site, and write the texts to
-    /// FILE.standard.jsonl and FILE.aggressive.jsonl
+    /// FILE.standard.jsonl and FILE.aggressive.jsonl, the models to FILE.fold-0.bin and so on
     #[arg(long, value_name = "FILE")]
     pub predict: Option<PathBuf>,
 }

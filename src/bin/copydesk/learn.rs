@@ -5,11 +5,10 @@ use crate::progress::Bars;
 use crate::stop::Stop;
 use crate::{config, summary};
 use anyhow::{Context, Result};
+use copydesk::boilerplate::site::DOCUMENTS;
 use copydesk::formats::blocks::Cut;
 use copydesk::formats::{Format, locations};
-use copydesk::pipeline::{
-    Destination, check_site_model_output, learn as learn_sites, write_site_model,
-};
+use copydesk::pipeline::{Destination, check_output, learn as learn_sites, write_site_model};
 
 /// Learns a site model and returns the exit code.
 pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
@@ -36,7 +35,10 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         "-" => Destination::Stdout,
         name => Destination::File(name.into()),
     };
-    check_site_model_output(&output, job.force)?;
+    if let Destination::File(path) = &output {
+        let read = inputs.iter().filter_map(|input| input.path.as_deref());
+        check_output(path, read, job.force)?;
+    }
     let mut cut = Cut::default();
     if let Some(bytes) = job.block_size {
         cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -46,8 +48,9 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         .build()
         .context("cannot start the threads; --threads N asks for fewer")?;
     let bars = Bars::new(common.quiet, Stop::default());
-    let model = pool.install(|| learn_sites(&settings, &inputs, cut, &bars))?;
-    write_site_model(&model, &output, job.force)?;
+    let learned = pool.install(|| learn_sites(&settings, &inputs, cut, &bars))?;
+    let model = &learned.model;
+    write_site_model(model, &output, job.force)?;
     if !common.quiet {
         let lines: usize = model.sites().map(|site| site.lines().count()).sum();
         anstream::eprintln!(
@@ -55,6 +58,14 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
             summary::grouped(lines as u64),
             summary::grouped(model.sites().count() as u64)
         );
+        if lines == 0 {
+            summary::warn(&format!(
+                "{} of {} documents have a site, and there are {} sites; a line recurs on a site where {DOCUMENTS} documents hold it, and the site is the host of the address (--url-field) or what --site-field names",
+                summary::grouped(learned.with_site),
+                summary::grouped(learned.records),
+                summary::grouped(learned.sites as u64)
+            ));
+        }
     }
     Ok(0)
 }

@@ -4,7 +4,7 @@ use crate::args::{Common, RuleList, RuleShow, RuleTest, Rules};
 use crate::line_model;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
-use copydesk::boilerplate::rules::{name_of, names};
+use copydesk::boilerplate::rules::{LINE_MODEL, name_of, names};
 use copydesk::boilerplate::{Catalogue, Shows, Trial, user_trials};
 use copydesk::document::Kind;
 use copydesk::error::Error;
@@ -127,9 +127,6 @@ fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
 }
 
 fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
-    if job.name == line_model::NAME {
-        return line_model::show(job.json, out);
-    }
     let (_, catalogue) = desk(job.rules.as_deref(), common)?;
     let book = rulebook();
     let name = job.name.as_str();
@@ -143,15 +140,22 @@ fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
             .filter(|entry| entry.findings.contains(&name))
             .collect();
     }
+    if let [entry] = found[..]
+        && entry.code == LINE_MODEL[0]
+    {
+        let head = if job.json { String::new() } else { told(entry) };
+        write!(out, "{head}{}", line_model::about(job.json)?).map_err(written)?;
+        return Ok(0);
+    }
     let kinds: Vec<Kind> = Kind::ALL
         .into_iter()
         .filter(|kind| name_of(*kind) == name)
         .collect();
     if found.is_empty() {
         let known: Vec<&str> = names().into_iter().collect();
-        let hint = nearest(name, &known)
-            .map_or_else(String::new, |name| format!("; did you mean {name}?"));
-        let said = format!("there is no rule {name:?}{hint} `copydesk rules list` names them all");
+        let hint =
+            nearest(name, &known).map_or_else(String::new, |name| format!("did you mean {name}? "));
+        let said = format!("there is no rule {name:?}; {hint}`copydesk rules list` names them all");
         return Err(Error::setting("rules show", said).into());
     }
     let own = found

@@ -2,16 +2,27 @@
 
 use crate::args::{Common, Train};
 use anyhow::{Context, Result};
+use copydesk::boilerplate::model::Figures;
 use copydesk::document::Document;
-use copydesk::pipeline::Cleaner;
+use copydesk::error::Error;
+use copydesk::pipeline::{Cleaner, check_output};
 use copydesk::settings::{Level, Settings};
-use copydesk::training::{LabelledPage, Options, train};
+use copydesk::store::Replacement;
+use copydesk::training::{LabelledPage, Options, TrainedModel, train};
 use rayon::prelude::*;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+/// The levels whose texts `--predict` writes.
+const LEVELS: [(&str, Level); 2] = [
+    ("standard", Level::Standard),
+    ("aggressive", Level::Aggressive),
+];
 
 /// Trains and returns the exit code.
 pub fn run(job: &Train, common: &Common) -> Result<u8> {
+    check(job)?;
     let mut pages = Vec::new();
     for input in &job.inputs {
         let file = fs::File::open(input).with_context(|| input.display().to_string())?;
@@ -28,85 +39,122 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
         folds: job.folds,
     };
     let trained = train(pages.iter().cloned(), &options)?;
-    if !common.quiet {
-        for curve in &trained.curves {
-            println!(
-                "{}: threshold, boilerplate lines and characters, F1, content loss, hurt",
-                curve.style
-            );
-            for (threshold, figures) in &curve.points {
-                println!(
-                    "  {threshold:6} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}",
-                    100.0 * figures.boilerplate_lines,
-                    100.0 * figures.boilerplate_chars,
-                    100.0 * figures.f1_chars,
-                    100.0 * figures.content_loss,
-                    100.0 * figures.hurt
-                );
-            }
+    if let Some(stem) = &job.predict {
+        for (name, level) in LEVELS {
+            let path = predicted(stem, name);
+            write(&path, &texts(&pages, &trained, level)?, job.force)?;
         }
-        let about = trained.model.about();
-        println!(
-            "thresholds: standard {}, aggressive {}",
-            about.thresholds.standard, about.thresholds.aggressive
-        );
-        println!(
-            "the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt"
-        );
-        for (name, figures) in &about.figures {
-            println!(
-                "  {name:24} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}",
-                100.0 * figures.boilerplate_lines,
-                100.0 * figures.boilerplate_chars,
-                100.0 * figures.f1_chars,
-                100.0 * figures.content_loss,
-                100.0 * figures.hurt
-            );
-        }
-    }
-    if let Some(path) = &job.predict {
-        for (name, level) in [
-            ("standard", Level::Standard),
-            ("aggressive", Level::Aggressive),
-        ] {
-            let mut settings = Settings::default();
-            settings.boilerplate.level = level;
-            let cleaners: Vec<Cleaner> = trained
-                .folds
-                .iter()
-                .map(|model| Cleaner::with_model(&settings, Some(model.clone())))
-                .collect();
-            let cleaned: Vec<String> = pages
-                .par_iter()
-                .zip(&trained.fold_of)
-                .map(|(page, fold)| {
-                    let document = Document {
-                        text: &page.text,
-                        title: page.title.as_deref(),
-                        url: None,
-                        ..Document::default()
-                    };
-                    cleaners[*fold].clean(&document).text.into_owned()
-                })
-                .collect();
-            let path = path.with_extension(format!("{name}.jsonl"));
-            let mut out = std::io::BufWriter::new(
-                fs::File::create(&path).with_context(|| path.display().to_string())?,
-            );
-            for (page, text) in pages.iter().zip(cleaned) {
-                serde_json::to_writer(&mut out, &serde_json::json!({"id": page.id, "text": text}))?;
-                out.write_all(b"\n")?;
-            }
-            out.flush()?;
-        }
-    }
-    if let Some(path) = &job.predict {
         for (fold, model) in trained.folds.iter().enumerate() {
-            let path = path.with_extension(format!("fold-{fold}.bin"));
-            fs::write(&path, model.save()).with_context(|| path.display().to_string())?;
+            write(&fold_model(stem, fold), &model.save(), job.force)?;
         }
     }
-    fs::write(&job.output, trained.model.save())
-        .with_context(|| job.output.display().to_string())?;
+    write(&job.output, &trained.model.save(), job.force)?;
+    if !common.quiet {
+        let out = std::io::stdout().write_all(figures(&trained).as_bytes());
+        out.map_err(|bad| Error::io("standard output", bad))?;
+    }
     Ok(0)
+}
+
+/// Checks every file that will be written, before anything is read.
+fn check(job: &Train) -> copydesk::Result<()> {
+    let mut outputs = vec![job.output.clone()];
+    if let Some(stem) = &job.predict {
+        outputs.extend(LEVELS.map(|(name, _)| predicted(stem, name)));
+        outputs.extend((0..job.folds).map(|fold| fold_model(stem, fold)));
+    }
+    let inputs = || job.inputs.iter().map(PathBuf::as_path);
+    outputs
+        .iter()
+        .try_for_each(|output| check_output(output, inputs(), job.force))
+}
+
+/// Returns the file of the texts that a level leaves.
+fn predicted(stem: &Path, level: &str) -> PathBuf {
+    appended(stem, &format!(".{level}.jsonl"))
+}
+
+/// Returns the file of a fold's model.
+fn fold_model(stem: &Path, fold: usize) -> PathBuf {
+    appended(stem, &format!(".fold-{fold}.bin"))
+}
+
+fn appended(stem: &Path, ending: &str) -> PathBuf {
+    let mut name = stem.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Writes a file, which appears whole or not at all.
+fn write(path: &Path, bytes: &[u8], force: bool) -> copydesk::Result<()> {
+    let mut out = Replacement::open(path, force)?;
+    out.put(&[bytes])?;
+    out.commit()
+}
+
+/// Returns, as JSONL, every page's text cleaned by the model that has not seen its site.
+fn texts(pages: &[LabelledPage], trained: &TrainedModel, level: Level) -> Result<Vec<u8>> {
+    let mut settings = Settings::default();
+    settings.boilerplate.level = level;
+    let cleaners: Vec<Cleaner> = trained
+        .folds
+        .iter()
+        .map(|model| Cleaner::with_model(&settings, Some(model.clone())))
+        .collect();
+    let cleaned: Vec<String> = pages
+        .par_iter()
+        .zip(&trained.fold_of)
+        .map(|(page, fold)| {
+            let document = Document {
+                text: &page.text,
+                title: page.title.as_deref(),
+                url: None,
+                ..Document::default()
+            };
+            cleaners[*fold].clean(&document).text.into_owned()
+        })
+        .collect();
+    let mut out = Vec::new();
+    for (page, text) in pages.iter().zip(cleaned) {
+        serde_json::to_writer(&mut out, &serde_json::json!({"id": page.id, "text": text}))?;
+        out.push(b'\n');
+    }
+    Ok(out)
+}
+
+/// Returns what thresholds would give, and what the model reaches.
+fn figures(trained: &TrainedModel) -> String {
+    let mut out = String::new();
+    for curve in &trained.curves {
+        out.push_str(&format!(
+            "{}: threshold, boilerplate lines and characters, F1, content loss, hurt\n",
+            curve.style
+        ));
+        for (threshold, figures) in &curve.points {
+            out.push_str(&row(&format!("{threshold:6}"), figures));
+        }
+    }
+    let about = trained.model.about();
+    out.push_str(&format!(
+        "thresholds: standard {}, aggressive {}\n",
+        about.thresholds.standard, about.thresholds.aggressive
+    ));
+    out.push_str(
+        "the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt\n",
+    );
+    for (name, figures) in &about.figures {
+        out.push_str(&row(&format!("{name:24}"), figures));
+    }
+    out
+}
+
+fn row(name: &str, figures: &Figures) -> String {
+    format!(
+        "  {name} {:6.2} {:6.2} {:6.2} {:7.3} {:6.2}\n",
+        100.0 * figures.boilerplate_lines,
+        100.0 * figures.boilerplate_chars,
+        100.0 * figures.f1_chars,
+        100.0 * figures.content_loss,
+        100.0 * figures.hurt
+    )
 }

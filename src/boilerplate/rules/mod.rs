@@ -32,6 +32,9 @@ use std::collections::BTreeSet;
 /// The code of the headlines desk's rule, and what it calls its findings beside the kind's name.
 const HEADLINE: [&str; 2] = ["H01", "repeated-standfirst"];
 
+/// The code and the name of the line model, which has its say when the rules have had theirs.
+pub const LINE_MODEL: [&str; 2] = ["M01", super::judge::NAME];
+
 /// Every rule, the surest first: the first to mark a line names it.
 pub(super) const ALL: [&Rule; 17] = [
     &user_phrase::RULE,
@@ -62,7 +65,7 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
 pub fn names() -> BTreeSet<&'static str> {
     let mut out: BTreeSet<&str> = Kind::ALL.into_iter().map(name_of).collect();
     out.extend(HEADLINE);
-    out.insert(super::judge::NAME);
+    out.extend(LINE_MODEL);
     for rule in ALL {
         out.extend([rule.code, rule.name]);
         out.extend(rule.findings);

@@ -96,6 +96,11 @@ impl SiteLearner {
         }
     }
 
+    /// Returns of how many sites documents are kept.
+    pub fn sites(&self) -> usize {
+        self.sites.len()
+    }
+
     /// Returns what was learned.
     pub fn finish(self) -> SiteModel {
         let sites = self.sites.into_iter().filter_map(|(name, documents)| {

@@ -22,6 +22,7 @@ mod weigh;
 
 pub use learner::SiteLearner;
 pub use sketch::Sketch;
+pub use weigh::DOCUMENTS;
 
 use crate::document::Document;
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use super::{Form, Site, Sketch, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Fewest documents that hold a line.
-const DOCUMENTS: usize = 3;
+pub const DOCUMENTS: usize = 3;
 /// Fewest documents that hold a start or an end, with as many different rests.
 const TEMPLATES: usize = 4;
 /// One of so many documents must hold a line.
