@@ -24,4 +24,5 @@ mod same_bytes;
 mod sites;
 mod streaming;
 mod support;
+mod telling;
 mod verifying;
