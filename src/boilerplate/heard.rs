@@ -45,19 +45,25 @@ impl Heard {
     pub fn words(&self) -> String {
         let model = self.model.as_ref().map(|opinion| {
             let Opinion { score, bar, stays } = opinion;
+            // Two digits, unless they look the same.
+            let digits = match format!("{score:.2}") == format!("{bar:.2}") {
+                true => 3,
+                false => 2,
+            };
+            let [score, bar] = [score, bar].map(|number| format!("{number:.digits$}"));
             match stays {
-                Stays::Under => format!("line model {score:.2} under {bar:.2}"),
+                Stays::Under => format!("line model {score} under {bar}"),
                 Stays::Unknown => {
                     "line model silent: too few of the words around are known to it".to_owned()
                 }
-                Stays::Together => format!(
-                    "line model {score:.2} over {bar:.2}, but most of the lines around it stay"
-                ),
+                Stays::Together => {
+                    format!("line model {score} over {bar}, but most of the lines around it stay")
+                }
                 Stays::Kind => {
-                    format!("line model {score:.2} over {bar:.2}, but its kind is kept")
+                    format!("line model {score} over {bar}, but its kind is kept")
                 }
                 Stays::Saved(rule) => {
-                    format!("{rule} would take it, but line model {score:.2} under {bar:.2}")
+                    format!("{rule} would take it, but line model {score} under {bar}")
                 }
             }
         });

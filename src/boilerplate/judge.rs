@@ -142,7 +142,9 @@ pub(super) fn judge(
         if marked[line] {
             if known && score < VETO {
                 saved.push(span);
-                hear(span, score, VETO, &|| Stays::Saved(rule_of(&findings, span)));
+                hear(span, score, VETO, &|| {
+                    Stays::Saved(rule_of(&findings, span))
+                });
             }
             continue;
         }

@@ -124,11 +124,16 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             one.duplicates_in_all = *all;
         }
     }
-    match ids.iter().find(|id| !found.iter().any(|one| one.id == **id)) {
+    match ids
+        .iter()
+        .find(|id| !found.iter().any(|one| one.id == **id))
+    {
         None => Ok(found),
         Some(id) => Err(Error::input(
             folder.display().to_string(),
-            format!("no document of this run has the id {id:?}; without an id a record is #1, #2, …"),
+            format!(
+                "no document of this run has the id {id:?}; without an id a record is #1, #2, …"
+            ),
         )),
     }
 }

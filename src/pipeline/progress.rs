@@ -108,7 +108,12 @@ pub(super) struct Traced<'p>(pub(super) &'p dyn Progress);
 
 impl Progress for Traced<'_> {
     fn begin(&self, stage: Stage, total: Option<u64>) {
-        tracing::info!(stage = stage.name(), unit = stage.unit(), total, "stage begins");
+        tracing::info!(
+            stage = stage.name(),
+            unit = stage.unit(),
+            total,
+            "stage begins"
+        );
         self.0.begin(stage, total);
     }
 

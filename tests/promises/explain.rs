@@ -238,11 +238,14 @@ fn agrees_with(input: &str, desk: &Desk, flags: &[&str]) {
 #[test]
 fn of_lines_that_stay_it_tells_how_near_they_came_to_going() {
     let desk = Desk::new();
-    let input = fixture("golden/boilerplate/in.jsonl");
-    let count = fs::read_to_string(&input).unwrap().lines().count();
-    let words: Vec<String> = (1..=count).map(|n| n.to_string()).collect();
+    let inputs = ["golden/boilerplate/in.jsonl", "explain/in.jsonl"];
+    let text: String = inputs
+        .map(|one| fs::read_to_string(fixture(one)).unwrap())
+        .concat();
+    let words: Vec<String> = (1..=text.lines().count()).map(|n| n.to_string()).collect();
+    desk.write("in.jsonl", text);
     let told = |level: &str| {
-        let mut all = vec!["explain", &input, "--json", "--boilerplate", level];
+        let mut all = vec!["explain", "in.jsonl", "--json", "--boilerplate", level];
         for word in &words {
             all.extend(["--record", word]);
         }
@@ -277,7 +280,10 @@ fn of_lines_that_stay_it_tells_how_near_they_came_to_going() {
             }
         }
     }
-    assert!(goes > 0 && stays > 0 && scores > 0, "{goes} {stays} {scores}");
+    assert!(
+        goes > 0 && stays > 0 && scores > 0,
+        "{goes} {stays} {scores}"
+    );
 }
 
 /// A run with an exact and a near-duplicate.
@@ -331,7 +337,10 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
     assert_eq!(told[0]["survivor"]["similarity"], row["similarity"]);
     assert_eq!(told[0]["survivor"]["id"], "one");
     let said = desk.fails(1, &["explain", "--run", "out", "--id", "five"]);
-    assert!(said.contains("no document of this run has the id \"five\""), "{said}");
+    assert!(
+        said.contains("no document of this run has the id \"five\""),
+        "{said}"
+    );
     desk.fails(2, &["explain", "--run", "out"]);
     desk.fails(2, &["explain"]);
 }

@@ -14,6 +14,7 @@ mod explain;
 mod faults;
 mod golden;
 mod hard_cases;
+mod help;
 mod laws;
 mod reading;
 mod restoring;

@@ -33,19 +33,34 @@ fn programs_get_events_of_every_stage_and_the_report_at_the_end() {
     assert_eq!(first["event"], "start");
     assert_eq!((&first["schema"], &first["inputs"]), (&1.into(), &1.into()));
     assert_eq!(first["bytes"], size, "packed, as the file lies there");
-    let stages: Vec<&Value> = events.iter().filter(|one| one["event"] == "stage").collect();
-    let stages: Vec<&str> = stages.iter().map(|one| one["stage"].as_str().unwrap()).collect();
+    let stages: Vec<&Value> = events
+        .iter()
+        .filter(|one| one["event"] == "stage")
+        .collect();
+    let stages: Vec<&str> = stages
+        .iter()
+        .map(|one| one["stage"].as_str().unwrap())
+        .collect();
     assert_eq!(stages, ["clean", "decide", "write"]);
-    let ends: Vec<&Value> = events.iter().filter(|one| one["event"] == "stage-end").collect();
+    let ends: Vec<&Value> = events
+        .iter()
+        .filter(|one| one["event"] == "stage-end")
+        .collect();
     let report: Value = serde_json::from_str(&desk.read("out/report.json")).unwrap();
     let read = &report["accounting"]["read"];
-    assert_eq!((&ends[0]["position"], &ends[0]["total"]), (&size.into(), &size.into()));
+    assert_eq!(
+        (&ends[0]["position"], &ends[0]["total"]),
+        (&size.into(), &size.into())
+    );
     for end in &ends {
         assert_eq!(end["position"], end["total"], "{end}");
     }
     assert_eq!(&ends[0]["records"], read);
     let last = events.last().unwrap();
-    assert_eq!((&last["event"], &last["exit"]), (&"finish".into(), &0.into()));
+    assert_eq!(
+        (&last["event"], &last["exit"]),
+        (&"finish".into(), &0.into())
+    );
     assert_eq!(last["report"], report);
     assert_eq!(serde_json::from_str::<Value>(&stdout).unwrap(), report);
     // To a file, people are told as ever.
@@ -67,14 +82,23 @@ fn programs_are_told_of_rejects_of_the_brake_and_of_what_failed() {
         "in.jsonl",
         "{\"text\":\"a\"}\nbroken \u{1b}[31m\n{\"text\":3}\n",
     );
-    let (code, _, said) = stderr(&desk, &["run", "in.jsonl", "-o", "out", "--json", "--strict"]);
+    let (code, _, said) = stderr(
+        &desk,
+        &["run", "in.jsonl", "-o", "out", "--json", "--strict"],
+    );
     assert_eq!(code, Some(3));
     assert!(!said.contains('\u{1b}'));
     let events = rows(&said);
-    let rejects: Vec<&Value> = events.iter().filter(|one| one["event"] == "reject").collect();
+    let rejects: Vec<&Value> = events
+        .iter()
+        .filter(|one| one["event"] == "reject")
+        .collect();
     assert_eq!(rejects.len(), 2);
     let second = rejects[1];
-    assert_eq!((&second["file"], &second["line"]), (&"in.jsonl".into(), &3.into()));
+    assert_eq!(
+        (&second["file"], &second["line"]),
+        (&"in.jsonl".into(), &3.into())
+    );
     assert_eq!(second["doc"], 2);
     assert!(second["reason"].as_str().unwrap().contains("is a number"));
     assert_eq!(events.last().unwrap()["exit"], 3);
@@ -84,13 +108,19 @@ fn programs_are_told_of_rejects_of_the_brake_and_of_what_failed() {
     let (code, _, said) = stderr(&desk, &["run", "same.jsonl", "-o", "no", "--json"]);
     assert_eq!(code, Some(4));
     let last = rows(&said).pop().unwrap();
-    assert_eq!((&last["event"], &last["exit"]), (&"brake".into(), &4.into()));
+    assert_eq!(
+        (&last["event"], &last["exit"]),
+        (&"brake".into(), &4.into())
+    );
     assert!(last["text"].as_str().unwrap().contains("--no-brake"));
 
     let (code, _, said) = stderr(&desk, &["run", "in.jsonl", "-o", "in.jsonl/x", "--json"]);
     assert_eq!(code, Some(1));
     let last = rows(&said).pop().unwrap();
-    assert_eq!((&last["event"], &last["exit"]), (&"error".into(), &1.into()));
+    assert_eq!(
+        (&last["event"], &last["exit"]),
+        (&"error".into(), &1.into())
+    );
 
     let (_, _, said) = stderr(&desk, &["clean", "in.jsonl", "-o", "-", "--json"]);
     let events = rows(&said);
@@ -112,7 +142,11 @@ fn the_table_fits_eighty_columns_and_has_no_colours_where_there_is_no_terminal()
         let mut command = desk.copydesk(&["run", &news, "-o", "out", "--force"]);
         let output = command.env(name, value).output().unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(said.contains("\u{1b}[1mread = written"), colours, "{name}: {said}");
+        assert_eq!(
+            said.contains("\u{1b}[1mread = written"),
+            colours,
+            "{name}: {said}"
+        );
     }
     let (_, stdout, said) = stderr(&desk, &["run", &news, "-o", "out", "--force", "--quiet"]);
     assert_eq!((stdout.as_str(), said.as_str()), ("", ""));
@@ -133,7 +167,10 @@ fn the_log_says_what_is_done_and_nothing_scraped_steers_a_terminal_in_it() {
     };
     assert_eq!(with(""), "");
     let said = with("-v");
-    assert!(said.contains("INFO") && said.contains("stage begins stage=\"clean\""), "{said}");
+    assert!(
+        said.contains("INFO") && said.contains("stage begins stage=\"clean\""),
+        "{said}"
+    );
     assert!(!said.contains("DEBUG"), "{said}");
     let said = with("-vv");
     assert!(said.contains("opened input=\"in.jsonl\""), "{said}");

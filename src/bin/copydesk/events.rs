@@ -193,7 +193,10 @@ impl Under {
 
     /// Returns how many seconds are left at the pace so far, where the end is known.
     fn left(&self) -> Option<f64> {
-        let done = self.position.checked_sub(self.start?).filter(|done| *done > 0)?;
+        let done = self
+            .position
+            .checked_sub(self.start?)
+            .filter(|done| *done > 0)?;
         let rest = self.total?.saturating_sub(self.position);
         let left = self.begun.elapsed().mul_f64(rest as f64 / done as f64);
         Some(tenths(left))

@@ -58,14 +58,19 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     let mut mends: Vec<_> = tally.mends.iter().collect();
     mends.retain(|(name, _)| *name != "gap");
     mends.sort_by(|one, two| two.1.cmp(one.1).then(one.0.cmp(two.0)));
-    out.rows("mended", mends.iter().map(|(name, count)| (**count, (*name).clone())));
+    out.rows(
+        "mended",
+        mends.iter().map(|(name, count)| (**count, (*name).clone())),
+    );
     let mut rules: Vec<_> = tally.rules.iter().collect();
     rules.sort_by(|one, two| two.1.spans.cmp(&one.1.spans).then(one.0.cmp(two.0)));
     let others = rules.split_off(rules.len().min(RULES));
     let spans = others.iter().map(|(_, rule)| rule.spans).sum();
-    let others = (!others.is_empty())
-        .then(|| (spans, format!("by other rules ({})", others.len())));
-    let named = rules.iter().map(|(name, rule)| (rule.spans, (*name).clone()));
+    let others =
+        (!others.is_empty()).then(|| (spans, format!("by other rules ({})", others.len())));
+    let named = rules
+        .iter()
+        .map(|(name, rule)| (rule.spans, (*name).clone()));
     out.rows("removed", named.chain(others));
     out.rows(
         "repeated",
@@ -87,7 +92,10 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     );
     out.rows(
         "rejected",
-        tally.rejects.iter().map(|(reason, count)| (*count, harmless(reason))),
+        tally
+            .rejects
+            .iter()
+            .map(|(reason, count)| (*count, harmless(reason))),
     );
     out.0.extend(see(plan));
     let seconds = took.as_secs_f64();
@@ -287,7 +295,15 @@ mod tests {
             };
             let span = Span::new(0, 10);
             let replacement = String::new();
-            tally.removal("id", &Removal { span, why, replacement }, "text");
+            tally.removal(
+                "id",
+                &Removal {
+                    span,
+                    why,
+                    replacement,
+                },
+                "text",
+            );
             tally.mend(&format!("{long} {number}"));
         }
         tally.spare(long);

@@ -55,7 +55,10 @@ pub fn others(
             if line.before.trim().is_empty() {
                 return other;
             }
-            while heard.next_if(|one| one.span.start < line.span.start).is_some() {}
+            while heard
+                .next_if(|one| one.span.start < line.span.start)
+                .is_some()
+            {}
             let here = heard.next_if(|one| one.span.start <= line.span.end);
             let at = |level: &Level, fates: &BTreeMap<usize, Option<Why>>| {
                 Some((*level, fates.get(&line.span.start)?.clone()))
@@ -107,7 +110,17 @@ impl Other {
         }
         let heard = self.heard.as_ref().map(Heard::words);
         let goes = self.goes_at.as_ref().map(|(level, why)| {
-            format!("would go at {}: {}: {}", name(*level), why.rule, why.evidence)
+            // What a model saw stands behind its score, and takes a line.
+            let saw = match why.score {
+                Some(_) => why
+                    .evidence
+                    .split(": ")
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+                None => format!("{}: {}", why.rule, why.evidence),
+            };
+            format!("would go at {}: {saw}", name(*level))
         });
         let said: Vec<String> = heard.into_iter().chain(goes).collect();
         (!said.is_empty()).then(|| format!("stays: {}", said.join("; ")))
@@ -129,7 +142,8 @@ impl Other {
             row["heard"] = json!({"phrase": heard.phrase, "model": model});
         }
         if let Some((level, why)) = &self.goes_at {
-            row["goes_at"] = json!({"level": name(*level), "rule": why.rule, "evidence": why.evidence});
+            row["goes_at"] =
+                json!({"level": name(*level), "rule": why.rule, "evidence": why.evidence});
         }
         if let Some(level) = self.stays_at {
             row["stays_at"] = json!(name(level));

@@ -32,7 +32,7 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
     if let Some(spared) = &cleaned.spared {
         out.push_str(&format!("{dim}{}{plain}\n", left_alone(spared)));
     }
-    for (line, other) in lines.iter().zip(others) {
+    for (line, other) in lines.iter().zip(others.iter()) {
         match line.fate {
             Fate::Kept if line.after.trim().is_empty() => out.push('\n'),
             Fate::Kept => out.push_str(&format!("  {}\n", visible(&line.after))),

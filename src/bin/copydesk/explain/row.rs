@@ -14,7 +14,7 @@ pub fn row(source: &str, doc: u64, id: &str, told: &Told<'_>) -> Value {
         lines,
         others,
     } = told;
-    let told = lines.iter().zip(others).map(|(line, other)| {
+    let told = lines.iter().zip(others.iter()).map(|(line, other)| {
         let changes: Vec<Value> = line.changes.iter().map(change).collect();
         let mut row = json!({
             "line": line.number,

@@ -43,7 +43,11 @@ pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
 /// Returns what became of a document, for people.
 fn page(one: &LookedUp) -> String {
     let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
-    let mut out = format!("{bold}record {}, {}{plain}\n", one.doc.0 + 1, visible(&one.id));
+    let mut out = format!(
+        "{bold}record {}, {}{plain}\n",
+        one.doc.0 + 1,
+        visible(&one.id)
+    );
     match &one.outcome {
         Outcome::Kept => out.push_str("kept\n"),
         Outcome::Empty => out.push_str("dropped: nothing of its text was left\n"),
@@ -75,7 +79,9 @@ fn page(one: &LookedUp) -> String {
         }
         if all > one.duplicates.len() {
             let more = summary::grouped((all - one.duplicates.len()) as u64);
-            out.push_str(&format!("  {dim}and {more} more; duplicates.jsonl has all{plain}\n"));
+            out.push_str(&format!(
+                "  {dim}and {more} more; duplicates.jsonl has all{plain}\n"
+            ));
         }
     }
     out
