@@ -60,5 +60,6 @@ pub const KEEPS: [&str; 6] = [
     "Trial of the miller - first day\nTrial of the miller - last day\nThe court heard nine witnesses on the two days, and believed four of them, as the clerk wrote down.",
     "Ferry returns to the lake\nFerry returns to the lake of pikes and perch after nine years in the boatyard, and it was full from the first trip.",
     "Ferry returns to the lake\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard.\nThe old ferry crossed the lake on Monday too, with half as many on board, and on Tuesday it lay still.",
+    "https://lake.example/ferry/\nhttps://lake.example/ferry/\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard, the captain said.",
     "Home and away\nNews from the lake\nThe two teams of the lake met on Sunday, and the ferry took a day off to carry the crowd over.",
 ];
