@@ -54,7 +54,7 @@ pub const REMOVES: [(&str, &[&str]); 8] = [
 ];
 
 /// Pages that look like it and stay whole.
-pub const KEEPS: [&str; 6] = [
+pub const KEEPS: [&str; 7] = [
     "Hold the line\nRain on the tin roof\nBread in the tin\nHold the line\nWe are nearly home\nHold the line",
     "Ferry returns to the lake\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard, and it was full.\n\"Ferry returns to the lake\", the paper wrote, and the whole town had a holiday for it on the next day.",
     "Trial of the miller - first day\nTrial of the miller - last day\nThe court heard nine witnesses on the two days, and believed four of them, as the clerk wrote down.",
