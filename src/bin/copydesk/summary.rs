@@ -283,7 +283,7 @@ mod tests {
         tally.accounting.read = 12_345_678_901;
         tally.accounting.written = 12_345_678_901;
         tally.accounting.dropped = 1;
-        tally.text.bytes_before = u64::MAX;
+        tally.text.bytes_before = 1 << 50;
         tally.text.records_cut = 12_345_678_901;
         let long = "a very long name of something that somebody has thought of somewhere else";
         for number in 0..12 {
