@@ -6,6 +6,7 @@
 mod accounting;
 mod architecture;
 mod brake;
+mod config;
 mod duplicates;
 mod errors;
 mod example;
