@@ -16,6 +16,7 @@ mod golden;
 mod hard_cases;
 mod help;
 mod laws;
+mod pages;
 mod reading;
 mod restoring;
 mod resuming;
