@@ -10,6 +10,7 @@ mod config;
 mod duplicates;
 mod errors;
 mod example;
+mod examples;
 mod explain;
 mod faults;
 mod golden;
