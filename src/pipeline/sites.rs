@@ -249,7 +249,7 @@ pub(super) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
         Some(input) if learns => Err(Error::setting(
             "--site-model",
             format!(
-                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that",
+                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that, or --site-model off does without",
                 if input.path.is_none() {
                     "standard input"
                 } else {

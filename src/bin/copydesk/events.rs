@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The version of the schema.
@@ -19,7 +19,8 @@ const EVERY: Duration = Duration::from_millis(500);
 const REJECTS: u64 = 1000;
 
 /// Where events go.
-pub struct Events(Mutex<Inner>);
+#[derive(Clone)]
+pub struct Events(Arc<Mutex<Inner>>);
 
 struct Inner {
     out: Box<dyn Write + Send>,
@@ -53,11 +54,11 @@ impl Events {
                     .with_context(|| format!("--json: cannot write {}", path.display()))?,
             ),
         };
-        Ok(Self(Mutex::new(Inner {
+        Ok(Self(Arc::new(Mutex::new(Inner {
             out,
             stage: None,
             rejects: 0,
-        })))
+        }))))
     }
 
     /// A run begins.
@@ -147,6 +148,14 @@ impl Events {
     /// The run ended without a result: `brake`, `stopped` or `error`.
     pub fn failed(&self, event: &str, text: &str, exit: u8) {
         self.with(|inner| inner.say(&json!({"event": event, "text": text, "exit": exit})));
+    }
+
+    /// The program ends here, whatever the run is waiting for; says nothing where that is for these
+    /// events to be read.
+    pub fn last_words(&self, text: &str, exit: u8) {
+        if let Ok(mut inner) = self.0.try_lock() {
+            inner.say(&json!({"event": "stopped", "text": text, "exit": exit}));
+        }
     }
 
     /// The run is done.

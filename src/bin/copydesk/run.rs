@@ -41,16 +41,24 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     }
     let pool = crate::pool(resources.threads)?;
     let start = Instant::now();
-    let stop = stop::listen().context("cannot listen to signals")?;
+    let alone = job.json.as_deref() == Some(Path::new("-"));
+    let file = job.json.as_deref().filter(|_| !alone);
+    let events = job.json.is_some().then(|| Events::open(file)).transpose()?;
+    let heard = events.clone();
+    let stop = stop::listen(move |said, code| {
+        if let Some(events) = heard {
+            events.last_words(said, code);
+        }
+        if !alone {
+            anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
+        }
+    })
+    .context("cannot listen to signals")?;
     let mut listener = Listener::new(common.quiet, stop.clone());
-    if let Some(file) = &job.json {
-        let file = Some(file.as_path()).filter(|file| *file != Path::new("-"));
-        listener = listener.telling(Events::open(file)?, file.is_none());
+    if let Some(events) = events {
+        listener = listener.telling(events, alone);
     }
-    let told = Told {
-        alone: job.json.as_deref() == Some(Path::new("-")),
-        listener,
-    };
+    let told = Told { alone, listener };
     if let Some(events) = told.listener.events() {
         events.start(&plan);
     }

@@ -137,7 +137,9 @@ fn shortened(text: &str, first: bool, last: bool) -> String {
     }
     let head = head.checked_sub(1).map_or(0, |at| ends[at]);
     let tail = ends[ends.len() - 1 - tail];
-    format!("{}… {}", &text[..head], &text[tail..])
+    // The first word behind the gap is kept off it.
+    let gap = if last { "…" } else { "… " };
+    format!("{}{gap}{}", &text[..head], &text[tail..])
 }
 
 /// Returns what became of a document, for programs.
