@@ -31,7 +31,10 @@ fn the_examples_of_the_library_run() {
         assert!(!printed(&output).contains("Share this"));
     }
     let long = "the ferry to the island returns on Monday after a month";
-    desk.write("lines.txt", format!("{long}\n{long} of repair\nsomething else\n"));
+    desk.write(
+        "lines.txt",
+        format!("{long}\n{long} of repair\nsomething else\n"),
+    );
     if let Some(output) = example(&desk, "dedup_list", &["lines.txt", "0.7"]) {
         assert_eq!(printed(&output), format!("{long}\nsomething else\n"));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -47,7 +47,9 @@ fn blocks(page: &Path) -> Vec<Block> {
     let mut marks = Vec::new();
     let mut lines = (1..).zip(text.lines());
     while let Some((number, line)) = lines.next() {
-        let comment = line.strip_prefix("<!-- ").and_then(|rest| rest.strip_suffix(" -->"));
+        let comment = line
+            .strip_prefix("<!-- ")
+            .and_then(|rest| rest.strip_suffix(" -->"));
         if let Some((key, value)) = comment.and_then(|comment| comment.split_once(": ")) {
             marks.push((key.to_owned(), value.to_owned()));
         } else if let Some(language) = line.strip_prefix("```") {
@@ -186,7 +188,9 @@ fn every_command_on_the_pages_runs_and_prints_what_is_shown() {
 
 fn is_command(line: &str) -> bool {
     let line = line.trim_start().trim_start_matches("$ ");
-    ["copydesk ", "cargo "].iter().any(|name| line.starts_with(name))
+    ["copydesk ", "cargo "]
+        .iter()
+        .any(|name| line.starts_with(name))
 }
 
 #[test]
@@ -227,9 +231,12 @@ fn every_field_of_every_output_is_described() {
     let page = fs::read_to_string(root().join("docs/outputs.md")).unwrap();
     let section = |title: &str| -> String {
         let found = page.split("\n## ").find(|part| part.starts_with(title));
-        found.unwrap_or_else(|| panic!("docs/outputs.md has no section {title}")).to_owned()
+        found
+            .unwrap_or_else(|| panic!("docs/outputs.md has no section {title}"))
+            .to_owned()
     };
-    let ferry = "The ferry crossed the lake on Sunday after years in the yard, people said. ".repeat(12);
+    let ferry =
+        "The ferry crossed the lake on Sunday after years in the yard, people said. ".repeat(12);
     let spared = format!("{ferry}\nLeave a Reply\n");
     desk.write(
         "in.jsonl",
@@ -243,7 +250,14 @@ fn every_field_of_every_output_is_described() {
     let news = fixture("news.jsonl");
     let sites = fixture("sites.jsonl");
     let golden = fixture("golden/inline/in.jsonl");
-    let all = [&news, &sites, &golden, &fixture("pages"), "in.jsonl", "bytes.jsonl"];
+    let all = [
+        &news,
+        &sites,
+        &golden,
+        &fixture("pages"),
+        "in.jsonl",
+        "bytes.jsonl",
+    ];
     let run = |name: &str, flags: &[&str]| {
         let mut words = vec!["run"];
         words.extend(all);
@@ -251,7 +265,10 @@ fn every_field_of_every_output_is_described() {
         words.extend(flags);
         desk.ok(&words);
     };
-    run("out", &["--json=events.jsonl", "--boilerplate", "aggressive"]);
+    run(
+        "out",
+        &["--json=events.jsonl", "--boilerplate", "aggressive"],
+    );
     run("spared", &["--brake-text", "0.001"]);
     let mut files = BTreeSet::new();
     for folder in ["out", "spared"] {
@@ -268,11 +285,21 @@ fn every_field_of_every_output_is_described() {
             }
         }
     }
-    for book in ["removed", "normalised", "duplicates", "dropped", "rejected", "spared"] {
+    for book in [
+        "removed",
+        "normalised",
+        "duplicates",
+        "dropped",
+        "rejected",
+        "spared",
+    ] {
         let name = format!("{book}.jsonl");
         assert!(files.contains(&name), "{name}");
         let rows = [format!("out/{name}"), format!("spared/{name}")];
-        assert!(rows.iter().any(|file| !desk.read(file).is_empty()), "{name} is empty");
+        assert!(
+            rows.iter().any(|file| !desk.read(file).is_empty()),
+            "{name} is empty"
+        );
     }
     let described = section("Events");
     for event in desk.rows("events.jsonl") {
