@@ -65,7 +65,7 @@ impl Pipeline {
     ///
     /// # Errors
     ///
-    /// As [`run`]'s: settings that cannot be, inputs that cannot be opened, outputs that are in
+    /// As [`run()`]'s: settings that cannot be, inputs that cannot be opened, outputs that are in
     /// the way, a disk that refuses, a brake that stops.
     pub fn run(mut self, progress: &dyn Progress) -> Result<Report> {
         let desk = &mut self.0.settings.boilerplate;
