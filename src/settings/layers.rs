@@ -2,7 +2,8 @@
 //!
 //! Whatever lies higher wins, setting by setting, and each setting knows where its value came from.
 
-use super::catalogue::{Form, PREFIX, SETTINGS, Setting};
+use super::catalogue::{Form, SETTINGS, Setting};
+use super::environment::{Variable, variable};
 use super::toml_file::{LineEnds, from_toml, meant};
 use super::{Config, Preset};
 use crate::error::{Error, ErrorKind, Result};
@@ -336,61 +337,6 @@ fn problem(setting: &Setting, value: &Value) -> Option<String> {
         said.push_str(&hint);
     }
     Some(said)
-}
-
-/// What an environment variable is to us.
-enum Variable {
-    Setting(&'static Setting),
-    Preset,
-    Other,
-}
-
-/// Returns what an environment variable is.
-///
-/// # Errors
-///
-/// One that looks like a setting and is none. What looks like none is somebody else's: systems
-/// that start containers set variables named for services.
-fn variable(name: &str) -> Result<Variable> {
-    let Some(rest) = name.strip_prefix(PREFIX) else {
-        return Ok(Variable::Other);
-    };
-    match rest {
-        "PRESET" => return Ok(Variable::Preset),
-        "CONFIG" => return Ok(Variable::Other),
-        _ => {}
-    }
-    let names: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
-    if let Some(at) = names.iter().position(|known| known == name) {
-        return Ok(Variable::Setting(&SETTINGS[at]));
-    }
-    let lower = rest.to_ascii_lowercase();
-    let table = SETTINGS.iter().any(|setting| {
-        let table = setting.table();
-        lower.starts_with(table) && lower[table.len()..].starts_with('_')
-    });
-    let named = SETTINGS.iter().find(|setting| {
-        lower == setting.name() || lower.ends_with(&format!("_{}", setting.name()))
-    });
-    let others = [format!("{PREFIX}PRESET"), format!("{PREFIX}CONFIG")];
-    let all: Vec<&str> = names.iter().chain(&others).map(String::as_str).collect();
-    let near = all
-        .iter()
-        .copied()
-        .min_by_key(|known| strsim::osa_distance(name, known));
-    let near = near.filter(|known| strsim::osa_distance(name, known) <= 2);
-    if near.is_none() && !table && named.is_none() {
-        return Ok(Variable::Other);
-    }
-    let meant = near
-        .map(str::to_owned)
-        .or_else(|| named.map(Setting::variable))
-        .or_else(|| super::nearest(name, &all).map(str::to_owned));
-    let hint = meant.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-    Err(Error::setting(
-        name,
-        format!("there is no such setting{hint}"),
-    ))
 }
 
 /// Returns every setting of a file that has been read without a mistake, with its place. What lies

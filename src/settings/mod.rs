@@ -13,6 +13,7 @@ mod brake;
 mod catalogue;
 mod config;
 mod duplicates;
+mod environment;
 mod headlines;
 mod input;
 mod layers;

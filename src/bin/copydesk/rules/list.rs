@@ -1,0 +1,126 @@
+//! `rules list`: every rule, and how many phrases of which kind.
+
+use super::text::{WIDTH, is_off, join, level, shortened};
+use super::{desk, written};
+use crate::args::{Common, RuleList};
+use crate::summary;
+use anyhow::Result;
+use copydesk::boilerplate::Catalogue;
+use copydesk::boilerplate::rules::name_of;
+use copydesk::document::Kind;
+use copydesk::pipeline::rulebook;
+use copydesk::settings::UserPhrase;
+use serde_json::{Value, json};
+use std::io::Write;
+
+pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8> {
+    let (settings, catalogue) = desk(job.rules.as_deref(), common)?;
+    let book = rulebook();
+    if job.json {
+        let rows: Vec<Value> = book
+            .iter()
+            .map(|entry| {
+                json!({
+                    "code": entry.code,
+                    "name": entry.name,
+                    "findings": entry.findings,
+                    "kinds": entry.kinds,
+                    "level": level(entry),
+                    "option": entry.option,
+                    "since": entry.since,
+                    "why": entry.why,
+                    "off": is_off(&catalogue, entry),
+                })
+            })
+            .collect();
+        let phrases: Vec<Value> = phrase_kinds(&catalogue)
+            .map(|(kind, phrases, languages)| {
+                json!({"name": name_of(kind), "kind": kind, "phrases": phrases, "languages": languages})
+            })
+            .collect();
+        let own = settings.rules.iter().flat_map(|rules| &rules.phrases);
+        let own: Vec<Value> = own.map(own_row).collect();
+        let all = json!({"rules": rows, "phrases": phrases, "own": own});
+        writeln!(out, "{all:#}").map_err(written)?;
+        return Ok(0);
+    }
+    let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
+    let mut text = format!(
+        "{bold}{:<5} {:<18} {:<32} from level{plain}\n",
+        "code", "rule", "kind"
+    );
+    for entry in &book {
+        let kinds = match entry.kinds.len() {
+            1..=2 => join(entry.kinds.iter().map(|kind| kind.as_str())),
+            many if many == Kind::ALL.len() => "any".to_owned(),
+            many => format!("{many} kinds"),
+        };
+        let off = if is_off(&catalogue, entry) {
+            ", off"
+        } else if entry.option.is_some() {
+            ", on demand"
+        } else {
+            ""
+        };
+        text.push_str(&format!(
+            "{:<5} {:<18} {kinds:<32} {}{off}\n      {dim}{}{plain}\n",
+            entry.code,
+            entry.name,
+            level(entry),
+            shortened(entry.why, WIDTH - 6)
+        ));
+    }
+    text.push_str(&format!(
+        "\nPhrases of known-phrase and phrase-company, by the name their findings carry:\n\n\
+         {bold}{:<19} {:<17} {:>9} {:>11}{plain}\n",
+        "name", "kind", "phrases", "languages"
+    ));
+    for (kind, phrases, languages) in phrase_kinds(&catalogue) {
+        let off = if catalogue.is_off(name_of(kind)) {
+            "  off"
+        } else {
+            ""
+        };
+        text.push_str(&format!(
+            "{:<19} {:<17} {:>9} {languages:>11}{off}\n",
+            name_of(kind),
+            kind.as_str(),
+            summary::grouped(phrases as u64),
+        ));
+    }
+    if let Some(rules) = settings
+        .rules
+        .as_ref()
+        .filter(|rules| !rules.phrases.is_empty())
+    {
+        text.push_str("\nYour phrases, which are found by user-phrase:\n\n");
+        for row in &rules.phrases {
+            let said = format!(
+                "  {:<17} {:<7} “{}”",
+                row.kind.as_str(),
+                row.risk.as_str(),
+                summary::harmless(&row.phrase)
+            );
+            text.push_str(&shortened(&said, WIDTH));
+            text.push('\n');
+        }
+    }
+    text.push_str("\ncopydesk rules show NAME tells more of one.\n");
+    write!(out, "{text}").map_err(written)?;
+    Ok(0)
+}
+
+fn own_row(row: &UserPhrase) -> Value {
+    json!({
+        "line": row.line, "kind": row.kind, "language": row.language, "phrase": row.phrase,
+        "match": row.fit, "risk": row.risk, "position": row.position,
+    })
+}
+
+/// Returns the kinds that have phrases, with how many in how many languages.
+fn phrase_kinds(catalogue: &Catalogue) -> impl Iterator<Item = (Kind, usize, usize)> {
+    Kind::ALL.into_iter().filter_map(|kind| {
+        let counts = catalogue.phrases_by_language(kind);
+        (!counts.is_empty()).then(|| (kind, counts.values().sum(), counts.len()))
+    })
+}

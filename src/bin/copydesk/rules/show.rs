@@ -1,0 +1,218 @@
+//! `rules show`: everything about one rule.
+
+use super::text::{join, level, wrapped};
+use super::{desk, written};
+use crate::args::{Common, RuleShow};
+use crate::{line_model, summary};
+use anyhow::Result;
+use copydesk::boilerplate::Catalogue;
+use copydesk::boilerplate::rules::{LINE_MODEL, name_of, names};
+use copydesk::document::Kind;
+use copydesk::error::Error;
+use copydesk::pipeline::{Entry, Line, rulebook};
+use copydesk::settings::{Level, nearest};
+use serde_json::{Value, json};
+use std::io::Write;
+
+pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
+    let (_, catalogue) = desk(job.rules.as_deref(), common)?;
+    let book = rulebook();
+    let name = job.name.as_str();
+    let mut found: Vec<&Entry> = book
+        .iter()
+        .filter(|entry| entry.name == name || entry.code.eq_ignore_ascii_case(name))
+        .collect();
+    if found.is_empty() {
+        found = book
+            .iter()
+            .filter(|entry| entry.findings.contains(&name))
+            .collect();
+    }
+    if let [entry] = found[..]
+        && entry.code == LINE_MODEL[0]
+    {
+        let head = if job.json { String::new() } else { told(entry) };
+        write!(out, "{head}{}", line_model::about(job.json)?).map_err(written)?;
+        return Ok(0);
+    }
+    let kinds: Vec<Kind> = Kind::ALL
+        .into_iter()
+        .filter(|kind| name_of(*kind) == name)
+        .collect();
+    if found.is_empty() {
+        let known: Vec<&str> = names().into_iter().collect();
+        let hint =
+            nearest(name, &known).map_or_else(String::new, |name| format!("did you mean {name}? "));
+        let said = format!("there is no rule {name:?}; {hint}`copydesk rules list` names them all");
+        return Err(Error::setting("rules show", said).into());
+    }
+    let own = found
+        .iter()
+        .any(|entry| entry.name == name || entry.code.eq_ignore_ascii_case(name));
+    let counted: Vec<Kind> = if own {
+        let backed = |entry: &&Entry| entry.findings.len() > 1;
+        let phrased = found
+            .iter()
+            .copied()
+            .filter(backed)
+            .flat_map(|entry| entry.kinds.iter().copied());
+        kinds.into_iter().chain(phrased).collect()
+    } else {
+        kinds
+    };
+    if job.json {
+        let rows: Vec<Value> = found
+            .iter()
+            .map(|entry| {
+                let removes: Vec<Value> = entry
+                    .removes
+                    .iter()
+                    .map(|shown| {
+                        let gone: Vec<&str> =
+                            shown.gone.iter().map(|span| span.of(shown.page)).collect();
+                        json!({"page": shown.page, "gone": gone})
+                    })
+                    .collect();
+                json!({
+                    "code": entry.code, "name": entry.name, "findings": entry.findings,
+                    "kinds": entry.kinds, "level": level(entry), "option": entry.option,
+                    "since": entry.since, "why": entry.why, "removes": removes, "keeps": entry.keeps,
+                })
+            })
+            .collect();
+        let phrases: serde_json::Map<String, Value> = counted
+            .iter()
+            .map(|kind| {
+                (
+                    kind.as_str().to_owned(),
+                    json!(catalogue.phrases_by_language(*kind)),
+                )
+            })
+            .collect();
+        writeln!(out, "{:#}", json!({"rules": rows, "phrases": phrases})).map_err(written)?;
+        return Ok(0);
+    }
+    let mut text = String::new();
+    if !own {
+        text.push_str(&format!(
+            "{name} is the name of what {} find{}.\n\n",
+            found
+                .iter()
+                .map(|entry| entry.name)
+                .collect::<Vec<_>>()
+                .join(" and "),
+            if found.len() == 1 { "s" } else { "" }
+        ));
+        // The rules' own words are told in full when they are asked for by name.
+        for entry in &found {
+            text.push_str(&heading(entry));
+            text.push_str(&wrapped(entry.why, ""));
+            text.push('\n');
+        }
+    } else {
+        for entry in &found {
+            text.push_str(&told(entry));
+        }
+        let others: Vec<&str> = book
+            .iter()
+            .filter(|entry| entry.name != found[0].name && entry.findings.contains(&found[0].name))
+            .map(|entry| entry.name)
+            .collect();
+        if !others.is_empty() {
+            text.push_str(&wrapped(
+                &format!(
+                    "Phrases of {} make findings of this name too.",
+                    others.join(" and ")
+                ),
+                "",
+            ));
+            text.push('\n');
+        }
+    }
+    text.push_str(&languages(&catalogue, &counted));
+    write!(out, "{}", text.trim_end_matches('\n')).map_err(written)?;
+    writeln!(out).map_err(written)?;
+    Ok(0)
+}
+
+/// Returns a rule's head: code, name, level, kinds.
+fn heading(entry: &Entry) -> String {
+    let (bold, plain) = (summary::BOLD, summary::PLAIN);
+    let kinds = if entry.kinds.len() == Kind::ALL.len() {
+        "any".to_owned()
+    } else {
+        join(entry.kinds.iter().map(|kind| kind.as_str()))
+    };
+    let from = if entry.level == Level::Off {
+        "at any level".to_owned()
+    } else {
+        format!("from level {}", level(entry))
+    };
+    let from = entry
+        .option
+        .map_or_else(|| from.clone(), |flag| format!("{from} with {flag}"));
+    let kinds = wrapped(&format!("kind: {kinds}"), "");
+    format!(
+        "{bold}{} {}{plain}, {from}, since {}\n{kinds}\n",
+        entry.code, entry.name, entry.since
+    )
+}
+
+/// Returns everything about a rule.
+fn told(entry: &Entry) -> String {
+    let (bold, plain) = (summary::BOLD, summary::PLAIN);
+    let mut text = heading(entry);
+    text.push_str(&wrapped(entry.why, ""));
+    for shown in &entry.removes {
+        text.push_str(&format!("\n{bold}Removes{plain}\n"));
+        for line in shown.lines() {
+            match line {
+                Line::Stays(line) => text.push_str(&wrapped(line, "  ")),
+                Line::Goes(line) => text.push_str(&wrapped(line, "- ")),
+                Line::Cut(line, parts) => {
+                    text.push_str(&wrapped(line, "~ "));
+                    for part in parts {
+                        text.push_str(&wrapped(&format!("cut: “{part}”"), "    "));
+                    }
+                }
+            }
+        }
+    }
+    for page in &entry.keeps {
+        text.push_str(&format!("\n{bold}Keeps{plain}\n"));
+        for line in page.lines() {
+            text.push_str(&wrapped(line, "  "));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns how many phrases there are in which language.
+fn languages(catalogue: &Catalogue, kinds: &[Kind]) -> String {
+    let mut counts: std::collections::BTreeMap<String, usize> = Default::default();
+    for kind in kinds {
+        for (language, count) in catalogue.phrases_by_language(*kind) {
+            *counts.entry(language).or_default() += count;
+        }
+    }
+    if counts.is_empty() {
+        return String::new();
+    }
+    let all: usize = counts.values().sum();
+    let mut ranked: Vec<_> = counts.iter().collect();
+    ranked.sort_by(|one, two| two.1.cmp(one.1).then(one.0.cmp(two.0)));
+    let words = join(
+        ranked
+            .iter()
+            .map(|(language, count)| format!("{language} {count}")),
+    );
+    format!(
+        "{}Phrases{}: {} in {} languages\n{}",
+        summary::BOLD,
+        summary::PLAIN,
+        summary::grouped(all as u64),
+        counts.len(),
+        wrapped(&summary::harmless(&words), "  ")
+    )
+}
