@@ -22,39 +22,38 @@ pub fn settings_file(preset: Option<Preset>) -> Result<String> {
          # preset, which beats the defaults; `copydesk config show` tells what comes of it. An\n\
          # unknown key is an error.\n\n\
          # A set of settings for one sort of corpus, under this file: {}.\n\
-         # `copydesk config presets NAME` prints one. (--preset, COPYDESK_PRESET)\n",
+         # `copydesk config presets NAME` prints one.\n\
+         # --preset, COPYDESK_PRESET\n",
         env!("CARGO_PKG_VERSION"),
         Preset::ALL.map(Preset::as_str).join(", "),
     );
     match preset {
-        Some(preset) => out.push_str(&format!("preset = \"{preset}\"\n")),
-        None => out.push_str("#preset = \"news\"\n"),
+        Some(preset) => out.push_str(&format!("preset = \"{preset}\"\n\n")),
+        None => out.push_str("#preset = \"news\"\n\n"),
     }
     let mut table = "";
     for setting in SETTINGS {
         if setting.table() != table {
             table = setting.table();
-            out.push_str(&format!("\n[{table}]\n"));
+            out.push_str(&format!("[{table}]\n\n"));
         }
         let flag = setting
             .flag
             .map_or_else(String::new, |flag| format!("{flag}, "));
-        let about = format!(
-            "{} Expects {}. ({flag}{})",
-            setting.about,
-            setting.expects,
-            setting.variable()
-        );
-        for line in wrapped(&about, WIDTH - 2) {
-            out.push_str(&format!("# {line}\n"));
+        let expects = format!("Expects {}.", setting.expects);
+        let names = format!("{flag}{}", setting.variable());
+        for part in [setting.about, &expects, &names] {
+            for line in wrapped(part, WIDTH - 2) {
+                out.push_str(&format!("# {line}\n"));
+            }
         }
         let (value, note) = match (get(&defaults, setting), setting.example) {
             (Some(value), _) => (value.to_string(), ""),
             (None, example) => (example.unwrap_or_default().to_owned(), "  # not set"),
         };
-        out.push_str(&format!("#{} = {value}{note}\n", setting.name()));
+        out.push_str(&format!("#{} = {value}{note}\n\n", setting.name()));
     }
-    Ok(out)
+    Ok(out.trim_end().to_owned() + "\n")
 }
 
 impl Effective {

@@ -2,6 +2,7 @@
 //! for a fault.
 
 use crate::support::{Desk, fixture, rows};
+use copydesk::{Pipeline, Progress, Settings, Stage};
 use serde_json::Value;
 
 fn stderr(desk: &Desk, words: &[&str]) -> (Option<i32>, String, String) {
@@ -177,4 +178,66 @@ fn the_log_says_what_is_done_and_nothing_scraped_steers_a_terminal_in_it() {
     assert!(said.contains("rejected doc=1"), "{said}");
     let steers = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
     assert!(!said.contains(steers), "{said:?}");
+}
+
+/// A stage, its total, and its positions with the records done at each.
+type Noted = (Stage, Option<u64>, Vec<(u64, u64)>);
+
+/// Notes every position of every stage.
+#[derive(Default)]
+struct Recorder(std::sync::Mutex<Vec<Noted>>);
+
+impl Progress for Recorder {
+    fn begin(&self, stage: Stage, total: Option<u64>) {
+        self.0.lock().unwrap().push((stage, total, Vec::new()));
+    }
+
+    fn advance(&self, position: u64, records: u64) {
+        let mut stages = self.0.lock().unwrap();
+        stages.last_mut().unwrap().2.push((position, records));
+    }
+
+    fn end(&self) {}
+}
+
+#[test]
+fn positions_are_of_what_is_done_and_end_at_the_total() {
+    let desk = Desk::new();
+    let news = fixture("news.jsonl");
+    let bytes = std::fs::read(&news).unwrap().repeat(20);
+    desk.write("in.jsonl", &bytes);
+    desk.write("in.jsonl.gz", {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut packer, &bytes).unwrap();
+        packer.finish().unwrap()
+    });
+    for name in ["in.jsonl", "in.jsonl.gz"] {
+        let path = desk.path(name);
+        let size = std::fs::metadata(&path).unwrap().len();
+        let output = desk.path(&format!("{name}-out"));
+        let mut pipeline = Pipeline::new(Settings::default())
+            .read(&[path.to_str().unwrap()])
+            .unwrap()
+            .write(output.to_str().unwrap());
+        pipeline.plan().cut.block = 4 << 10;
+        let recorder = Recorder::default();
+        let report = pipeline.run(&recorder).unwrap();
+        let stages = recorder.0.into_inner().unwrap();
+        let (stage, total, positions) = &stages[0];
+        assert_eq!((*stage, *total), (Stage::Clean, Some(size)));
+        assert_eq!(positions[0], (0, 0));
+        assert_eq!(
+            positions.last(),
+            Some(&(size, report.tally.accounting.read))
+        );
+        assert!(positions.is_sorted());
+        // Nothing is said to be done that was only read ahead; what is packed is read in pieces.
+        if name == "in.jsonl" {
+            let half = positions
+                .iter()
+                .find(|(_, records)| 2 * records >= report.tally.accounting.read);
+            let half = half.unwrap().0;
+            assert!(size / 4 < half && half < size, "{half} of {size}");
+        }
+    }
 }
