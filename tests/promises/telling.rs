@@ -215,7 +215,10 @@ fn positions_are_of_what_is_done_and_end_at_the_total() {
         let path = desk.path(name);
         let size = std::fs::metadata(&path).unwrap().len();
         let output = desk.path(&format!("{name}-out"));
-        let mut pipeline = Pipeline::new(Settings::default())
+        let mut settings = Settings::default();
+        // The same records many times over.
+        settings.brake.release();
+        let mut pipeline = Pipeline::new(settings)
             .read(&[path.to_str().unwrap()])
             .unwrap()
             .write(output.to_str().unwrap());
