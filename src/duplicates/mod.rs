@@ -73,6 +73,7 @@
 mod counter;
 mod decide;
 mod index;
+mod list;
 mod screen;
 mod sets;
 mod shingles;
@@ -84,6 +85,7 @@ mod traits;
 
 pub use counter::Counter;
 pub use decide::{Limits, Shelf, decide};
+pub use list::Deduplicator;
 pub use screen::{Contender, Screened, Screener};
 pub use sets::Sorter;
 pub use shingles::{Digest, Fingerprint, FingerprintReader};

@@ -1,7 +1,7 @@
 //! `verify`.
 
 use crate::args::{Common, Verify};
-use crate::progress::Bars;
+use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
@@ -11,8 +11,8 @@ use std::io::{self, Write};
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
     let pool = crate::pool(config::base(common)?.resources.threads)?;
-    let bars = Bars::new(common.quiet, Stop::default());
-    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &bars))?;
+    let listener = Listener::new(common.quiet, Stop::default());
+    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &listener))?;
     let told = told(&found);
     let printed = io::stdout().write_all(told.as_bytes());
     printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;
