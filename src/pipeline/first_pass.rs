@@ -4,6 +4,7 @@
 //! be gone on with ([`super::resume`]).
 
 use super::brake::Brake;
+use super::decide::count_shingles;
 use super::in_order::in_order;
 use super::plan::Plan;
 use super::progress::{Progress, Rejected, Stage};
@@ -143,7 +144,7 @@ impl FirstPass {
             return Ok(None);
         };
         let mut pass = Self::new(plan, aside, lines, None, reader);
-        let mut leading = Vec::new();
+        let mut shingles = Vec::new();
         let prints = FingerprintWriter::new(prints, |entry| {
             let label = &entry.label;
             let rank = Rank::from_bytes(label.rank).ok_or_else(|| {
@@ -153,9 +154,7 @@ impl FirstPass {
                 )
             })?;
             if let Some(counts) = counts {
-                leading.clear();
-                entry.leading(&mut leading);
-                counts.add(&leading);
+                count_shingles(counts, entry, &mut shingles);
             }
             pass.record(label.site, label.id, label.empty, || rank)
         })?;

@@ -328,8 +328,7 @@ impl<'c> Worker<'c> {
             let Tools { reader, print, .. } = tools;
             reader.read_into(&cleaned.text, print);
             let before = out.fingerprints.len();
-            let [leading, _] = print.parts();
-            counts.add(leading);
+            counts.add(print.counted());
             rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
             let label = Label {
                 doc: origin.doc,
