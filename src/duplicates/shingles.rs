@@ -23,7 +23,7 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
-    /// Returns the shingles that a [`Counter`](super::Counter) counts.
+    /// Returns the shingles that a [`Counter`] counts.
     pub fn counted(&self) -> &[u64] {
         let all = Counter::samples(&self.digest);
         let count = if all {
