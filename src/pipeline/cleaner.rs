@@ -22,8 +22,12 @@ use std::sync::Arc;
 
 /// How many rounds the desks get to come to rest. Real pages need two or three, but the line
 /// model may take a long list of names from its ends, a few lines a round. A text on which they do
-/// not come to rest is only mended, so that cleaning it again comes to the same.
+/// not come to rest is only mended, so that cleaning it again comes to the same, and counts as
+/// [`Spared`].
 const ROUNDS: usize = 256;
+
+/// A long text gets fewer rounds: about so many bytes are read in all of them, in sixteen at least.
+const ROUNDS_READ: usize = 64 << 20;
 
 /// Cleans documents, one at a time; shared by all threads.
 pub struct Cleaner {
@@ -116,6 +120,8 @@ impl Cleaner {
             .sites
             .as_ref()
             .and_then(|sites| sites.site(&site_of(document)?));
+        let rounds = (ROUNDS_READ / text.len().max(1)).clamp(ROUNDS / 16, ROUNDS);
+        let mut unsettled = false;
         for round in 0.. {
             let page = Page::new(&text, title);
             let mut heard = notes.is_some().then(Vec::new);
@@ -126,9 +132,8 @@ impl Cleaner {
             if findings.is_empty() {
                 break;
             }
-            if round == ROUNDS {
-                edits = mends(original, &self.settings);
-                text = edits.apply(original);
+            if round == rounds {
+                unsettled = true;
                 break;
             }
             let mut cut = excise(&page, findings);
@@ -141,7 +146,11 @@ impl Cleaner {
             edits = edits.compose(cut);
             text = Cow::Owned(shorter);
         }
-        let spared = spared(original, &text, &edits, &self.settings);
+        let spared = if unsettled {
+            Some(Spared::unsettled(original, &text, &self.settings))
+        } else {
+            spared(original, &text, &edits, &self.settings)
+        };
         if spared.is_some() {
             edits = mends(original, &self.settings);
             text = edits.apply(original);

@@ -1,6 +1,6 @@
 //! What is said at the end, on stderr.
 
-use copydesk::pipeline::{Destination, Plan};
+use copydesk::pipeline::{Destination, Plan, Spared};
 use copydesk::report::Report;
 use std::time::Duration;
 
@@ -85,10 +85,10 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     let limit = (report.settings.brake.text * 1e6).round() / 1e4;
     out.rows(
         "left alone",
-        tally
-            .spared
-            .iter()
-            .map(|(rule, count)| (*count, format!("{rule} would have taken over {limit} %"))),
+        tally.spared.iter().map(|(rule, count)| match &**rule {
+            Spared::UNSETTLED => (*count, "cleaning did not come to rest".to_owned()),
+            rule => (*count, format!("{rule} would have taken over {limit} %")),
+        }),
     );
     out.rows(
         "rejected",
