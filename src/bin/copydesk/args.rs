@@ -74,6 +74,20 @@ pub enum Command {
     ///                                                      every duplicate measured again
     #[command(verbatim_doc_comment)]
     Verify(Verify),
+    /// Make report.html again from an output folder alone
+    ///
+    ///   copydesk report clean/                             in its place; the manifest keeps true
+    ///   copydesk report clean/ -o today.html               elsewhere
+    #[command(verbatim_doc_comment)]
+    Report(Report),
+    /// Tell what other thresholds and levels would have kept or dropped, from an output folder
+    ///
+    ///   copydesk tune clean/                               thresholds 0.6 to 0.95, every level
+    ///   copydesk tune clean/ --threshold 0.72 --json       one of your own, for a program
+    ///
+    /// Nothing is run again but the decisions: texts come from the folder, and nothing is written.
+    #[command(verbatim_doc_comment)]
+    Tune(Tune),
     /// Train a line model from labelled lines
     Train(Train),
 }
@@ -399,6 +413,43 @@ pub struct Verify {
     /// The cleaned records, where they are not in the folder
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
+}
+
+/// Flags of `report`.
+#[derive(clap::Args, Debug)]
+pub struct Report {
+    /// The output folder of a run, or its --audit folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// A file, or - for standard output [default: report.html in the folder]
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Replace what stands at the output
+    #[arg(long, short, requires = "output")]
+    pub force: bool,
+}
+
+/// Flags of `tune`.
+#[derive(clap::Args, Debug)]
+pub struct Tune {
+    /// The output folder of a run, or its --audit folder
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// The cleaned records, where they are not in the folder
+    #[arg(long, value_name = "FILE")]
+    pub cleaned: Option<PathBuf>,
+    /// A threshold to try; may be given more than once [default: 0.6, 0.65 to 0.95]
+    #[arg(long, value_name = "T")]
+    pub threshold: Vec<f64>,
+    /// How many documents are cleaned again at each level; of more, a sample [default: 50000]
+    #[arg(long, value_name = "N")]
+    pub documents: Option<u64>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// About how much memory a decision may use [default: 2GiB]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<u64>,
 }
 
 /// Flags of `train`.

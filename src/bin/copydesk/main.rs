@@ -6,12 +6,14 @@ mod explain;
 mod learn;
 mod line_model;
 mod progress;
+mod report;
 mod restore;
 mod rules;
 mod run;
 mod stop;
 mod summary;
 mod train;
+mod tune;
 mod verify;
 
 use args::{Args, Command};
@@ -43,6 +45,8 @@ fn main() -> ExitCode {
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
         Command::Verify(job) => verify::verify(job, &args.common),
+        Command::Report(job) => report::report(job, &args.common),
+        Command::Tune(job) => tune::tune(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
     };
     match done {
