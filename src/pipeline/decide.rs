@@ -64,6 +64,16 @@ pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
     Counter::new(slots, usize::try_from(memory / 4).unwrap_or(usize::MAX))
 }
 
+/// Counts the shingles of a record; `buffer` is room for them.
+pub(super) fn count_shingles(counts: &Counter, entry: &Entry<'_>, buffer: &mut Vec<u64>) {
+    buffer.clear();
+    entry.leading(buffer);
+    if Counter::samples(&entry.label.digest) {
+        entry.others(buffer);
+    }
+    counts.add(buffer);
+}
+
 /// Returns the counts of the shingles of records whose text has so many bytes in all.
 ///
 /// # Errors
@@ -73,13 +83,11 @@ pub fn counts_of(prints: &Fingerprints, bytes: u64, memory: u64) -> Result<Count
     let memory = usize::try_from(memory / 4).unwrap_or(usize::MAX);
     let counts = Counter::new(bytes / BYTES_A_SLOT, memory);
     let mut buffer = Vec::new();
-    let mut leading = Vec::new();
+    let mut shingles = Vec::new();
     for range in prints.ranges(PIECE) {
         prints.read(range, &mut buffer)?;
         for entry in Fingerprints::entries(&buffer) {
-            leading.clear();
-            entry.leading(&mut leading);
-            counts.add(&leading);
+            count_shingles(&counts, &entry, &mut shingles);
         }
     }
     Ok(counts)

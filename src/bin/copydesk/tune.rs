@@ -1,10 +1,11 @@
 //! `tune`.
 
 use crate::args::{Common, Tune};
-use crate::progress::Bars;
-use crate::stop;
+use crate::config;
+use crate::progress::Listener;
+use crate::stop::Stop;
 use crate::summary::{BOLD, DIM, PLAIN, grouped, harmless, harmless_json};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{AtLevel, Margin, Tuned, Tuning, tune as tune_folder};
 use copydesk::report::shortened;
@@ -28,22 +29,11 @@ pub fn tune(job: &Tune, common: &Common) -> Result<u8> {
     if let Some(documents) = job.documents {
         tuning.documents = documents;
     }
-    if let Some(bytes) = job.memory {
-        tuning.memory = bytes;
-    }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(common.threads.unwrap_or(0))
-        .build()
-        .context("cannot start the threads; --threads N asks for fewer")?;
-    let stop = stop::listen().context("cannot listen to signals")?;
-    let bars = Bars::new(common.quiet, stop.clone());
-    let tuned = match pool.install(|| tune_folder(&tuning, &bars)) {
-        Err(bad) if bad.is_stopped() => {
-            let failed = crate::say(&bad.into());
-            return Ok(stop.code().unwrap_or(failed));
-        }
-        done => done?,
-    };
+    let resources = config::base(common)?.resources;
+    tuning.memory = resources.memory.0;
+    let pool = crate::pool(resources.threads)?;
+    let listener = Listener::new(common.quiet, Stop::default());
+    let tuned = pool.install(|| tune_folder(&tuning, &listener))?;
     let told = if job.json {
         let mut json = harmless_json(&serde_json::to_value(&tuned)?);
         json.push('\n');

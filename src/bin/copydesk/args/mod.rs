@@ -1,0 +1,202 @@
+//! What can be typed.
+
+mod choices;
+mod config;
+mod explain;
+mod folder;
+mod job;
+mod models;
+mod pages;
+mod rules;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use copydesk::formats::Format;
+use std::path::PathBuf;
+
+pub use choices::{Choices, Cleaning, Duplicates, Laid, Limits, Reading, Resources};
+pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
+pub use explain::Explain;
+pub use folder::{Report, Restore, Tune, Verify};
+pub use job::Job;
+pub use models::{Learn, Train};
+pub use pages::{Completions, Man};
+pub use rules::{RuleList, RuleShow, RuleTest, Rules};
+
+/// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
+///
+///   copydesk run articles/*.jsonl.zst -o clean/        everything
+///   copydesk clean page.txt -o -                       clean only, streaming
+///   copydesk dedup corpus.jsonl -o unique/             duplicates only
+///   copydesk explain corpus.jsonl --id harrow-001      why each line goes or stays
+///   copydesk restore clean/ -o originals.jsonl         the way back
+#[derive(Parser, Debug)]
+#[command(
+    version,
+    verbatim_doc_comment,
+    max_term_width = 100,
+    after_help = "copydesk help COMMAND tells all flags of a command; copydesk COMMAND -h the usual ones."
+)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Flags of every command.
+#[derive(clap::Args, Debug)]
+pub struct Common {
+    /// Settings file; flags and environment beat it [default: copydesk.toml in this folder, if there
+    /// is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Threads to work with [default: one a core]
+    #[arg(long, short = 'j', global = true, value_name = "N")]
+    pub threads: Option<usize>,
+    /// Say nothing but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// Tell on standard error what is done: stages; twice: files and rejected records too
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Clean, find duplicates, write what stays
+    ///
+    ///   copydesk run articles/*.jsonl.zst -o clean/        a folder with records and ledger
+    ///   copydesk run pages/ -o clean.jsonl --audit books/  a file, and the ledger beside it
+    ///   copydesk run corpus.jsonl --dry-run                what would be done
+    ///   copydesk run corpus.jsonl -o clean/ --preset web   settings for whole web pages
+    ///
+    /// A run that was stopped is gone on with by the same command.
+    #[command(verbatim_doc_comment)]
+    Run(Job),
+    /// Clean only: streams in constant memory, keeps order
+    ///
+    ///   copydesk clean corpus.jsonl -o clean/
+    ///   zstdcat x.jsonl.zst | copydesk clean - -o - | …    as a filter
+    ///   copydesk clean page.txt -o - --boilerplate aggressive
+    #[command(verbatim_doc_comment)]
+    Clean(Job),
+    /// Find duplicates only, in the text as it stands
+    ///
+    ///   copydesk dedup corpus.jsonl -o unique/
+    ///   copydesk dedup corpus.jsonl -o unique/ --threshold 0.7 --keep longest
+    ///   copydesk dedup corpus.jsonl -o marked.jsonl --duplicates mark
+    #[command(verbatim_doc_comment)]
+    Dedup(Job),
+    /// Show what would be done to a document, and why, line by line
+    ///
+    ///   copydesk explain page.txt                          one document
+    ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
+    ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
+    ///   copydesk explain corpus.jsonl --id harrow-001 --site-model sites.jsonl
+    ///   curl … | copydesk explain - --format text           a page from elsewhere
+    ///   copydesk explain - --json < corpus.jsonl           for another program
+    ///   copydesk explain --run clean/ --id harrow-002      what a run did to it, and which
+    ///                                                      record it repeats, word by word
+    ///
+    /// Lines that stay begin with two blanks, lines that go with "-", mended ones with "~"; the
+    /// reasons stand below, and what nearly happened: the score of a line that stays and the one
+    /// it would need to go, the level at which it would go, or stay. Takes the flags of clean.
+    /// Writes nothing. Where no record is named, the first 10 are shown.
+    #[command(verbatim_doc_comment)]
+    Explain(Explain),
+    /// Name, show and test the rules
+    ///
+    ///   copydesk rules list                                every rule
+    ///   copydesk rules show share-bar                      what one does, with examples
+    ///   copydesk rules test --rules my.toml                whether yours do what they should
+    #[command(subcommand, verbatim_doc_comment)]
+    Rules(Rules),
+    /// Learn which lines recur on each site, for --site-model
+    ///
+    ///   copydesk learn corpus/*.jsonl -o sites.jsonl.zst
+    ///   copydesk run today.jsonl -o clean/ --site-model sites.jsonl.zst
+    #[command(verbatim_doc_comment)]
+    Learn(Learn),
+    /// Give the original records back from an output folder
+    ///
+    ///   copydesk restore clean/ -o originals.jsonl         all of them
+    ///   copydesk restore clean/ --id harrow-001            one
+    #[command(verbatim_doc_comment)]
+    Restore(Restore),
+    /// Check an output folder against its manifest and the laws; exits with 1 if something is wrong
+    ///
+    ///   copydesk verify clean/                             digests, accounting, the way back,
+    ///                                                      every duplicate measured again
+    #[command(verbatim_doc_comment)]
+    Verify(Verify),
+    /// Make report.html again from an output folder alone
+    ///
+    ///   copydesk report clean/                             in its place; the manifest keeps true
+    ///   copydesk report clean/ -o today.html               elsewhere
+    #[command(verbatim_doc_comment)]
+    Report(Report),
+    /// Tell what other thresholds and levels would have kept or dropped, from an output folder
+    ///
+    ///   copydesk tune clean/                               thresholds 0.6 to 0.95, every level
+    ///   copydesk tune clean/ --threshold 0.72 --json       one of your own, for a program
+    ///
+    /// Nothing is run again but the decisions: texts come from the folder, and nothing is written.
+    #[command(verbatim_doc_comment)]
+    Tune(Tune),
+    /// Train a line model from labelled lines
+    ///
+    ///   copydesk train labelled.jsonl -o own.bin
+    ///   copydesk clean corpus.jsonl -o clean/ --line-model own.bin
+    #[command(verbatim_doc_comment)]
+    Train(Train),
+    /// Write copydesk.toml: every setting, commented, at its default
+    ///
+    ///   copydesk init                                      writes ./copydesk.toml
+    ///   copydesk init --stdout --preset web                prints it, with a preset in force
+    #[command(verbatim_doc_comment)]
+    Init(Init),
+    /// Show which settings are in force, and where each came from
+    ///
+    ///   copydesk config show --preset web --threshold 0.7
+    ///   copydesk config presets
+    #[command(subcommand, verbatim_doc_comment)]
+    Config(Config),
+    /// Print a script that completes commands and flags in a shell
+    ///
+    ///   copydesk completions bash > ~/.local/share/bash-completion/completions/copydesk
+    ///   copydesk completions fish > ~/.config/fish/completions/copydesk.fish
+    #[command(verbatim_doc_comment)]
+    Completions(Completions),
+    /// Print the manual page, or write one for every command into a folder
+    ///
+    ///   copydesk man ~/.local/share/man/man1
+    #[command(verbatim_doc_comment)]
+    Man(Man),
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub enum FormatArg {
+    Jsonl,
+    Text,
+}
+
+impl FormatArg {
+    /// Returns the format that is named.
+    pub const fn format(self) -> Format {
+        match self {
+            Self::Jsonl => Format::Jsonl,
+            Self::Text => Format::Text,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_flags_are_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+}
