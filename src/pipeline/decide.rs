@@ -74,6 +74,25 @@ pub(super) fn count_shingles(counts: &Counter, entry: &Entry<'_>, buffer: &mut V
     counts.add(buffer);
 }
 
+/// Returns the counts of the shingles of records whose text has so many bytes in all.
+///
+/// # Errors
+///
+/// Fingerprints that cannot be read back.
+pub fn counts_of(prints: &Fingerprints, bytes: u64, memory: u64) -> Result<Counter> {
+    let memory = usize::try_from(memory / 4).unwrap_or(usize::MAX);
+    let counts = Counter::new(bytes / BYTES_A_SLOT, memory);
+    let mut buffer = Vec::new();
+    let mut shingles = Vec::new();
+    for range in prints.ranges(PIECE) {
+        prints.read(range, &mut buffer)?;
+        for entry in Fingerprints::entries(&buffer) {
+            count_shingles(&counts, &entry, &mut shingles);
+        }
+    }
+    Ok(counts)
+}
+
 /// Returns the duplicates among all records, ascending.
 ///
 /// `ranks` has the rank of every record; it may be empty where the order of reading ranks them.

@@ -19,7 +19,7 @@ use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{BlockReader, Position, Sample};
-use crate::report::Tally;
+use crate::report::{Tally, Whose};
 use crate::settings::{DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::DropReason;
@@ -145,8 +145,10 @@ impl FirstPass {
         };
         let mut pass = Self::new(plan, aside, lines, None, reader);
         let mut shingles = Vec::new();
+        let mut sites = SitesByDocument::default();
         let prints = FingerprintWriter::new(prints, |entry| {
             let label = &entry.label;
+            sites.add(label.doc, pass.tally.sites.document(label.site));
             let rank = Rank::from_bytes(label.rank).ok_or_else(|| {
                 Error::damaged(
                     PRINTS,
@@ -169,11 +171,13 @@ impl FirstPass {
             for (number, row) in (1u64..).zip(BufReader::new(rows).lines()) {
                 let place = || format!("{}:{number}", dir.join(book.file()).display());
                 let row = row.map_err(|bad| Error::io(dir.join(book.file()), bad))?;
-                replay::count(book, &row, place, &mut pass.tally)?;
+                let site = &mut |doc| sites.of(doc);
+                replay::count(book, &row, place, site, &mut pass.tally)?;
             }
         }
         pass.tally.accounting = last.accounting;
         pass.tally.text = last.text;
+        pass.tally.documents = last.documents.clone();
         pass.chain = Chain(last.chain);
         pass.at = last.at;
         pass.finished = last.at.doc;
@@ -262,8 +266,9 @@ impl FirstPass {
     }
 
     fn take(&mut self, worked: &Worked, writers: &mut Writers) -> Result<()> {
+        let first = self.tally.accounting.read;
         self.tally.accounting.read += worked.proofs.len() as u64;
-        count(worked, &mut self.tally);
+        count(worked, first, &mut self.tally);
         worked.proofs.iter().for_each(|proof| self.chain.add(proof));
         write_books(worked, writers)?;
         match &mut self.lines {
@@ -352,6 +357,7 @@ impl FirstPass {
             prints: prints.mark()?,
             outputs: writers.mark()?,
             text: self.tally.text,
+            documents: self.tally.documents.clone(),
             accounting: self.tally.accounting,
             chain: self.chain.0,
         };
@@ -384,6 +390,26 @@ impl FirstPass {
     }
 }
 
+/// The numbers of sites by document, while rows are counted that do not name them.
+#[derive(Default)]
+struct SitesByDocument {
+    /// Documents in order, each with its site's number.
+    documents: Vec<(u64, Option<u32>)>,
+}
+
+impl SitesByDocument {
+    fn add(&mut self, doc: DocId, site: Option<u32>) {
+        if site.is_some() {
+            self.documents.push((doc.0, site));
+        }
+    }
+
+    fn of(&self, doc: DocId) -> Option<u32> {
+        let place = self.documents.binary_search_by_key(&doc.0, |(doc, _)| *doc);
+        self.documents.get(place.ok()?)?.1
+    }
+}
+
 /// Tells the listener of every record of a block that was rejected.
 fn tell_rejects(worked: &Worked, progress: &dyn Progress) {
     for reject in &worked.counts.rejects {
@@ -403,24 +429,33 @@ fn too_many(place: &str, most: MostRejects, rejected: u64, read: u64) -> Error {
     ))
 }
 
-fn count(worked: &Worked, tally: &mut Tally) {
+/// Counts a block of which the first record is the ordinal `first`.
+fn count(worked: &Worked, first: u64, tally: &mut Tally) {
     let counts = &worked.counts;
     tally.text.bytes_before += counts.bytes_before;
     tally.text.bytes_after += counts.bytes_after;
     tally.text.records_changed += counts.changed;
     tally.text.records_cut += counts.cut;
-    for (record, removal, text) in &counts.removals {
-        let id = worked.records.get(*record).map_or("", |record| &record.id);
-        tally.removal(id, removal, text);
+    tally.documents.add(&counts.documents);
+    let mut removals = counts.removals.iter().peekable();
+    for (number, record) in worked.records.iter().enumerate() {
+        let whose = Whose {
+            doc: record.doc,
+            id: &record.id,
+            site: tally.sites.document(&record.site),
+        };
+        while let Some((_, removal, text)) = removals.next_if(|(record, _, _)| *record == number) {
+            tally.removal(whose, removal, text);
+        }
     }
     for mend in &counts.mends {
         tally.mend(mend);
     }
     for reject in &counts.rejects {
-        tally.reject(&reject.reason);
+        tally.reject(DocId(first + reject.number as u64), &reject.reason);
     }
-    for rule in &counts.spared {
-        tally.spare(rule);
+    for spared in &counts.spared {
+        tally.spare(spared.doc, &spared.id, spared.share, &spared.rule);
     }
 }
 

@@ -196,29 +196,44 @@ impl Ledger {
     fn read(doc: DocId, removed: &mut Lines, normalised: &mut Lines) -> Result<Self> {
         let mut out = Self::default();
         while let Some(row) = removed.of::<RemovedRow<'_>>(doc)? {
-            out.edits.push(Undo {
-                span: row.span,
-                text: row.text.into_owned(),
-                replacement: row.replacement.into_owned(),
-            });
+            out.removed(row);
             removed.step()?;
         }
         if let Some(row) = normalised.of::<NormalisedRow<'_>>(doc)? {
-            out.edits.extend(row.edits.into_iter().map(|edit| Undo {
-                span: edit.span,
-                text: edit.text.into_owned(),
-                replacement: edit.replacement.into_owned(),
-            }));
-            out.surrogates = row.surrogates;
-            out.envelope = row.file.map(|file| Envelope {
-                charset: file.charset,
-                bom: file.bom,
-                raw: file.raw_base64,
-            });
+            out.normalised(row);
             normalised.step()?;
         }
-        out.edits.sort_by_key(|edit| edit.span);
+        out.sort();
         Ok(out)
+    }
+
+    /// Takes a row of what was removed.
+    pub fn removed(&mut self, row: RemovedRow<'_>) {
+        self.edits.push(Undo {
+            span: row.span,
+            text: row.text.into_owned(),
+            replacement: row.replacement.into_owned(),
+        });
+    }
+
+    /// Takes the row of what was mended.
+    pub fn normalised(&mut self, row: NormalisedRow<'_>) {
+        self.edits.extend(row.edits.into_iter().map(|edit| Undo {
+            span: edit.span,
+            text: edit.text.into_owned(),
+            replacement: edit.replacement.into_owned(),
+        }));
+        self.surrogates = row.surrogates;
+        self.envelope = row.file.map(|file| Envelope {
+            charset: file.charset,
+            bom: file.bom,
+            raw: file.raw_base64,
+        });
+    }
+
+    /// Brings the edits into the order of the text, when all rows are taken.
+    pub fn sort(&mut self) {
+        self.edits.sort_by_key(|edit| edit.span);
     }
 
     pub fn is_empty(&self) -> bool {

@@ -1,20 +1,27 @@
 //! Counts that are told by the ledger: every row is counted as the run counted it.
 
 use super::writers::Book;
-use crate::document::{Removal, Why};
+use crate::document::{DocId, Removal, Why};
 use crate::error::{Error, Result};
-use crate::report::Tally;
+use crate::report::{Tally, Whose};
 use crate::store::ledger::{DuplicateRow, NormalisedRow, RejectedRow, RemovedRow, SparedRow};
 use std::borrow::Cow;
 
-/// Counts one row of `book`, that stands at `place`.
+/// Counts one row of `book`, that stands at `place`; `site` knows the site of a document by its
+/// number.
 ///
 /// Rows of `dropped.jsonl` are counted by the accounting alone.
 ///
 /// # Errors
 ///
 /// A row that does not read as one.
-pub fn count(book: Book, row: &str, place: impl Fn() -> String, tally: &mut Tally) -> Result<()> {
+pub fn count(
+    book: Book,
+    row: &str,
+    place: impl Fn() -> String,
+    site: &mut dyn FnMut(DocId) -> Option<u32>,
+    tally: &mut Tally,
+) -> Result<()> {
     let bad = |bad: serde_json::Error| Error::damaged(place(), bad.to_string());
     match book {
         Book::Removed => {
@@ -36,7 +43,12 @@ pub fn count(book: Book, row: &str, place: impl Fn() -> String, tally: &mut Tall
                 },
                 replacement: row.replacement.into_owned(),
             };
-            tally.removal(&row.id, &removal, &row.text);
+            let whose = Whose {
+                doc: row.doc,
+                id: &row.id,
+                site: site(row.doc),
+            };
+            tally.removal(whose, &removal, &row.text);
         }
         Book::Normalised => {
             let row: NormalisedRow<'_> = serde_json::from_str(row).map_err(bad)?;
@@ -50,11 +62,11 @@ pub fn count(book: Book, row: &str, place: impl Fn() -> String, tally: &mut Tall
         }
         Book::Rejected => {
             let row: RejectedRow<'_> = serde_json::from_str(row).map_err(bad)?;
-            tally.reject(&row.reason);
+            tally.reject(row.doc, &row.reason);
         }
         Book::Spared => {
             let row: SparedRow<'_> = serde_json::from_str(row).map_err(bad)?;
-            tally.spare(&row.rule);
+            tally.spare(row.doc, &row.id, row.share, &row.rule);
         }
         Book::Dropped => {}
     }

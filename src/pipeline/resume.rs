@@ -15,7 +15,7 @@ use super::writers::{Marks, Writers};
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{Position, Sample};
-use crate::report::{Accounting, REPORT_JSON, Report, TextTally};
+use crate::report::{Accounting, DocumentTally, REPORT_JSON, Report, TextTally};
 use crate::settings::{DuplicateMode, Settings};
 use crate::store::journal::JOURNAL;
 use crate::store::manifest::SCHEMA;
@@ -81,6 +81,8 @@ pub struct Segment {
     pub outputs: Marks,
     /// Sizes of all texts.
     pub text: TextTally,
+    /// What the documents are like so far.
+    pub documents: DocumentTally,
     /// What became of the records so far.
     pub accounting: Accounting,
     /// The digest of everything that was read.

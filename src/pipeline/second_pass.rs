@@ -1,5 +1,6 @@
 //! The second pass: the decisions are carried out on the lines that were laid aside.
 
+use super::clusters::clusters;
 use super::decide::Decision;
 use super::in_order::in_order;
 use super::progress::{Progress, Stage};
@@ -37,6 +38,14 @@ pub struct SecondPass {
     pub books: bool,
 }
 
+/// What is counted of a duplicate.
+struct Told {
+    kind: DuplicateKind,
+    similarity: f64,
+    site: String,
+    survivor_site: String,
+}
+
 /// What one block gives to the outputs.
 #[derive(Default)]
 struct Applied {
@@ -46,7 +55,7 @@ struct Applied {
     written: u64,
     dropped_duplicates: u64,
     dropped_empty: u64,
-    told: Vec<(DuplicateKind, f64)>,
+    told: Vec<Told>,
 }
 
 impl SecondPass {
@@ -75,14 +84,16 @@ impl SecondPass {
                 tally.accounting.written += applied.written;
                 tally.accounting.duplicates += applied.dropped_duplicates;
                 tally.accounting.dropped += applied.dropped_empty;
-                for (kind, similarity) in &applied.told {
-                    tally.duplicate(kind.as_str(), *similarity);
+                for told in &applied.told {
+                    tally.duplicate(told.kind.as_str(), told.similarity);
+                    tally.sites.repeats(&told.site, &told.survivor_site);
                 }
                 done += applied.written + applied.dropped_duplicates + applied.dropped_empty;
                 progress.advance(done, done);
                 Ok(())
             },
         )?;
+        tally.clusters = clusters(&self.decisions, &self.prints)?;
         progress.end();
         writers.flush()
     }
@@ -140,7 +151,12 @@ impl SecondPass {
                         kind: decision.kind,
                     };
                     write_row(&row, &mut out.duplicates);
-                    out.told.push((row.kind, row.similarity));
+                    out.told.push(Told {
+                        kind: row.kind,
+                        similarity: row.similarity,
+                        site: entry.site.to_owned(),
+                        survivor_site: survivor.site.to_owned(),
+                    });
                     Some(row)
                 }
             };

@@ -11,7 +11,7 @@
 //!
 //! Nothing that is found ends the work but what leaves nothing to go on with.
 
-use super::decide::{Decision, count_shingles, decide};
+use super::decide::{Decision, counts_of, decide};
 use super::progress::{Progress, Stage};
 use super::proof::{self, Chain, Proof};
 use super::rank::{self, Rank};
@@ -19,7 +19,7 @@ use super::reading_back::{Books, manifest, name_of};
 use super::replay;
 use super::writers::Book;
 use crate::document::DocId;
-use crate::duplicates::{Counter, FingerprintReader, Sorter, Threshold};
+use crate::duplicates::{FingerprintReader, Sorter, Threshold};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
 use crate::formats::compression::unpack;
@@ -38,9 +38,6 @@ use std::path::{Path, PathBuf};
 
 /// How many findings of one kind are told.
 const TOLD: usize = 20;
-
-/// Bytes of text for each slot of the table of counts, as in a run.
-const BYTES_A_SLOT: u64 = 7;
 
 /// Memory for the decision that is made again.
 const MEMORY: u64 = 2 << 30;
@@ -329,7 +326,7 @@ impl Check<'_> {
                     return false;
                 }
             };
-            if let Err(bad) = replay::count(book, &line, place, tally) {
+            if let Err(bad) = replay::count(book, &line, place, &mut |_| None, tally) {
                 whole = false;
                 let _ = self.take(bad);
                 continue;
@@ -413,8 +410,14 @@ impl Check<'_> {
                 ("mends", told.mends == held.mends),
                 ("duplicates", told.duplicates == held.duplicates),
                 ("similarity", told.similarity == held.similarity),
+                (
+                    "similarity_hundredths",
+                    told.similarity_hundredths == held.similarity_hundredths,
+                ),
                 ("spared", told.spared == held.spared),
+                ("spared_seen", told.spared_seen == held.spared_seen),
                 ("rejects", told.rejects == held.rejects),
+                ("rejects_seen", told.rejects_seen == held.rejects_seen),
                 ("common_lines", told.common_lines == held.common_lines),
             ] {
                 if !same {
@@ -695,18 +698,7 @@ impl Check<'_> {
     }
 
     fn decide_again(&self, restored: &Restored, prints: &Fingerprints) -> Result<Vec<Decision>> {
-        let counts = Counter::new(
-            restored.bytes / BYTES_A_SLOT,
-            usize::try_from(MEMORY / 4).unwrap_or(usize::MAX),
-        );
-        let mut buffer = Vec::new();
-        let mut shingles = Vec::new();
-        for range in prints.ranges(1 << 20) {
-            prints.read(range, &mut buffer)?;
-            for entry in Fingerprints::entries(&buffer) {
-                count_shingles(&counts, &entry, &mut shingles);
-            }
-        }
+        let counts = counts_of(prints, restored.bytes, MEMORY)?;
         decide(
             prints,
             &counts,

@@ -14,12 +14,14 @@ use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
+use crate::report::{DocumentTally, SparedSeen, chars_gone};
 use crate::settings::Settings;
 use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
     FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
     write_row,
 };
+use crate::text::script::script;
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -69,8 +71,10 @@ pub struct Counts {
     pub mends: Vec<&'static str>,
     /// Records that were rejected.
     pub rejects: Vec<Reject>,
-    /// Rules that would have taken most of a document that was left alone.
-    pub spared: Vec<String>,
+    /// Documents that were left alone.
+    pub spared: Vec<SparedSeen>,
+    /// What the documents are like.
+    pub documents: DocumentTally,
 }
 
 /// A record that was rejected.
@@ -321,6 +325,7 @@ impl<'c> Worker<'c> {
         counts.bytes_before += cleaned.original.len() as u64;
         counts.bytes_after += cleaned.text.len() as u64;
         counts.changed += u64::from(cleaned.is_changed() || !origin.surrogates.is_empty());
+        describe(&origin, cleaned, &mut counts.documents);
         let empty = cleaned.is_empty();
         let mut fingerprint = 0;
         let mut rank = Rank::Missing;
@@ -394,7 +399,12 @@ impl<'c> Worker<'c> {
                 rule: Cow::Borrowed(&spared.rule),
             };
             write_row(&row, &mut out.spared);
-            out.counts.spared.push(spared.rule.to_string());
+            out.counts.spared.push(SparedSeen {
+                doc: origin.doc,
+                id: origin.id.to_string(),
+                share: row.share,
+                rule: spared.rule.to_string(),
+            });
         }
         let mut edits = Vec::new();
         for (edit, mend) in cleaned.mended() {
@@ -424,6 +434,23 @@ impl<'c> Worker<'c> {
             write_row(&row, &mut out.normalised);
         }
     }
+}
+
+/// Counts what a document is like, and where it was cut.
+fn describe(origin: &Origin<'_>, cleaned: &Cleaned<'_>, documents: &mut DocumentTally) {
+    let whole = cleaned.original.len();
+    let before = cleaned.original.chars().count() as u64;
+    let mut after = before;
+    if cleaned.is_changed() {
+        after = cleaned.text.chars().count() as u64;
+        for removal in cleaned.removals() {
+            let chars = chars_gone(&removal, cleaned.original_of(removal.span));
+            let middle = removal.span.start.midpoint(removal.span.end);
+            documents.removal(removal.why.kind, chars, middle, whole);
+        }
+        documents.cut(origin.doc, &origin.id, before, after);
+    }
+    documents.document(before, after, script(&cleaned.text));
 }
 
 /// Where a rejected record stands.

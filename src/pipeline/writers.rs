@@ -1,10 +1,11 @@
 //! Where a run's lines go: the cleaned records, and the ledger beside them.
 
+use super::page::page;
 use super::plan::{Destination, Plan};
 use crate::error::{Error, Result};
 use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, html};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report};
 use crate::store::outputs::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
 use base64::Engine as _;
@@ -401,7 +402,7 @@ impl Writers {
     /// # Errors
     ///
     /// What the system says.
-    pub fn commit(mut self, report: &Report, manifest: Manifest) -> Result<()> {
+    pub fn commit(mut self, report: &Report, mut manifest: Manifest) -> Result<()> {
         self.close_cleaned()?;
         if let Some(mut folder) = self.folder.take() {
             for book in self.books.drain(..) {
@@ -412,7 +413,9 @@ impl Writers {
                 .map_err(|bad| Error::damaged(REPORT_JSON, bad.to_string()))?;
             json.push(b'\n');
             folder.write(REPORT_JSON, &json)?;
-            folder.write(REPORT_HTML, html(report).as_bytes())?;
+            manifest.files.clone_from(folder.closed());
+            let page = page(folder.partial(), &manifest, report)?;
+            folder.write(REPORT_HTML, page.as_bytes())?;
             folder.commit(manifest)?;
         }
         Ok(())

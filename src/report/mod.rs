@@ -4,11 +4,25 @@
 //! the run was told. Neither holds a time or a thread count, so equal input
 //! gives equal bytes.
 
-mod html;
+mod clusters;
+mod documents;
+mod examples;
+mod line_diff;
+mod page;
+mod sites;
 mod tally;
+mod word_diff;
 
-pub use html::html;
-pub use tally::{Accounting, CommonLine, RuleTally, Tally, TextTally};
+pub use clusters::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair};
+pub use documents::{DocumentTally, MostCut};
+pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shortened};
+pub use line_diff::{LedgerEdit, line_diff};
+pub use page::{Origin, OriginFile, html};
+pub use sites::{SitePair, SiteTally, SitesTally};
+pub use tally::{
+    Accounting, CommonLine, RejectSeen, RuleTally, SparedSeen, Tally, TextTally, Whose, chars_gone,
+};
+pub use word_diff::word_diff;
 
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,9 @@
 //! Counts that a run takes along, block by block, in input order.
 
-use crate::document::{Kind, Removal};
+use super::clusters::ClusterTally;
+use super::documents::DocumentTally;
+use super::sites::SitesTally;
+use crate::document::{DocId, Kind, Removal};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,8 +21,18 @@ const LINE_SHOWN: usize = 160;
 /// How many different reasons for rejection are told apart.
 const REASONS: usize = 50;
 
+/// How many rejected and spared records are named: of each reason, and in all.
+const NAMED: usize = 3;
+const SPARED_NAMED: usize = 10;
+
+/// The longest reason that is told, in characters.
+const REASON_SHOWN: usize = 300;
+
 /// Steps of the similarity histogram: twentieths from 0 to 1.
 const STEPS: usize = 21;
+
+/// Steps of the finer one: hundredths.
+const FINE_STEPS: usize = 101;
 
 /// What became of the records.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +78,12 @@ pub struct RuleTally {
     pub spans: u64,
     /// Bytes taken out.
     pub bytes: u64,
+    /// Characters taken out.
+    #[serde(default)]
+    pub chars: u64,
+    /// Lines, or parts of one, that the spans cover.
+    #[serde(default)]
+    pub lines: u64,
 }
 
 /// A line that was taken out often.
@@ -78,6 +97,43 @@ pub struct CommonLine {
     pub count: u64,
     /// The ids of the first documents, three at most.
     pub examples: Vec<String>,
+    /// Where it stands in each of them: the document's ordinal, and the line's first byte in the
+    /// original text.
+    #[serde(default)]
+    pub places: Vec<(DocId, usize)>,
+}
+
+/// A record that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RejectSeen {
+    /// Its ordinal.
+    pub doc: DocId,
+    /// What was found and expected, or the start of it.
+    pub reason: String,
+}
+
+/// A document that the brake has left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SparedSeen {
+    /// Its ordinal.
+    pub doc: DocId,
+    /// Its id.
+    pub id: String,
+    /// The share of its text that would have gone.
+    pub share: f64,
+    /// The rule that would have taken most.
+    pub rule: String,
+}
+
+/// Whose span was taken out.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// The document's ordinal.
+    pub doc: DocId,
+    /// Its id.
+    pub id: &'a str,
+    /// The number of its site, as [`SitesTally::document`] gave it.
+    pub site: Option<u32>,
 }
 
 /// What was counted.
@@ -95,19 +151,42 @@ pub struct Tally {
     pub duplicates: BTreeMap<String, u64>,
     /// Duplicates by similarity, in twentieths from 0 to 1.
     pub similarity: Vec<u64>,
+    /// Duplicates by similarity, in hundredths from 0 to 1.
+    #[serde(default)]
+    pub similarity_hundredths: Vec<u64>,
+    /// Survivors with what repeats them.
+    #[serde(default)]
+    pub clusters: ClusterTally,
     /// Documents that the brake has left alone, by the rule that would have taken most.
     pub spared: BTreeMap<String, u64>,
     /// Rejected records by reason, numbers folded.
     pub rejects: BTreeMap<String, u64>,
+    /// The first rejected records of each reason.
+    #[serde(default)]
+    pub rejects_seen: BTreeMap<String, Vec<RejectSeen>>,
+    /// The first documents that the brake has left alone.
+    #[serde(default)]
+    pub spared_seen: Vec<SparedSeen>,
     /// The lines taken out most often.
     pub common_lines: Vec<CommonLine>,
+    /// What documents are like.
+    #[serde(default)]
+    pub documents: DocumentTally,
+    /// What was taken from each site.
+    #[serde(default)]
+    pub sites: SitesTally,
     #[serde(skip)]
     lines: FxHashMap<String, CommonLine>,
 }
 
 impl Tally {
     /// Counts what was taken out of one document.
-    pub fn removal(&mut self, id: &str, removal: &Removal, text: &str) {
+    pub fn removal(&mut self, whose: Whose<'_>, removal: &Removal, text: &str) {
+        let chars = chars_gone(removal, text);
+        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + 1;
+        if let Some(site) = whose.site {
+            self.sites.removal(site, lines, chars);
+        }
         let rule = self
             .rules
             .entry(removal.why.rule.to_string())
@@ -115,17 +194,19 @@ impl Tally {
                 kind: removal.why.kind,
                 spans: 0,
                 bytes: 0,
+                chars: 0,
+                lines: 0,
             });
         rule.spans += 1;
+        rule.chars += chars;
+        rule.lines += lines;
         rule.bytes += removal.span.len().saturating_sub(removal.replacement.len()) as u64;
-        let shown = text
-            .char_indices()
-            .nth(LINE_SHOWN)
-            .map_or(text, |(end, _)| &text[..end]);
+        let shown = start_of(text, LINE_SHOWN);
         if let Some(line) = self.lines.get_mut(shown) {
             line.count += 1;
-            if line.examples.len() < 3 && !line.examples.iter().any(|known| known == id) {
-                line.examples.push(id.to_owned());
+            if line.examples.len() < 3 && !line.examples.iter().any(|known| known == whose.id) {
+                line.examples.push(whose.id.to_owned());
+                line.places.push((whose.doc, removal.span.start));
             }
         } else if self.lines.len() < LINES_COUNTED {
             self.lines.insert(
@@ -134,7 +215,8 @@ impl Tally {
                     text: shown.to_owned(),
                     rule: removal.why.rule.to_string(),
                     count: 1,
-                    examples: vec![id.to_owned()],
+                    examples: vec![whose.id.to_owned()],
+                    places: vec![(whose.doc, removal.span.start)],
                 },
             );
         }
@@ -153,24 +235,40 @@ impl Tally {
     pub fn duplicate(&mut self, kind: &str, similarity: f64) {
         *self.duplicates.entry(kind.to_owned()).or_default() += 1;
         self.similarity.resize(STEPS, 0);
-        let step = (similarity * (STEPS - 1) as f64 + 1e-9) as usize;
-        if let Some(count) = self.similarity.get_mut(step) {
-            *count += 1;
+        self.similarity_hundredths.resize(FINE_STEPS, 0);
+        for counts in [&mut self.similarity, &mut self.similarity_hundredths] {
+            let step = (similarity * (counts.len() - 1) as f64 + 1e-9) as usize;
+            if let Some(count) = counts.get_mut(step) {
+                *count += 1;
+            }
         }
     }
 
     /// Counts one document that the brake has left alone.
-    pub fn spare(&mut self, rule: &str) {
+    pub fn spare(&mut self, doc: DocId, id: &str, share: f64, rule: &str) {
         *self.spared.entry(rule.to_owned()).or_default() += 1;
+        if self.spared_seen.len() < SPARED_NAMED {
+            self.spared_seen.push(SparedSeen {
+                doc,
+                id: id.to_owned(),
+                share,
+                rule: rule.to_owned(),
+            });
+        }
     }
 
     /// Counts one rejected record.
-    pub fn reject(&mut self, reason: &str) {
+    pub fn reject(&mut self, doc: DocId, reason: &str) {
         self.accounting.rejected += 1;
         // What a reason begins with is what sort it is: "broken JSON: …".
         let mut folded = reason.split(": ").next().unwrap_or(reason).to_owned();
         if self.rejects.len() >= REASONS && !self.rejects.contains_key(&folded) {
             folded = "other reasons".into();
+        }
+        let seen = self.rejects_seen.entry(folded.clone()).or_default();
+        if seen.len() < NAMED {
+            let reason = start_of(reason, REASON_SHOWN).to_owned();
+            seen.push(RejectSeen { doc, reason });
         }
         *self.rejects.entry(folded).or_default() += 1;
     }
@@ -181,7 +279,20 @@ impl Tally {
         lines.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         lines.truncate(LINES_SHOWN);
         self.common_lines = lines;
+        self.sites.finish();
     }
+}
+
+/// Returns how many characters a removal took out of `text`, which it covers.
+pub fn chars_gone(removal: &Removal, text: &str) -> u64 {
+    let count = |text: &str| text.chars().count() as u64;
+    count(text).saturating_sub(count(&removal.replacement))
+}
+
+fn start_of(text: &str, chars: usize) -> &str {
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 #[cfg(test)]
@@ -191,8 +302,8 @@ mod tests {
     #[test]
     fn reasons_are_counted_by_their_sort() {
         let mut tally = Tally::default();
-        tally.reject("broken JSON: expected value at line 1 column 17");
-        tally.reject("broken JSON: EOF while parsing");
+        tally.reject(DocId(0), "broken JSON: expected value at line 1 column 17");
+        tally.reject(DocId(1), "broken JSON: EOF while parsing");
         assert_eq!(tally.rejects["broken JSON"], 2);
     }
 

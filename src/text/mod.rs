@@ -4,6 +4,16 @@ mod classes;
 pub mod fold;
 pub mod hash;
 pub(crate) mod masks;
+pub mod script;
 #[cfg(test)]
 mod tests;
 pub mod words;
+
+/// Returns the last character boundary of `text` at byte `at` or before it.
+pub fn boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at)
+        .rev()
+        .find(|at| text.is_char_boundary(*at))
+        .unwrap_or_default()
+}

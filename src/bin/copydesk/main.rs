@@ -9,12 +9,14 @@ mod line_model;
 mod log;
 mod pages;
 mod progress;
+mod report;
 mod restore;
 mod rules;
 mod run;
 mod stop;
 mod summary;
 mod train;
+mod tune;
 mod verify;
 
 use anyhow::Context;
@@ -49,6 +51,8 @@ fn main() -> ExitCode {
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
         Command::Verify(job) => verify::verify(job, &args.common),
+        Command::Report(job) => report::report(job, &args.common),
+        Command::Tune(job) => tune::tune(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
         Command::Completions(job) => pages::completions(job),
         Command::Man(job) => pages::man(job),

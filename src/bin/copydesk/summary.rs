@@ -270,7 +270,8 @@ mod tests {
 
     #[test]
     fn the_table_fits_eighty_columns() {
-        use copydesk::document::{Kind, Removal, Span, Why};
+        use copydesk::document::{DocId, Kind, Removal, Span, Why};
+        use copydesk::report::Whose;
         use copydesk::settings::Settings;
         let mut report = Report {
             schema: 1,
@@ -286,7 +287,7 @@ mod tests {
         tally.text.bytes_before = 1 << 50;
         tally.text.records_cut = 12_345_678_901;
         let long = "a very long name of something that somebody has thought of somewhere else";
-        for number in 0..12 {
+        for number in 0..12u64 {
             let why = Why {
                 rule: format!("{long} {number}").into(),
                 kind: Kind::Other,
@@ -295,8 +296,13 @@ mod tests {
             };
             let span = Span::new(0, 10);
             let replacement = String::new();
+            let whose = Whose {
+                doc: DocId(number),
+                id: "id",
+                site: None,
+            };
             tally.removal(
-                "id",
+                whose,
                 &Removal {
                     span,
                     why,
@@ -306,8 +312,8 @@ mod tests {
             );
             tally.mend(&format!("{long} {number}"));
         }
-        tally.spare(long);
-        tally.reject(&format!("{long} {long}"));
+        tally.spare(DocId(1), "id", 0.99, long);
+        tally.reject(DocId(2), &format!("{long} {long}"));
         tally.duplicate("near", 0.9);
         let output = Destination::Folder("clean".into());
         let plan = Plan::new("run", Settings::default(), Vec::new(), output);

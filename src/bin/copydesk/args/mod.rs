@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use choices::{Choices, Cleaning, Duplicates, Laid, Limits, Reading, Resources};
 pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
 pub use explain::Explain;
-pub use folder::{Restore, Verify};
+pub use folder::{Report, Restore, Tune, Verify};
 pub use job::Job;
 pub use models::{Learn, Train};
 pub use pages::{Completions, Man};
@@ -129,6 +129,20 @@ pub enum Command {
     ///                                                      every duplicate measured again
     #[command(verbatim_doc_comment)]
     Verify(Verify),
+    /// Make report.html again from an output folder alone
+    ///
+    ///   copydesk report clean/                             in its place; the manifest keeps true
+    ///   copydesk report clean/ -o today.html               elsewhere
+    #[command(verbatim_doc_comment)]
+    Report(Report),
+    /// Tell what other thresholds and levels would have kept or dropped, from an output folder
+    ///
+    ///   copydesk tune clean/                               thresholds 0.6 to 0.95, every level
+    ///   copydesk tune clean/ --threshold 0.72 --json       one of your own, for a program
+    ///
+    /// Nothing is run again but the decisions: texts come from the folder, and nothing is written.
+    #[command(verbatim_doc_comment)]
+    Tune(Tune),
     /// Train a line model from labelled lines
     ///
     ///   copydesk train labelled.jsonl -o own.bin

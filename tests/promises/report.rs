@@ -1,0 +1,216 @@
+//! The report: every number of its page is one of `report.json`, and the folder alone makes it.
+
+use crate::support::{Desk, fixture};
+use serde_json::{Value, json};
+
+const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\u{1b}[31mred";
+
+fn report(desk: &Desk, folder: &str) -> Value {
+    serde_json::from_str(&desk.read(&format!("{folder}/report.json"))).unwrap()
+}
+
+fn sum(counts: &Value) -> u64 {
+    match counts {
+        Value::Array(all) => all.iter().map(sum).sum(),
+        Value::Object(all) => all.values().map(sum).sum(),
+        other => other.as_u64().unwrap_or_default(),
+    }
+}
+
+/// A corpus of three sites: furniture, near-duplicates across sites, rejects, hostile text.
+fn corpus() -> String {
+    corpus_of(60)
+}
+
+fn corpus_of(records: usize) -> String {
+    let mut out = String::new();
+    for number in 0..records {
+        let site = ["harrow.test", "varnel.test", "osk.test"][number % 3];
+        let story = number / 3;
+        let body: Vec<String> = (0..30)
+            .map(|word| format!("word{story}x{word} of the council of ward {}", word * story))
+            .collect();
+        let text = format!(
+            "Headline number {story}\n\nHeadline number {story}\n\n{}.\n\nThe mayor of {site} said so on Monday.\n\nLeave a Reply\n\nYour email address will not be published. Required fields are marked *",
+            body.join(", ")
+        );
+        let url = format!("https://www.{site}/story/{number}");
+        let record = json!({"id": format!("r{number}"), "url": url, "title": format!("Headline number {story}"), "text": text});
+        out.push_str(&record.to_string());
+        out.push('\n');
+    }
+    out.push_str("{broken\n");
+    let record = json!({"id": HOSTILE, "title": HOSTILE, "url": format!("https://{HOSTILE}/"),
+        "text": format!("{HOSTILE}\n\n{HOSTILE}\n\nA sentence of some length stands here, and it stays.\n\nLeave a Reply\n\nShare this: {HOSTILE}")});
+    out.push_str(&record.to_string());
+    out.push_str("\n{\"id\":1,\"text\":7}\n");
+    out
+}
+
+#[test]
+fn counts_of_parts_add_up() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let report = report(&desk, "out");
+    let removed = desk.rows("out/removed.jsonl");
+    let chars: u64 = removed
+        .iter()
+        .map(|row| row["text"].as_str().unwrap().chars().count() as u64)
+        .sum();
+    let lines: u64 = removed
+        .iter()
+        .map(|row| row["text"].as_str().unwrap().split('\n').count() as u64)
+        .sum();
+    let rules = report["rules"].as_object().unwrap();
+    let of = |what: &str| -> u64 {
+        rules
+            .values()
+            .map(|rule| rule[what].as_u64().unwrap())
+            .sum()
+    };
+    assert_eq!(
+        (of("chars"), of("lines"), of("spans")),
+        (chars, lines, removed.len() as u64)
+    );
+    assert_eq!(sum(&report["documents"]["positions"]), chars);
+    let read = report["accounting"]["read"].as_u64().unwrap()
+        - report["accounting"]["rejected"].as_u64().unwrap();
+    assert_eq!(sum(&report["documents"]["lengths_before"]), read);
+    assert_eq!(sum(&report["documents"]["lengths_after"]), read);
+    assert_eq!(sum(&report["documents"]["scripts"]), read);
+    // The hostile record names no host.
+    assert_eq!(report["sites"]["documents"], json!(read - 1));
+    let by_site: u64 = report["sites"]["most"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|site| site["chars"].as_u64().unwrap())
+        .sum();
+    let hostile: usize = removed
+        .iter()
+        .filter(|row| row["id"] == HOSTILE)
+        .map(|row| row["text"].as_str().unwrap().chars().count())
+        .sum();
+    assert_eq!(by_site, chars - hostile as u64);
+    let duplicates = desk.rows("out/duplicates.jsonl").len() as u64;
+    assert!(duplicates > 20, "{duplicates}");
+    assert_eq!(sum(&report["similarity_hundredths"]), duplicates);
+    assert_eq!(
+        sum(&report["clusters"]["sizes"]),
+        report["clusters"]["count"].as_u64().unwrap()
+    );
+    assert_eq!(
+        report["sites"]["within"].as_u64().unwrap() + report["sites"]["across"].as_u64().unwrap(),
+        duplicates
+    );
+    assert_eq!(report["sites"]["repeating"][0]["survivor"], "harrow.test");
+    assert_eq!(report["clusters"]["largest"][0]["documents"], json!(3));
+    // Places of the commonest lines are those of the ledger.
+    for line in report["common_lines"].as_array().unwrap() {
+        for (id, place) in line["examples"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .zip(line["places"].as_array().unwrap())
+        {
+            let there = removed.iter().any(|row| {
+                row["id"] == *id && row["doc"] == place[0] && row["span"][0] == place[1]
+            });
+            assert!(there, "{line}");
+        }
+    }
+}
+
+#[test]
+fn the_folder_alone_makes_the_page_again() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    for (name, more) in [
+        ("run", &["-o", "out"][..]),
+        (
+            "run",
+            &["-o", "packed", "--compress", "zst", "--shard-size", "2000"],
+        ),
+        ("run", &["-o", "marked", "--duplicates", "mark"]),
+        ("clean", &["-o", "cleaned"]),
+        ("dedup", &["-o", "dedup"]),
+        ("run", &["-o", "alone.jsonl", "--audit", "audit"]),
+    ] {
+        let folder = if more[1].contains('.') {
+            "audit"
+        } else {
+            more[1]
+        };
+        desk.ok(&[&[name, "in.jsonl", "-q"], more].concat());
+        let page = desk.read(&format!("{folder}/report.html"));
+        assert_eq!(desk.ok(&["report", folder, "-o", "-"]), page, "{more:?}");
+        let before = desk.files(folder);
+        desk.ok(&["report", folder]);
+        assert!(desk.files(folder) == before, "{more:?}");
+    }
+}
+
+#[test]
+fn a_page_that_is_another_takes_the_place_of_the_old_one() {
+    let desk = Desk::new();
+    desk.ok(&["run", &fixture("news.jsonl"), "-o", "out", "-q"]);
+    let before = desk.files("out");
+    desk.write("out/report.html", "an older page");
+    desk.fails(1, &["verify", "out", "-q"]);
+    desk.ok(&["report", "out"]);
+    assert!(desk.files("out") == before);
+    desk.ok(&["verify", "out", "-q"]);
+    let said = desk.fails(1, &["report", "out", "-o", "out/report.html"]);
+    assert!(said.contains("--force"), "{said}");
+    desk.ok(&["report", "out", "-o", "page.html"]);
+    assert_eq!(desk.read("page.html").as_bytes(), before["report.html"]);
+    let said = desk.fails(1, &["report", "."]);
+    assert!(said.contains("no manifest.json"), "{said}");
+}
+
+#[test]
+fn a_page_shows_documents_before_and_after_and_duplicates_beside_their_survivor() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let page = desk.read("out/report.html");
+    for shown in [
+        "<del><bdi dir=\"auto\">Leave a Reply</bdi></del>",
+        "<del>harrow.test </del><ins>varnel.test </ins>",
+        "record 61: ",
+        "record 63: ",
+        "&lt;script&gt;alert(1)&lt;/script&gt;",
+        "⟨U+202E⟩",
+        "⟨U+001B⟩",
+    ] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}'));
+}
+
+#[test]
+fn a_run_that_is_gone_on_with_has_the_same_report() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus_of(240));
+    desk.ok(&["run", "in.jsonl", "-o", "whole", "-q", "--no-brake"]);
+    // The brake stops when all is read; what is finished then is gone on from.
+    let words = [
+        "run",
+        "in.jsonl",
+        "-o",
+        "parts",
+        "-q",
+        "--segment-size",
+        "1",
+        "--block-size",
+        "3000",
+    ];
+    desk.fails(4, &[&words[..], &["--brake-documents", "0.01"]].concat());
+    desk.ok(&[&words[..], &["--no-brake"]].concat());
+    let (whole, parts) = (desk.files("whole"), desk.files("parts"));
+    for name in whole.keys() {
+        assert!(whole[name] == parts[name], "{name}");
+    }
+}

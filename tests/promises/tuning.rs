@@ -1,0 +1,276 @@
+//! `tune`: what it says of another setting is what a run with it does.
+
+use crate::support::{Desk, fixture};
+use serde_json::{Value, json};
+
+/// Stories in versions that differ more and more, on pages with furniture.
+fn corpus() -> String {
+    let mut out = String::new();
+    for story in 0..30 {
+        for version in 0..6 {
+            let words: Vec<String> = (0..120)
+                .map(|at| {
+                    // Every version replaces a few more words, at places of its own.
+                    let changed = at % 41 == version * 7 && at < version * 41;
+                    let word = if changed { version * 1000 + at } else { at };
+                    format!("word{story}x{word}")
+                })
+                .collect();
+            let text = format!(
+                "Story {story}\n\nStory {story}\n\n{}.\n\n{}.\n\nRead more\n\nShare this article\n\nCopyright 2024 The Courier. All rights reserved.\n\nLeave a Reply\n\nYour email address will not be published.",
+                words[..60].join(" "),
+                words[60..].join(" ")
+            );
+            let record = json!({"id": format!("s{story}v{version}"), "title": format!("Story {story}"), "date": format!("2024-01-{:02}", 28 - version), "text": text});
+            out.push_str(&record.to_string());
+            out.push('\n');
+        }
+    }
+    out.push_str(
+        "{\"id\":\"empty\",\"text\":\"\"}\n{\"id\":\"empty too\",\"text\":\"\"}\n{broken\n",
+    );
+    out
+}
+
+fn tuned(desk: &Desk, words: &[&str]) -> Value {
+    let said = desk.ok(&[&["tune", "--json", "-q"], words].concat());
+    serde_json::from_str(&said).unwrap()
+}
+
+fn accounting(desk: &Desk, folder: &str) -> Value {
+    let report: Value = serde_json::from_str(&desk.read(&format!("{folder}/report.json"))).unwrap();
+    report
+}
+
+const THRESHOLDS: [f64; 6] = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0];
+
+#[test]
+fn a_threshold_drops_what_a_run_with_it_drops() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    for keep in ["first", "longest", "latest"] {
+        desk.ok(&[
+            "run",
+            "in.jsonl",
+            "-o",
+            &format!("at-{keep}"),
+            "--keep",
+            keep,
+            "-q",
+        ]);
+        let mut words = vec![format!("at-{keep}")];
+        for threshold in THRESHOLDS {
+            words.extend(["--threshold".to_owned(), threshold.to_string()]);
+        }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let told = tuned(&desk, &words);
+        let now: Vec<Value> = desk.rows(&format!("at-{keep}/dropped.jsonl"));
+        let dropped = |rows: &[Value]| -> Vec<u64> {
+            let duplicates = rows.iter().filter(|row| row["reason"] == "duplicate");
+            duplicates.map(|row| row["doc"].as_u64().unwrap()).collect()
+        };
+        let now = dropped(&now);
+        let mut different = std::collections::BTreeSet::new();
+        for (number, threshold) in THRESHOLDS.into_iter().enumerate() {
+            let folder = format!("{keep}-{number}");
+            let threshold = threshold.to_string();
+            desk.ok(&[
+                "run",
+                "in.jsonl",
+                "-o",
+                &folder,
+                "--keep",
+                keep,
+                "--threshold",
+                &threshold,
+                "-q",
+            ]);
+            let then = dropped(&desk.rows(&format!("{folder}/dropped.jsonl")));
+            let row = &told["thresholds"][number];
+            let expected = json!({
+                "threshold": THRESHOLDS[number],
+                "duplicates": accounting(&desk, &folder)["accounting"]["duplicates"],
+                "newly_dropped": then.iter().filter(|doc| !now.contains(doc)).count(),
+                "newly_kept": now.iter().filter(|doc| !then.contains(doc)).count(),
+            });
+            assert_eq!(*row, expected, "{keep}");
+            different.insert(row["duplicates"].as_u64().unwrap());
+        }
+        assert!(different.len() > 3, "{different:?}");
+    }
+}
+
+#[test]
+fn a_level_takes_what_a_run_with_it_takes() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    let (news, pages) = (fixture("news.jsonl"), fixture("pages"));
+    let inputs = ["in.jsonl", &news, &pages];
+    desk.ok(&[&["run"], &inputs[..], &["-o", "out", "-q"]].concat());
+    let told = tuned(&desk, &["out"]);
+    let mut chars = Vec::new();
+    for (number, level) in ["safe", "standard", "aggressive"].into_iter().enumerate() {
+        desk.ok(&[
+            &["run"],
+            &inputs[..],
+            &["-o", level, "--boilerplate", level, "-q"],
+        ]
+        .concat());
+        let report = accounting(&desk, level);
+        let rules = report["rules"].as_object().unwrap();
+        let sum = |what: &str| -> u64 {
+            rules
+                .values()
+                .map(|rule| rule[what].as_u64().unwrap())
+                .sum()
+        };
+        let row = &told["levels"][number];
+        assert_eq!(row["level"], level);
+        assert_eq!(row["lines"], json!(sum("lines")), "{level}");
+        assert_eq!(row["chars"], json!(sum("chars")), "{level}");
+        assert_eq!(row["of_chars"], report["documents"]["chars_before"]);
+        assert_eq!(row["cut"], report["text"]["records_cut"], "{level}");
+        assert_eq!(row["empty"], report["accounting"]["dropped"], "{level}");
+        chars.push(row["chars"].as_u64().unwrap());
+        for line in row["beyond"].as_array().unwrap() {
+            let removed = desk.rows(&format!("{level}/removed.jsonl"));
+            assert!(
+                removed
+                    .iter()
+                    .any(|one| one["doc"] == line["doc"] && one["rule"] == line["rule"]),
+                "{line}"
+            );
+        }
+    }
+    assert!(chars[0] < chars[1], "{chars:?}");
+    assert!(!told["levels"][1]["beyond"].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn threads_and_files_make_no_difference() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "packed",
+        "--compress",
+        "zst",
+        "--shard-size",
+        "3000",
+        "-q",
+    ]);
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "alone.jsonl",
+        "--audit",
+        "audit",
+        "-q",
+    ]);
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "marked",
+        "--duplicates",
+        "mark",
+        "-q",
+    ]);
+    let first = tuned(&desk, &["out", "-j", "1"]);
+    assert_eq!(tuned(&desk, &["out", "-j", "4"]), first);
+    assert_eq!(tuned(&desk, &["packed"]), first);
+    assert_eq!(tuned(&desk, &["audit", "--cleaned", "alone.jsonl"]), first);
+    let mut marked = tuned(&desk, &["marked"]);
+    marked["mode"] = first["mode"].clone();
+    assert_eq!(marked, first);
+}
+
+#[test]
+fn pairs_on_either_side_of_the_threshold_are_shown() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let told = tuned(&desk, &["out"]);
+    let similarity = |pair: &Value| pair["similarity"].as_f64().unwrap();
+    let (above, below) = (
+        told["above"].as_array().unwrap(),
+        told["below"].as_array().unwrap(),
+    );
+    assert!(!above.is_empty() && !below.is_empty());
+    assert!(
+        above.iter().all(|pair| similarity(pair) >= 0.8),
+        "{above:?}"
+    );
+    assert!(below.iter().all(|pair| similarity(pair) < 0.8), "{below:?}");
+    let least = desk.rows("out/duplicates.jsonl");
+    let least = least.iter().map(similarity).fold(1.0, f64::min);
+    assert_eq!(similarity(&above[0]), least);
+    assert!(!above[0]["differences"][0].as_array().unwrap().is_empty());
+}
+
+#[test]
+fn a_table_is_not_too_wide_and_a_sample_is_said() {
+    let desk = Desk::new();
+    let mut text = corpus();
+    let hostile = format!("{}\u{1b}[31m\u{202e}", "x".repeat(300));
+    for number in 0..3 {
+        text.push_str(&json!({"id": format!("{hostile}{number}"), "text": format!("{hostile} {} end{number}\n\nLeave a Reply\n\nYour email address will not be published.", "some words of a text ".repeat(9))}).to_string());
+        text.push('\n');
+    }
+    desk.write("in.jsonl", text);
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let said = desk.ok(&["tune", "out", "-q", "--documents", "20"]);
+    for line in said.lines() {
+        assert!(
+            line.chars().count() <= 80,
+            "{} wide: {line}",
+            line.chars().count()
+        );
+    }
+    assert!(!said.contains('\u{1b}') && !said.contains('\u{202e}'));
+    assert!(said.contains("one document in 10"), "{said}");
+    for part in ["* 0.8", "* standard", "just above 0.8", "just below 0.8"] {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    let few = tuned(&desk, &["out", "--documents", "20"]);
+    let cleaned = few["cleaned"].as_u64().unwrap();
+    assert!((5..50).contains(&cleaned), "{cleaned}");
+    assert_eq!(tuned(&desk, &["out", "--documents", "20", "-j", "3"]), few);
+}
+
+#[test]
+fn what_cannot_be_tuned_is_said() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    for (words, expected) in [
+        (&["tune", "."][..], "no manifest.json"),
+        (
+            &["tune", "out", "--threshold", "1.5"],
+            "expected a number above 0 and at most 1",
+        ),
+    ] {
+        let output = desk.copydesk(words).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && said.contains(expected),
+            "{words:?}: {said}"
+        );
+    }
+    desk.write(
+        "my.toml",
+        std::fs::read_to_string(fixture("rules/example.toml")).unwrap(),
+    );
+    desk.ok(&["run", "in.jsonl", "-o", "ruled", "--rules", "my.toml", "-q"]);
+    std::fs::remove_file(desk.path("my.toml")).unwrap();
+    let told = tuned(&desk, &["ruled"]);
+    assert!(told["levels"].as_array().unwrap().is_empty());
+    assert!(
+        told["notes"][0].as_str().unwrap().contains("my.toml"),
+        "{told}"
+    );
+}
