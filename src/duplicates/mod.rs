@@ -65,6 +65,7 @@
 //! shingles and lie just below the threshold of each other. A shingle is a 64-bit hash; two that
 //! collide change a similarity by one shingle once in about 10¹⁹ pairs.
 
+mod containment;
 mod counter;
 mod decide;
 mod index;
@@ -77,10 +78,11 @@ mod tests;
 mod threshold;
 mod traits;
 
+pub use containment::{Held, Listed, LongestFirst, Rarest};
 pub use counter::Counter;
 pub use decide::{Limits, Shelf, decide};
 pub use screen::{Contender, Screened, Screener};
 pub use sets::Sorter;
 pub use shingles::{Digest, Fingerprint, FingerprintReader};
 pub use survivors::{Sameness, ShingleSource, Survivors, Verdict};
-pub use threshold::Threshold;
+pub use threshold::{Threshold, Thresholds};

@@ -13,6 +13,7 @@
 mod brake;
 mod cause;
 mod cleaner;
+mod contained;
 mod decide;
 mod excise;
 mod first_pass;

@@ -19,7 +19,7 @@ use super::reading_back::{Books, manifest, name_of};
 use super::replay;
 use super::writers::Book;
 use crate::document::DocId;
-use crate::duplicates::{Counter, FingerprintReader, Sorter, Threshold};
+use crate::duplicates::{Counter, FingerprintReader, Sorter, Thresholds};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
 use crate::formats::compression::unpack;
@@ -488,7 +488,7 @@ impl Check<'_> {
         let keep = &settings.duplicates.keep;
         let mut books = Books::open(self.folder, self.cleaned, self.manifest)?;
         books.fields = Fields::new(&settings.input, rank::field(keep, &settings.input));
-        let threshold = Threshold::new(settings.duplicates.threshold);
+        let threshold = Thresholds::of(&settings.duplicates).near;
         let mut printer = FingerprintReader::new(threshold);
         let mut entry = Vec::new();
         for doc in (0..self.manifest.records).map(DocId) {
@@ -670,7 +670,8 @@ impl Check<'_> {
                 .copied()
                 .unwrap_or_default()
         };
-        let mut measure = Measure::new(prints);
+        let thresholds = Thresholds::of(&self.manifest.settings.duplicates);
+        let mut measure = Measure::new(prints, thresholds);
         let mut checked = 0;
         for (number, line) in (1u64..).zip(BufReader::new(file).lines()) {
             let place = || format!("{}:{number}", path.display());
@@ -804,20 +805,22 @@ impl Restored {
 /// Measures similarities as they were first measured: sets of shingles, both whole.
 struct Measure<'a> {
     prints: &'a Fingerprints,
+    thresholds: Thresholds,
     sorter: Sorter,
     buffer: Vec<u8>,
 }
 
 impl<'a> Measure<'a> {
-    fn new(prints: &'a Fingerprints) -> Self {
+    fn new(prints: &'a Fingerprints, thresholds: Thresholds) -> Self {
         Self {
             prints,
+            thresholds,
             sorter: Sorter::default(),
             buffer: Vec::new(),
         }
     }
 
-    /// Returns the similarity of two records, how it is told, and their ids.
+    /// Returns the similarity of a record to its survivor, how it is told, and their ids.
     fn of(&mut self, one: usize, two: usize) -> Result<(f64, DuplicateKind, (String, String))> {
         let mut read = |number| -> Result<([u8; 32], String, Vec<u64>)> {
             let entry = self.prints.entry(number, &mut self.buffer)?;
@@ -839,6 +842,13 @@ impl<'a> Measure<'a> {
             .iter()
             .filter(|shingle| two.contains(shingle))
             .count();
+        let near = self.thresholds.near;
+        if self.thresholds.containment.is_some()
+            && !near.is_reached(shared, set_one.len(), set_two.len())
+        {
+            let share = shared as f64 / set_one.len().max(1) as f64;
+            return Ok((share, DuplicateKind::Containment, ids));
+        }
         let union = set_one.len() + set_two.len() - shared;
         Ok((
             shared as f64 / union.max(1) as f64,

@@ -92,6 +92,9 @@ pub fn html(report: &Report) -> String {
                             p {
                                 @for (kind, count) in &tally.duplicates { (grouped(*count)) " " (kind) ". " }
                                 "The threshold is " (report.settings.duplicates.threshold)
+                                @if let Some(share) = report.settings.duplicates.containment {
+                                    ", of a text inside a longer one " (share) " of it"
+                                }
                                 "; duplicates.jsonl names every survivor."
                             }
                             (histogram(&tally.similarity))

@@ -93,7 +93,7 @@ pub struct Tally {
     pub mends: BTreeMap<String, u64>,
     /// Duplicates by kind, dropped or marked.
     pub duplicates: BTreeMap<String, u64>,
-    /// Duplicates by similarity, in twentieths from 0 to 1.
+    /// Exact and near-duplicates by similarity, in twentieths from 0 to 1.
     pub similarity: Vec<u64>,
     /// Documents that the brake has left alone, by the rule that would have taken most.
     pub spared: BTreeMap<String, u64>,
@@ -153,6 +153,10 @@ impl Tally {
     pub fn duplicate(&mut self, kind: &str, similarity: f64) {
         *self.duplicates.entry(kind.to_owned()).or_default() += 1;
         self.similarity.resize(STEPS, 0);
+        if kind == "containment" {
+            // What it tells is a share of one text, not a similarity of two.
+            return;
+        }
         let step = (similarity * (STEPS - 1) as f64 + 1e-9) as usize;
         if let Some(count) = self.similarity.get_mut(step) {
             *count += 1;

@@ -104,6 +104,8 @@ pub enum DuplicateKind {
     Exact,
     /// Its shingles are nearly the survivor's.
     Near,
+    /// Nearly all of its shingles are among those of the survivor, which is longer.
+    Containment,
 }
 
 impl DuplicateKind {
@@ -112,6 +114,7 @@ impl DuplicateKind {
         match self {
             Self::Exact => "exact",
             Self::Near => "near",
+            Self::Containment => "containment",
         }
     }
 }
@@ -129,7 +132,8 @@ pub struct DuplicateRow<'a> {
     pub survivor: Cow<'a, str>,
     /// The survivor's ordinal.
     pub survivor_doc: DocId,
-    /// The Jaccard similarity of their shingle sets, measured, to six digits.
+    /// Measured, to six digits: the Jaccard similarity of their shingle sets; of the kind
+    /// `containment` the share of the duplicate's shingles that stand in the survivor.
     pub similarity: f64,
     /// How it was told.
     pub kind: DuplicateKind,

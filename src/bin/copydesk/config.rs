@@ -36,6 +36,9 @@ pub fn settings(command: &str, job: &Job, common: &Common) -> Result<Settings> {
     if let Some(threshold) = job.threshold {
         duplicates.threshold = threshold;
     }
+    if job.containment.is_some() {
+        duplicates.containment = job.containment;
+    }
     if let Some(keep) = &job.keep {
         duplicates.keep = match keep.as_str() {
             "first" => Keep::First,
