@@ -5,7 +5,9 @@
 //! one is in B: the same prefix as that of the near join, with the share *c* in place of the
 //! similarity ([`Threshold::prefix`]). B's side has no prefix. So the prefixes of the shorter ones
 //! are what lies in the index ([`Rarest`]), and the longer ones look all their shingles up in it:
-//! an index of all shingles would be ten times as large.
+//! an index of all shingles would be ten times as large. What lies in it is half as long again as
+//! the prefix must be: since B still lacks no more than `|A| − ⌈c·|A|⌉` of it, it must hold all the
+//! others, which nearly everything that is not contained fails, and is never fetched.
 //!
 //! Longest first, a document is decided before it is looked at as a container. One that is gone
 //! takes nothing with it and costs nothing, so a thousand excerpts of one text cost a thousand
@@ -88,6 +90,8 @@ pub struct Listed {
     pub doc: DocId,
     /// How many distinct shingles it has.
     pub size: u32,
+    /// How many of its rarest shingles a document must have to contain it.
+    pub need: u32,
 }
 
 /// A document that was found in a longer one.
@@ -111,7 +115,8 @@ pub struct LongestFirst<'a> {
     rarest: &'a Rarest,
     /// By place, whether it was found in another.
     gone: Vec<bool>,
-    met: Vec<bool>,
+    /// By place, how many of its rarest shingles were met.
+    met: Vec<u32>,
     candidates: Vec<u32>,
     fetched: Vec<u64>,
     lookup: Lookup,
@@ -131,7 +136,7 @@ impl<'a> LongestFirst<'a> {
             thresholds,
             listed,
             rarest,
-            met: vec![false; listed.len()],
+            met: vec![0; listed.len()],
             gone,
             candidates: Vec::new(),
             fetched: Vec::new(),
@@ -179,8 +184,7 @@ impl<'a> LongestFirst<'a> {
         let share = containment.unwrap_or(near);
         let floor = near.least_share(share);
         for place in self.candidates.drain(..) {
-            self.met[place as usize] = false;
-            let Listed { doc, size } = self.listed[place as usize];
+            let Listed { doc, size, .. } = self.listed[place as usize];
             self.fetched.clear();
             source.shingles(doc, &mut self.fetched)?;
             self.measured += 1;
@@ -207,27 +211,80 @@ impl<'a> LongestFirst<'a> {
         Ok(())
     }
 
-    /// Gathers the places from `after` on that share a rare shingle, ascending.
+    /// Gathers the places from `after` on that share enough of their rarest shingles, ascending.
     fn gather(&mut self, hits: &[u64], after: u32) {
         for shingle in hits {
             let holders = self.rarest.holders(*shingle);
             let from = holders.partition_point(|held| held.place < after);
             for held in &holders[from..] {
                 let place = held.place as usize;
-                if !self.gone[place] && !self.met[place] {
-                    self.met[place] = true;
-                    self.candidates.push(held.place);
+                if !self.gone[place] {
+                    if self.met[place] == 0 {
+                        self.candidates.push(held.place);
+                    }
+                    self.met[place] += 1;
                 }
             }
         }
+        let (met, listed) = (&mut self.met, self.listed);
+        self.candidates.retain(|place| {
+            let met = std::mem::take(&mut met[*place as usize]);
+            met >= listed[*place as usize].need
+        });
         self.candidates.sort_unstable();
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::{FingerprintReader, Shelf, Sorter};
     use super::*;
+    use crate::settings::DuplicateSettings;
     use proptest::prelude::*;
+
+    /// Excerpts of one text that overlap, behind the whole of it: how many are measured?
+    #[test]
+    fn a_multitude_of_excerpts_is_measured_once_each() {
+        let settings = DuplicateSettings {
+            containment: Some(0.9),
+            ..DuplicateSettings::default()
+        };
+        let thresholds = Thresholds::of(&settings);
+        let mut reader = FingerprintReader::new(thresholds.near);
+        let words = |words: std::ops::Range<u32>| -> String {
+            words.map(|word| format!("w{word} ")).collect()
+        };
+        let mut sets = Vec::new();
+        for range in [0..4000]
+            .into_iter()
+            .chain((0..300).map(|at| at * 9..at * 9 + 300))
+        {
+            let mut set = reader.read(&words(range)).shingles;
+            Sorter::default().sort(&mut set);
+            sets.push(set);
+        }
+        let (mut shelf, mut listed, mut held) = (Shelf::new(), Vec::new(), Vec::new());
+        for (place, set) in (0u32..).zip(&sets) {
+            let doc = DocId(u64::from(place));
+            shelf.put(doc, set);
+            let size = set.len() as u32;
+            listed.push(Listed { doc, size, need: 2 });
+            let prefix = set.iter().take(32);
+            held.extend(prefix.map(|shingle| Held {
+                shingle: *shingle,
+                place,
+            }));
+        }
+        let rarest = Rarest::new(held);
+        let mut decision = LongestFirst::new(thresholds, &listed, &rarest, vec![false; sets.len()]);
+        let mut found = 0;
+        for (place, set) in (0u32..).zip(&sets) {
+            if !decision.is_gone(place) {
+                let Ok(()) = decision.take(set, set, place + 1, &mut shelf, |_| found += 1);
+            }
+        }
+        assert_eq!((found, decision.measured()), (300, 300));
+    }
 
     proptest! {
         #[test]

@@ -51,6 +51,16 @@ impl Threshold {
         }
     }
 
+    /// Returns a lesser threshold, whose prefixes are half as long again and a little more: of
+    /// the shingles of such a prefix a duplicate lacks no more than of the shorter one.
+    pub fn widened(self) -> Self {
+        let more = ((WHOLE - self.parts) / 2).max(WHOLE / 50);
+        Self {
+            parts: self.parts.saturating_sub(more).max(1),
+            eighths: self.eighths,
+        }
+    }
+
     /// Returns whether a shingle is one of those that lead the common order.
     ///
     /// About two and a half times as many lead as a prefix is long, so that a prefix nearly

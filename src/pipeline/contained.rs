@@ -62,6 +62,14 @@ struct Sized {
     record: u32,
 }
 
+/// How many of a record's rarest shingles others may have, and how many of them one must have to
+/// contain it.
+#[derive(Clone, Copy, Debug)]
+struct Prefix {
+    length: u32,
+    need: u32,
+}
+
 impl Search<'_> {
     /// Decides among those that `decisions` leave, and again on those that lose their survivor.
     ///
@@ -125,10 +133,10 @@ impl Search<'_> {
     /// Decides on all records that are `taken`; what is in the index has a prefix by `share`.
     fn round(&self, taken: &[bool], share: Threshold) -> Result<Vec<Decision>> {
         let most = self.memory / Rarest::BYTES;
-        let mut shorter: Vec<(Sized, u32)> = Vec::new();
+        let mut shorter: Vec<(Sized, Prefix)> = Vec::new();
         let mut held = Some(Vec::new());
-        self.prefixes(taken, share, |one, prefix| {
-            shorter.push((one, prefix.len() as u32));
+        self.prefixes(taken, share, |one, length, prefix| {
+            shorter.push((one, length));
             if let Some(held) = &mut held {
                 held.extend(prefix.map(|shingle| Held {
                     shingle,
@@ -149,11 +157,12 @@ impl Search<'_> {
             gone: vec![false; shorter.len()],
             decisions: Vec::new(),
         };
-        for (place, (one, _)) in (0..).zip(&shorter) {
+        for (place, (one, Prefix { need, .. })) in (0..).zip(&shorter) {
             round.places[one.record as usize] = place;
             round.listed.push(Listed {
                 doc: DocId(u64::from(one.record)),
                 size: one.size,
+                need: *need,
             });
         }
         if let Some(mut held) = held {
@@ -167,7 +176,7 @@ impl Search<'_> {
         while start < shorter.len() {
             let mut room = most;
             let fits = shorter[start..].iter().take_while(|(_, prefix)| {
-                let fits = room.checked_sub(*prefix as usize);
+                let fits = room.checked_sub(prefix.length as usize);
                 room = fits.unwrap_or_default();
                 fits.is_some()
             });
@@ -183,18 +192,27 @@ impl Search<'_> {
     fn prefixes(
         &self,
         taken: &[bool],
-        threshold: Threshold,
-        mut each: impl FnMut(Sized, &mut dyn ExactSizeIterator<Item = u64>) + Send,
+        share: Threshold,
+        mut each: impl FnMut(Sized, Prefix, &mut dyn Iterator<Item = u64>) + Send,
     ) -> Result<()> {
         let screening = Screening {
             prints: self.prints,
             counts: self.counts,
-            threshold,
+            threshold: share.widened(),
         };
         let wanted = |record: u32| taken[record as usize];
         screening.all(&wanted, self.progress, |record, _, contender| {
-            let size = contender.size() as u32;
-            each(Sized { size, record }, &mut contender.prefix());
+            let size = contender.size();
+            let length = contender.prefix().len() as u32;
+            // Of the whole prefix, the shingles that stand nowhere else among it, this many may
+            // be missing.
+            let missing = size - share.least_shared_of(size);
+            let need = (screening.threshold.prefix(size) - missing) as u32;
+            if need <= length {
+                let size = size as u32;
+                let prefix = Prefix { length, need };
+                each(Sized { size, record }, prefix, &mut contender.prefix());
+            }
             Ok(())
         })
     }
@@ -225,12 +243,13 @@ impl Round<'_> {
     /// Returns the rarest shingles of the documents at these places.
     fn rarest(&self, places: Range<u32>) -> Result<Rarest> {
         let mut held = Vec::new();
-        self.search.prefixes(self.taken, self.share, |one, prefix| {
-            let place = self.places[one.record as usize];
-            if places.contains(&place) {
-                held.extend(prefix.map(|shingle| Held { shingle, place }));
-            }
-        })?;
+        self.search
+            .prefixes(self.taken, self.share, |one, _, prefix| {
+                let place = self.places[one.record as usize];
+                if places.contains(&place) {
+                    held.extend(prefix.map(|shingle| Held { shingle, place }));
+                }
+            })?;
         Ok(Rarest::new(held))
     }
 

@@ -225,8 +225,8 @@ fn who_loses_its_survivor_is_decided_again() {
 }
 
 #[test]
-fn a_multitude_of_excerpts_is_measured_once_each() {
-    // Excerpts of one text, many of them overlapping: each is fetched for the whole text alone.
+fn excerpts_of_one_text_go_for_the_whole_of_it() {
+    // Many of them overlap, and those that are near-duplicates lose their survivor.
     let whole = words(0..4000);
     let mut texts: Vec<String> = (0..400).map(|at| words(at * 9..at * 9 + 300)).collect();
     texts.push(whole);
