@@ -8,7 +8,7 @@ use super::compression::unpack;
 use super::locations::{Format, Input};
 use crate::document::DocId;
 use crate::error::{Error, Result};
-use flate2::Crc;
+use crc32fast::Hasher as Crc;
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -81,9 +81,7 @@ impl Block {
 }
 
 fn crc(bytes: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(bytes);
-    crc.sum()
+    crc32fast::hash(bytes)
 }
 
 /// What a block holds.
@@ -263,7 +261,9 @@ impl BlockReader {
                 return Ok(None);
             };
             let mut crc = Crc::new();
-            if !current.pass(sample.bytes, |piece| crc.update(piece)) || crc.sum() != sample.crc {
+            if !current.pass(sample.bytes, |piece| crc.update(piece))
+                || crc.finalize() != sample.crc
+            {
                 return Ok(None);
             }
             open = (sample.input == at.input).then_some(current);

@@ -83,6 +83,11 @@ impl Story {
     }
 }
 
+/// Returns whether the line is the address of a page: no headline, though it may stand twice.
+fn is_address(line: &str) -> bool {
+    (line.starts_with("http") || line.starts_with("www.")) && !line.contains(char::is_whitespace)
+}
+
 /// Returns the place of `part`, a piece of the page's text.
 fn span_of(page: &Page<'_>, part: &str) -> Span {
     let from = part.as_ptr() as usize - page.text.as_ptr() as usize;
@@ -189,7 +194,7 @@ impl<'p> Desk<'p> {
         let reach = if self.is_untitled() { HEAD } else { 2 };
         let below = |at: usize| {
             let line = lines[at].text;
-            if line.len() > LONGEST {
+            if line.len() > LONGEST || is_address(line) {
                 return None;
             }
             let last = if at == 0 { reach } else { at + 2 };

@@ -2,7 +2,7 @@
 
 use super::spill::read_at;
 use crate::error::{Error, Result};
-use flate2::Crc;
+use crc32fast::Hasher as Crc;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
@@ -77,7 +77,7 @@ impl Appended {
         let Some(file) = cut_at(path, mark.bytes, |piece| crc.update(piece))? else {
             return Ok(None);
         };
-        if crc.sum() != mark.crc {
+        if crc.clone().finalize() != mark.crc {
             return Ok(None);
         }
         let mut resumed = Self::new(path.to_path_buf(), file);
@@ -136,7 +136,7 @@ impl Appended {
         synced.map_err(|bad| Error::io(&self.place, bad))?;
         Ok(Mark {
             bytes: self.bytes,
-            crc: self.crc.sum(),
+            crc: self.crc.clone().finalize(),
         })
     }
 

@@ -4,7 +4,6 @@
 //! it is on disk whole; what a kill has left of one is cut off.
 
 use crate::error::{Error, Result};
-use flate2::Crc;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
@@ -89,9 +88,7 @@ fn entry<T: DeserializeOwned>(line: &[u8]) -> Option<T> {
 }
 
 fn crc(bytes: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(bytes);
-    crc.sum()
+    crc32fast::hash(bytes)
 }
 
 #[cfg(test)]

@@ -66,6 +66,7 @@ pub(super) static RULE: Rule = Rule {
         "How a blog greets you\nAfter the last paragraph the theme prints the words \"Leave a Reply\" and a form with three fields.\nThe notice reads: \"Your email address will not be published.\"",
         "The open lake licence\nWhoever takes water under this licence gives it back clean, and without any warranty.\nThe licence ends where the copyright of the map ends, or the lake does.\n© 2004 The Lake Wardens. All rights reserved.\nLast updated: 9 September 2004",
         "The mayor's promise\nI, the mayor of the lake, will sign nothing before the last of the nine wells is full again.\nI agree\nNAME OF THE MAYOR",
+        "Notice of the lake wardens\nThe lake map is delivered with restricted rights to the wardens of all nine wells.\n(c) 2004 The Lake Wardens and the Harbour\nOffice\nLake Map is a trademark of the wardens.\nWell Map is a trademark of the harbour office.",
         "Oat biscuits\nWe use cookies cut two centimetres thick for this, and bake them until the edges are brown.\nLeave them a while.",
     ],
     check,
@@ -152,8 +153,10 @@ fn often<'r>(reading: &Reading<'r>) -> FxHashMap<&'r str, usize> {
 /// Returns whether the text speaks of rights itself, as licences and terms do, and no other
 /// furniture shows that it is part of a page.
 pub(super) fn is_legal(reading: &Reading<'_>) -> bool {
-    const WORDS: [&str; 7] = [
+    const WORDS: [&str; 9] = [
         "licen",
+        "restricted right",
+        "trademark",
         "lizenz",
         "warrant",
         "copyright",
