@@ -3,7 +3,7 @@
 //! A document A is contained in B, no shorter, where `|A ∩ B| ≥ c·|A|`. At most `|A| − ⌈c·|A|⌉` of
 //! its shingles are then missing from B, so of the first `|A| − ⌈c·|A|⌉ + 1` in any order at least
 //! one is in B: the same prefix as that of the near join, with the share *c* in place of the
-//! similarity ([`Threshold::prefix`]). B's side has no prefix. So the prefixes of the shorter ones
+//! similarity (`Threshold::prefix`). B's side has no prefix. So the prefixes of the shorter ones
 //! are what lies in the index ([`Rarest`]), and the longer ones look all their shingles up in it:
 //! an index of all shingles would be ten times as large. What lies in it is half as long again as
 //! the prefix must be: since B still lacks no more than `|A| − ⌈c·|A|⌉` of it, it must hold all the
@@ -255,10 +255,7 @@ mod tests {
             words.map(|word| format!("w{word} ")).collect()
         };
         let mut sets = Vec::new();
-        for range in [0..4000]
-            .into_iter()
-            .chain((0..300).map(|at| at * 9..at * 9 + 300))
-        {
+        for range in std::iter::once(0..4000).chain((0..300).map(|at| at * 9..at * 9 + 300)) {
             let mut set = reader.read(&words(range)).shingles;
             Sorter::default().sort(&mut set);
             sets.push(set);
