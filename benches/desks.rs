@@ -100,6 +100,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// The allocator of the program, so that what is timed is what runs.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Returns how long this thread has run on a CPU, where the system tells.
 fn cpu_time() -> Option<Duration> {
     let told = fs::read_to_string("/proc/thread-self/schedstat").ok()?;

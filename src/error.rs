@@ -126,6 +126,14 @@ impl Error {
         .into()
     }
 
+    /// Returns the same error, of a setting, with another place in front.
+    pub(crate) fn at(self, place: &str) -> Self {
+        match *self.0 {
+            ErrorKind::Setting { problem, .. } => Self::setting(place, problem),
+            other => other.into(),
+        }
+    }
+
     /// An input that cannot be read.
     pub fn input(place: impl Into<String>, problem: impl Into<String>) -> Self {
         ErrorKind::Input {

@@ -207,6 +207,9 @@ const HOME: [&str; 34] = [
 /// Keeps letters and digits; what stands between them becomes a space, an apostrophe nothing.
 /// A mark between digits stays, so that "2-1" is not "21" and "1.5" not "15".
 pub(super) fn words(folded: &str) -> String {
+    if folded.is_ascii() {
+        return ascii_words(folded);
+    }
     let mut out = String::with_capacity(folded.len());
     let mut chars = folded.chars().peekable();
     while let Some(character) = chars.next() {
@@ -223,6 +226,30 @@ pub(super) fn words(folded: &str) -> String {
         } else if !out.is_empty() && !out.ends_with(' ') {
             out.push(' ');
         }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Does what [`words`] does, of ASCII alone, a byte at a time.
+fn ascii_words(folded: &str) -> String {
+    let bytes = folded.as_bytes();
+    let mut out = String::with_capacity(bytes.len());
+    let mut last = b' ';
+    for (at, &byte) in bytes.iter().enumerate() {
+        let joins = || {
+            matches!(byte, b'-' | b'.' | b':' | b'/' | b',')
+                && last.is_ascii_digit()
+                && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+        };
+        if byte.is_ascii_alphanumeric() || joins() {
+            last = byte;
+        } else if byte == b'\'' || last == b' ' {
+            continue;
+        } else {
+            last = b' ';
+        }
+        out.push(char::from(last));
     }
     out.truncate(out.trim_end().len());
     out

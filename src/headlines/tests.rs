@@ -387,3 +387,13 @@ fn the_desk_can_be_switched_off() {
     let text = format!("Old ferry returns to the lake\nOld ferry returns to the lake\n{BODY}");
     assert_eq!(repeated_headlines(&Page::new(&text, None), &settings), []);
 }
+
+proptest::proptest! {
+    #[test]
+    fn ascii_is_split_as_everything_else_is(text in "[ -~\t]{0,60}") {
+        // One letter that is no ASCII sends the line the other way.
+        let slow = super::key::words(&format!("{text} ж"));
+        let fast = super::key::words(&text);
+        proptest::prop_assert_eq!(slow.trim_end_matches('ж').trim_end(), fast);
+    }
+}

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::formats::blocks::Cut;
 use crate::formats::record::MARK_FIELD;
 use crate::formats::{Compression, Input};
-use crate::settings::{DuplicateMode, Settings};
+use crate::settings::{DuplicateMode, Packing, Resources, Settings};
 use std::path::{Path, PathBuf};
 
 /// Where cleaned records go.
@@ -77,7 +77,7 @@ pub struct Plan {
 impl Plan {
     /// Returns a plan with the defaults for everything but what is given.
     pub fn new(command: &str, settings: Settings, inputs: Vec<Input>, output: Destination) -> Self {
-        Self {
+        let mut plan = Self {
             command: command.to_owned(),
             settings,
             inputs,
@@ -87,11 +87,26 @@ impl Plan {
             force: false,
             dry_run: false,
             compression: Compression::None,
-            shard_bytes: 1 << 30,
+            shard_bytes: 0,
             temp_dir: None,
-            memory: 2 << 30,
+            memory: 0,
             segment_bytes: 64 << 20,
-        }
+        };
+        plan.use_resources(&Resources::default());
+        plan
+    }
+
+    /// Takes over what the settings say a run may use; threads are the caller's.
+    pub fn use_resources(&mut self, resources: &Resources) {
+        self.temp_dir.clone_from(&resources.temp_dir);
+        self.compression = match resources.compress {
+            Packing::None => Compression::None,
+            Packing::Gz => Compression::Gzip,
+            Packing::Zst => Compression::Zstd,
+        };
+        self.cut.max_record = resources.max_record.as_usize();
+        self.shard_bytes = resources.shard_size.0;
+        self.memory = resources.memory.0;
     }
 
     /// Checks what can be checked before anything is read.
@@ -209,6 +224,12 @@ fn same_file(one: &Path, other: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_longest_record_is_the_same_for_settings_and_reader() {
+        let longest = Resources::default().max_record.as_usize();
+        assert_eq!(Cut::default().max_record, longest);
+    }
 
     #[test]
     fn the_ending_tells_a_file_from_a_folder() {

@@ -56,7 +56,10 @@ impl SiteModelSource {
 
 /// A [`SiteModelSource`] as it stands in files.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "no site model; expected \"off\", \"auto\", or the name of a file"
+)]
 enum Written {
     Name(String),
     File {
@@ -126,7 +129,10 @@ impl LineModelSource {
 
 /// A [`LineModelSource`] as it stands in files.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "no line model; expected true, false, or the name of a file"
+)]
 enum WrittenModel {
     Asked(bool),
     Name(String),

@@ -127,7 +127,10 @@ impl FromStr for MostRejects {
 
 /// A [`MostRejects`] as it stands in files.
 #[derive(Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "no number of records; expected one such as 100, or a share such as \"1%\""
+)]
 enum Written {
     Number(u64),
     Text(String),

@@ -1,6 +1,7 @@
 //! When two documents are duplicates, and which of them stays.
 
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// What is done with duplicates.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,8 +17,10 @@ pub enum DuplicateMode {
 }
 
 /// Which of several similar documents stays: the one that ranks first.
+///
+/// In files it is one of the words, or `{ field = "NAME" }`, or `"field:NAME"`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "lowercase", try_from = "Written")]
 pub enum Keep {
     /// The one read first.
     #[default]
@@ -30,6 +33,71 @@ pub enum Keep {
     Latest,
     /// The one with the greatest value in this field; records without one rank last.
     Field(String),
+}
+
+impl Keep {
+    /// Returns the rank of one of the words, or of `field:NAME`.
+    fn of_word(named: &str) -> Option<Self> {
+        Some(match named {
+            "first" => Self::First,
+            "longest" => Self::Longest,
+            "earliest" => Self::Earliest,
+            "latest" => Self::Latest,
+            _ => Self::Field(named.strip_prefix("field:")?.to_owned()),
+        })
+    }
+}
+
+impl FromStr for Keep {
+    type Err = String;
+
+    /// Reads a rank as it is typed: a field may be named bare, unless it looks like one of the
+    /// words mistyped.
+    fn from_str(named: &str) -> Result<Self, String> {
+        if let Some(keep) = Self::of_word(named) {
+            return Ok(keep);
+        }
+        let near = WORDS
+            .into_iter()
+            .find(|word| strsim::osa_distance(&named.to_ascii_lowercase(), word) <= 2);
+        match near {
+            Some(word) => Err(format!(
+                "there is no {named:?}; did you mean {word}? If it is a field, say field:{named}"
+            )),
+            None => Ok(Self::Field(named.to_owned())),
+        }
+    }
+}
+
+/// The ranks that are no fields.
+const WORDS: [&str; 4] = ["first", "longest", "earliest", "latest"];
+
+/// A [`Keep`] as it stands in files.
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "no rank; expected \"first\", \"longest\", \"earliest\", \"latest\" or \"field:NAME\""
+)]
+enum Written {
+    Name(String),
+    Field { field: String },
+}
+
+impl TryFrom<Written> for Keep {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        match written {
+            Written::Name(name) => Self::of_word(&name).ok_or_else(|| {
+                let hint = super::nearest(&name, &WORDS);
+                let hint = hint.map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                format!(
+                    "there is no rank {name:?}{hint} Expected first, longest, earliest, latest or field:NAME"
+                )
+            }),
+            Written::Field { field } => Ok(Self::Field(field)),
+        }
+    }
 }
 
 /// Settings of the duplicates desk.

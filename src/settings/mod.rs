@@ -1,24 +1,40 @@
 //! What a run is told: one struct a stage.
 //!
 //! Every struct has sensible defaults, reads from `copydesk.toml` through
-//! serde, and refuses keys it does not know. The command line lays its flags
-//! over what the file says.
+//! serde, and refuses keys it does not know.
+//!
+//! [`Settings`] is what decides what a run does to a corpus. [`Config`] is what
+//! a settings file can hold: these, and what a run may use. [`Layers`] lays
+//! preset, file, environment and flags over the defaults and knows where each
+//! value came from; [`SETTINGS`] lists every one.
 
 mod boilerplate;
 mod brake;
+mod catalogue;
+mod config;
 mod duplicates;
 mod headlines;
 mod input;
+mod layers;
+#[cfg(test)]
+mod layers_tests;
 mod normalise;
+mod pages;
+mod resources;
 mod rules;
 mod toml_file;
 
 pub use boilerplate::{BoilerplateSettings, Level, LineModelSource, SiteModelSource};
 pub use brake::{BrakeSettings, MostRejects};
+pub use catalogue::{Form, SETTINGS, Setting};
+pub use config::{Config, Preset};
 pub use duplicates::{DuplicateMode, DuplicateSettings, Keep};
 pub use headlines::HeadlineSettings;
 pub use input::InputSettings;
+pub use layers::{Effective, Layers, Origin, Sources};
 pub use normalise::NormaliseSettings;
+pub use pages::settings_file;
+pub use resources::{Packing, Resources, Size};
 pub use rules::{Allow, Allowed, Fit, Position, Risk, UserPhrase, UserRules};
 pub use toml_file::{from_toml, nearest};
 
@@ -60,12 +76,19 @@ impl Settings {
         }
     }
 
-    /// Checks that every number lies in its range.
+    /// Checks that every number lies in its range, and that the files that are named have been
+    /// read.
     ///
     /// # Errors
     ///
     /// The first setting that cannot be, with its range.
     pub fn check(&self) -> Result<()> {
+        self.check_ranges()?;
+        self.check_files()
+    }
+
+    /// Checks that every number lies in its range.
+    pub(crate) fn check_ranges(&self) -> Result<()> {
         let threshold = self.duplicates.threshold;
         if !(threshold > 0.0 && threshold <= 1.0) {
             return Err(Error::setting(
@@ -95,6 +118,11 @@ impl Settings {
                 ),
             ));
         }
+        Ok(())
+    }
+
+    /// Checks that files that are named have been read.
+    fn check_files(&self) -> Result<()> {
         if let Some(file) = &self.boilerplate.rules_file
             && self.boilerplate.rules.is_none()
         {

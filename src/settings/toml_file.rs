@@ -45,7 +45,7 @@ impl LineEnds {
 }
 
 /// Returns "did you mean" for serde's message on an unknown key.
-fn meant(said: &str) -> Option<String> {
+pub(super) fn meant(said: &str) -> Option<String> {
     let mut quoted = said.split('`').skip(1).step_by(2);
     let (found, known): (&str, Vec<&str>) = (quoted.next()?, quoted.collect());
     if !said.starts_with("unknown") {

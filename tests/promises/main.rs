@@ -6,6 +6,7 @@
 mod accounting;
 mod architecture;
 mod brake;
+mod config;
 mod containment;
 mod duplicates;
 mod errors;

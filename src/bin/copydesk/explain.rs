@@ -1,8 +1,8 @@
 //! `explain`: what would be done to a document and why, as a diff.
 
-use crate::args::{Common, Explain};
+use crate::args::{Common, Explain, FormatArg};
 use crate::{config, summary};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use copydesk::document::{DocId, Document};
 use copydesk::error::Error;
 use copydesk::formats::blocks::{Cut, is_blank, oversize, split_lines};
@@ -32,20 +32,16 @@ const YELLOW: &str = "\x1b[33m";
 
 /// Explains the chosen records and returns the exit code.
 pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
-    let mut settings = config::cleaning("clean", &job.reading, &job.cleaning, common)?;
-    config::name_site_model(&mut settings, job.site_model.as_deref());
-    let inputs = locations::expand(&job.inputs, job.reading.format())?;
-    let mut cut = Cut {
+    let config::Chosen {
+        mut settings,
+        resources,
+    } = config::of_cleaning(&job.laid, &job.reading, &job.cleaning, common)?;
+    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
+    let cut = Cut {
         block: BLOCK,
-        ..Cut::default()
+        max_record: resources.max_record.as_usize(),
     };
-    if let Some(bytes) = job.reading.max_record {
-        cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
-    }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(common.threads.unwrap_or(0))
-        .build()
-        .context("cannot start the threads; --threads N asks for fewer")?;
+    let pool = crate::pool(resources.threads)?;
     // Learning reads everything: in whole blocks, not in small ones.
     let learning = Cut {
         max_record: cut.max_record,

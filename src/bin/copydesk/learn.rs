@@ -4,15 +4,16 @@ use crate::args::{Common, FormatArg, Learn};
 use crate::progress::Bars;
 use crate::stop::Stop;
 use crate::{config, summary};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use copydesk::boilerplate::site::DOCUMENTS;
 use copydesk::formats::blocks::Cut;
-use copydesk::formats::{Format, locations};
+use copydesk::formats::locations;
 use copydesk::pipeline::{Destination, check_output, learn as learn_sites, write_site_model};
 
 /// Learns a site model and returns the exit code.
 pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
-    let mut settings = config::base(common)?;
+    let config = config::base(common)?;
+    let mut settings = config.settings();
     let input = &mut settings.input;
     for (field, flag) in [
         (&mut input.text_field, &job.text_field),
@@ -26,11 +27,7 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
     if job.site_field.is_some() {
         input.site_field.clone_from(&job.site_field);
     }
-    let format = job.format.map(|format| match format {
-        FormatArg::Jsonl => Format::Jsonl,
-        FormatArg::Text => Format::Text,
-    });
-    let inputs = locations::expand(&job.inputs, format)?;
+    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
     let output = match job.output.as_str() {
         "-" => Destination::Stdout,
         name => Destination::File(name.into()),
@@ -39,14 +36,14 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         let read = inputs.iter().filter_map(|input| input.path.as_deref());
         check_output(path, read, job.force)?;
     }
-    let mut cut = Cut::default();
+    let mut cut = Cut {
+        max_record: config.resources.max_record.as_usize(),
+        ..Cut::default()
+    };
     if let Some(bytes) = job.block_size {
-        cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
+        cut.block = bytes.as_usize();
     }
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(common.threads.unwrap_or(0))
-        .build()
-        .context("cannot start the threads; --threads N asks for fewer")?;
+    let pool = crate::pool(config.resources.threads)?;
     let bars = Bars::new(common.quiet, Stop::default());
     let learned = pool.install(|| learn_sites(&settings, &inputs, cut, &bars))?;
     let model = &learned.model;

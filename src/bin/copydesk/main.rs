@@ -14,6 +14,7 @@ mod summary;
 mod train;
 mod verify;
 
+use anyhow::Context;
 use args::{Args, Command};
 use clap::Parser;
 use std::process::ExitCode;
@@ -44,11 +45,21 @@ fn main() -> ExitCode {
         Command::Restore(job) => restore::restore(job),
         Command::Verify(job) => verify::verify(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
+        Command::Init(job) => config::init(job, &args.common),
+        Command::Config(job) => config::config(job, &args.common),
     };
     match done {
         Ok(code) => ExitCode::from(code),
         Err(bad) => ExitCode::from(say(&bad)),
     }
+}
+
+/// Starts this many threads; 0 is one a core.
+fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .context("cannot start the threads; --threads N asks for fewer")
 }
 
 /// Says what went wrong and returns the exit code for it.

@@ -1,19 +1,22 @@
 //! `run`, `clean` and `dedup`.
 
-use crate::args::{Common, CompressArg, Job};
+use crate::args::{Common, FormatArg, Job};
 use crate::progress::Bars;
 use crate::{REJECTED, config, stop, summary};
 use anyhow::{Context, Result};
 use copydesk::error::Error;
-use copydesk::formats::{Compression, locations};
+use copydesk::formats::locations;
 use copydesk::pipeline::{Destination, Plan};
 use std::io::Write;
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
-pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
-    let settings = config::settings(command, job, common)?;
-    let inputs = locations::expand(&job.inputs, job.reading.format())?;
+pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
+    let config::Chosen {
+        settings,
+        resources,
+    } = config::of_run(command, &job.choices, common)?;
+    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
     let output = match &job.output {
         Some(name) => Destination::of_name(name),
         // A dry run writes nothing anywhere.
@@ -30,32 +33,14 @@ pub fn run(command: &str, job: &Job, common: &Common) -> Result<u8> {
     plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;
-    plan.temp_dir.clone_from(&job.temp_dir);
-    plan.compression = match job.compress {
-        CompressArg::None => Compression::None,
-        CompressArg::Gz => Compression::Gzip,
-        CompressArg::Zst => Compression::Zstd,
-    };
-    if let Some(bytes) = job.reading.max_record {
-        plan.cut.max_record = usize::try_from(bytes).unwrap_or(usize::MAX);
-    }
+    plan.use_resources(&resources);
     if let Some(bytes) = job.block_size {
-        plan.cut.block = usize::try_from(bytes).unwrap_or(usize::MAX);
+        plan.cut.block = bytes.as_usize();
     }
     if let Some(bytes) = job.segment_size {
-        plan.segment_bytes = bytes;
+        plan.segment_bytes = bytes.0;
     }
-    if let Some(bytes) = job.shard_size {
-        plan.shard_bytes = bytes;
-    }
-    if let Some(bytes) = job.memory {
-        plan.memory = bytes;
-    }
-    let threads = common.threads.unwrap_or(0);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .context("cannot start the threads; --threads N asks for fewer")?;
+    let pool = crate::pool(resources.threads)?;
     let start = Instant::now();
     let stop = stop::listen().context("cannot listen to signals")?;
     let bars = Bars::new(common.quiet, stop.clone());

@@ -3,17 +3,14 @@
 use crate::args::{Common, Verify};
 use crate::progress::Bars;
 use crate::stop::Stop;
-use crate::{FAILED, summary};
-use anyhow::{Context, Result};
+use crate::{FAILED, config, summary};
+use anyhow::Result;
 use copydesk::pipeline::{Inputs, Verified, verify as verify_folder};
 use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(common.threads.unwrap_or(0))
-        .build()
-        .context("cannot start the threads; --threads N asks for fewer")?;
+    let pool = crate::pool(config::base(common)?.resources.threads)?;
     let bars = Bars::new(common.quiet, Stop::default());
     let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &bars))?;
     let told = told(&found);
