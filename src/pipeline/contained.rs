@@ -25,7 +25,7 @@
 //! parts, the longest first, and all that stays is read once a part. Beside it a round holds some
 //! 20 bytes a document.
 
-use super::decide::{CHUNK, Decision, PIECE, Screening, Source, kind_of};
+use super::decide::{CHUNK, Decision, PIECE, Screening, Source, Survivor, kind_of};
 use super::in_order::in_order;
 use super::progress::Progress;
 use super::rank::Rank;
@@ -101,7 +101,9 @@ impl Search<'_> {
             }
             let mut whole = true;
             for decision in decisions.iter() {
-                if gone[decision.survivor as usize] {
+                if let Survivor::Record(survivor) = decision.survivor
+                    && gone[survivor as usize]
+                {
                     taken[decision.record as usize] = true;
                     whole = false;
                 }
@@ -293,7 +295,7 @@ impl Round<'_> {
                     decision.take(&one.set, &one.hits, one.after, &mut source, |found| {
                         told.push(Decision {
                             record: found.doc.0 as u32,
-                            survivor: one.record,
+                            survivor: Survivor::Record(one.record),
                             similarity: found.similarity,
                             kind: kind_of(found.kind),
                         });
@@ -375,12 +377,15 @@ impl Round<'_> {
 impl Search<'_> {
     /// Returns whether the folded texts of a duplicate and its survivor are the same.
     fn is_same_text(&self, decision: &Decision) -> Result<bool> {
+        let Survivor::Record(survivor) = decision.survivor else {
+            return Ok(false);
+        };
         if decision.similarity < 1.0 {
             return Ok(false);
         }
         let (mut one, mut two) = (Vec::new(), Vec::new());
         let one = self.prints.label(decision.record as usize, &mut one)?;
-        let two = self.prints.label(decision.survivor as usize, &mut two)?;
+        let two = self.prints.label(survivor as usize, &mut two)?;
         Ok(one.digest == two.digest)
     }
 }

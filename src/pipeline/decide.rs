@@ -7,6 +7,7 @@
 
 use super::contained;
 use super::in_order::in_order;
+use super::index::Place;
 use super::progress::{Progress, Stage};
 use super::rank::Rank;
 use crate::document::DocId;
@@ -38,12 +39,21 @@ const PACKED_BY: u64 = 4;
 pub struct Decision {
     /// The duplicate.
     pub record: u32,
-    /// The record that stays for it.
-    pub survivor: u32,
+    /// The document that stays for it.
+    pub survivor: Survivor,
     /// Their similarity, measured.
     pub similarity: f64,
     /// How it was told.
     pub kind: DuplicateKind,
+}
+
+/// A document that stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Survivor {
+    /// A record of the run.
+    Record(u32),
+    /// A document of an earlier batch.
+    Earlier(Place),
 }
 
 /// Returns the table that counts shingles of `inputs`, in at most a quarter of `memory`.
@@ -69,6 +79,8 @@ pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
 /// Returns the duplicates among all records, ascending.
 ///
 /// `ranks` has the rank of every record; it may be empty where the order of reading ranks them.
+/// `repeated` are those that repeat a document of an earlier batch, ascending: they are among what
+/// is returned, and no record repeats them.
 ///
 /// # Errors
 ///
@@ -79,6 +91,7 @@ pub fn decide(
     ranks: &[Rank],
     memory: u64,
     settings: &DuplicateSettings,
+    repeated: Vec<Decision>,
     progress: &dyn Progress,
 ) -> Result<Vec<Decision>> {
     let thresholds = Thresholds::of(settings);
@@ -96,7 +109,8 @@ pub fn decide(
         threshold,
     };
     progress.begin(Stage::Decide, Some(prints.len() as u64));
-    let all = &|_| true;
+    let gone = |record: u32| repeated.binary_search_by_key(&record, |one| one.record);
+    let all = &|record| repeated.is_empty() || gone(record).is_err();
     if settings.keep == Keep::First {
         screened.all(all, progress, |record, digest, contender| {
             desk.offer(record, digest, &contender)
@@ -122,6 +136,7 @@ pub fn decide(
     }
     let mut decisions = desk.decisions;
     drop(desk.survivors);
+    decisions.extend(repeated);
     if thresholds.containment.is_some() {
         let search = contained::Search {
             prints,
@@ -260,7 +275,7 @@ impl Desk<'_> {
                 kind,
             }) => self.decisions.push(Decision {
                 record,
-                survivor: survivor.0 as u32,
+                survivor: Survivor::Record(survivor.0 as u32),
                 similarity,
                 kind: kind_of(kind),
             }),

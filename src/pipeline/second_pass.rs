@@ -1,11 +1,12 @@
 //! The second pass: the decisions are carried out on the lines that were laid aside.
 
-use super::decide::Decision;
+use super::decide::{Decision, Survivor};
 use super::in_order::in_order;
+use super::index::Earlier;
 use super::progress::{Progress, Stage};
 use super::writers::{Book, Writers};
 use crate::document::DocId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::blocks::split_lines;
 use crate::formats::record::write_marked;
 use crate::report::Tally;
@@ -20,7 +21,7 @@ use std::borrow::Cow;
 
 /// What the second pass works from. Records are numbered from 0 in the order of reading, rejected
 /// ones left out.
-pub struct SecondPass {
+pub struct SecondPass<'a> {
     /// The cleaned lines, by block.
     pub lines: SpilledBlocks,
     /// The number of the first record of every block.
@@ -28,9 +29,11 @@ pub struct SecondPass {
     /// Records of which nothing is left, ascending.
     pub empty: Vec<u32>,
     /// Who the records are.
-    pub prints: Fingerprints,
+    pub prints: &'a Fingerprints,
     /// Which are duplicates, ascending.
-    pub decisions: Vec<Decision>,
+    pub decisions: &'a [Decision],
+    /// The index before this batch, if there is one.
+    pub earlier: Option<&'a Earlier>,
     /// What is done with duplicates.
     pub mode: DuplicateMode,
     /// Whether the ledger is kept.
@@ -49,7 +52,7 @@ struct Applied {
     told: Vec<(DuplicateKind, f64)>,
 }
 
-impl SecondPass {
+impl SecondPass<'_> {
     /// Writes what stays, and what does not into the ledger.
     ///
     /// # Errors
@@ -85,6 +88,24 @@ impl SecondPass {
         )?;
         progress.end();
         writers.flush()
+    }
+
+    /// Returns a survivor's id, its ordinal, and its batch where that is an earlier one.
+    fn survivor(&self, survivor: Survivor) -> Result<(String, DocId, Option<u32>)> {
+        match survivor {
+            Survivor::Record(record) => {
+                let mut buffer = Vec::new();
+                let label = self.prints.label(record as usize, &mut buffer)?;
+                Ok((label.id.to_owned(), label.doc, None))
+            }
+            Survivor::Earlier(place) => {
+                let earlier = self.earlier.ok_or_else(|| {
+                    Error::damaged("the index", "was closed before everything was written")
+                })?;
+                let label = earlier.label(place)?;
+                Ok((label.id, label.doc, Some(label.batch)))
+            }
+        }
     }
 
     /// Carries the decisions out on one block.
@@ -124,18 +145,17 @@ impl SecondPass {
                 continue;
             }
             let entry = self.prints.label(record as usize, &mut buffer)?;
-            let mut survivor_buffer = Vec::new();
             let row = match decision {
                 None => None,
                 Some(decision) => {
-                    let survivor = self
-                        .prints
-                        .label(decision.survivor as usize, &mut survivor_buffer)?;
+                    let (survivor, survivor_doc, survivor_batch) =
+                        self.survivor(decision.survivor)?;
                     let row = DuplicateRow {
                         doc: entry.doc,
                         id: Cow::Borrowed(entry.id),
-                        survivor: Cow::Borrowed(survivor.id),
-                        survivor_doc: survivor.doc,
+                        survivor: Cow::Owned(survivor),
+                        survivor_doc,
+                        survivor_batch,
                         similarity: six_digits(decision.similarity),
                         kind: decision.kind,
                     };
@@ -172,6 +192,8 @@ struct Mark<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     survivor: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    survivor_batch: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     similarity: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<DuplicateKind>,
@@ -185,6 +207,7 @@ impl<'a> Mark<'a> {
                 None => DropReason::Empty,
             },
             survivor: row.map(|row| &*row.survivor),
+            survivor_batch: row.and_then(|row| row.survivor_batch),
             similarity: row.map(|row| row.similarity),
             kind: row.map(|row| row.kind),
         }

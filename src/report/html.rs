@@ -300,6 +300,7 @@ mod tests {
             command: "run".into(),
             tally,
             settings: Settings::default(),
+            index: None,
         });
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;⟨U+202E⟩⟨U+001B⟩[31m"));
         assert!(!page.contains("<script"));

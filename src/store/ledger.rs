@@ -130,8 +130,11 @@ pub struct DuplicateRow<'a> {
     /// The survivor's id.
     #[serde(borrow)]
     pub survivor: Cow<'a, str>,
-    /// The survivor's ordinal.
+    /// The survivor's ordinal, in its own batch.
     pub survivor_doc: DocId,
+    /// The survivor's batch in the index, where it is of an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survivor_batch: Option<u32>,
     /// Measured, to six digits: the Jaccard similarity of their shingle sets; of the kind
     /// `containment` the share of the duplicate's shingles that stand in the survivor.
     pub similarity: f64,

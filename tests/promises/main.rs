@@ -15,6 +15,7 @@ mod explain;
 mod faults;
 mod golden;
 mod hard_cases;
+mod index;
 mod laws;
 mod reading;
 mod restoring;

@@ -3,6 +3,7 @@
 mod args;
 mod config;
 mod explain;
+mod index;
 mod learn;
 mod line_model;
 mod progress;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         Command::Learn(job) => learn::learn(job, &args.common),
         Command::Restore(job) => restore::restore(job),
         Command::Verify(job) => verify::verify(job, &args.common),
+        Command::Index(job) => index::index(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
         Command::Init(job) => config::init(job, &args.common),
         Command::Config(job) => config::config(job, &args.common),

@@ -30,6 +30,7 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
         .into());
     }
     let mut plan = Plan::new(command, settings, inputs, output);
+    plan.index.clone_from(&job.index);
     plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;

@@ -79,6 +79,21 @@ pub fn print(report: &Report, plan: &Plan, took: Duration) {
             share(*count, accounting.read)
         );
     }
+    if let Some(index) = &report.index {
+        anstream::eprintln!(
+            "  {:<9} {:>11}  repeat one of {} documents of earlier batches",
+            "index",
+            grouped(index.repeated),
+            grouped(index.documents)
+        );
+        let added = if plan.dry_run { "would be" } else { "were" };
+        anstream::eprintln!(
+            "  {:<9} {:>11}  {added} added, as batch {}",
+            "",
+            grouped(index.added),
+            index.batch
+        );
+    }
     if accounting.dropped > 0 {
         anstream::eprintln!(
             "  {:<9} {:>11}  nothing of the text was left",

@@ -2,7 +2,7 @@
 
 use crate::document::DocId;
 use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold, Thresholds};
-use crate::pipeline::decide::{Decision, decide};
+use crate::pipeline::decide::{Decision, Survivor, decide};
 use crate::pipeline::progress::Silent;
 use crate::pipeline::rank::Rank;
 use crate::settings::{DuplicateSettings, Keep};
@@ -33,6 +33,14 @@ fn laid_aside(prints: &[Fingerprint], slots: usize) -> (Fingerprints, Counter) {
     (writer.finish().unwrap(), counter)
 }
 
+/// The record that a duplicate names.
+fn survivor(decision: &Decision) -> usize {
+    match decision.survivor {
+        Survivor::Record(record) => record as usize,
+        Survivor::Earlier(_) => panic!("there is no earlier batch"),
+    }
+}
+
 /// Documents as sets, and how two of them are the same.
 struct Sets<'a> {
     prints: &'a [Fingerprint],
@@ -47,7 +55,7 @@ impl Sets<'_> {
         let reached = self.thresholds.near.is_reached(shared, a.len(), b.len());
         (reached && !a.is_empty()).then(|| Decision {
             record: one as u32,
-            survivor: two as u32,
+            survivor: Survivor::Record(two as u32),
             similarity: shared as f64 / a.union(b).count() as f64,
             kind: match self.prints[one].digest == self.prints[two].digest {
                 true => DuplicateKind::Exact,
@@ -62,7 +70,7 @@ impl Sets<'_> {
         let least = Threshold::new(share).least_shared_of(a.len());
         (shared >= least && !a.is_empty() && a.len() <= b.len()).then(|| Decision {
             record: one as u32,
-            survivor: two as u32,
+            survivor: Survivor::Record(two as u32),
             similarity: shared as f64 / a.len() as f64,
             kind: DuplicateKind::Containment,
         })
@@ -95,7 +103,7 @@ impl Sets<'_> {
                     .or_else(|| self.contained(one, two, share))
             });
             gone.extend(found);
-            let lost = |decision: &Decision| !kept.contains(&(decision.survivor as usize));
+            let lost = |decision: &Decision| !kept.contains(&survivor(decision));
             let orphans: Vec<usize> = gone
                 .iter()
                 .filter(|decision| lost(decision))
@@ -136,7 +144,16 @@ fn decided(
     memory: u64,
 ) -> Vec<Decision> {
     let (laid, counter) = laid_aside(prints, slots);
-    decide(&laid, &counter, ranks, memory, settings, &Silent).unwrap()
+    decide(
+        &laid,
+        &counter,
+        ranks,
+        memory,
+        settings,
+        Vec::new(),
+        &Silent,
+    )
+    .unwrap()
 }
 
 proptest! {
@@ -172,7 +189,7 @@ proptest! {
         let gone: BTreeSet<usize> = found.iter().map(|decision| decision.record as usize).collect();
         let kept: Vec<usize> = (0..prints.len()).filter(|doc| !gone.contains(doc)).collect();
         for decision in &found {
-            let (one, two) = (decision.record as usize, decision.survivor as usize);
+            let (one, two) = (decision.record as usize, survivor(decision));
             prop_assert!(!gone.contains(&two));
             let told = sets.near(one, two).or_else(|| sets.contained(one, two, share));
             prop_assert_eq!(told, Some(*decision));
@@ -211,7 +228,7 @@ fn who_loses_its_survivor_is_decided_again() {
     let prints = texts.map(|text| reader.read(text));
     let told: Vec<_> = decided(&prints, &[], &settings, 1 << 16, 1 << 30)
         .iter()
-        .map(|decision| (decision.record, decision.survivor, decision.kind))
+        .map(|decision| (decision.record, survivor(decision), decision.kind))
         .collect();
     // What was near to the short one has all of it, so it takes its place.
     assert_eq!(
@@ -239,7 +256,7 @@ fn excerpts_of_one_text_go_for_the_whole_of_it() {
     let found = decided(&prints, &[], &settings, 1 << 20, 1 << 30);
     assert_eq!(found.len(), 400);
     for decision in &found {
-        assert_eq!(decision.survivor, 400);
+        assert_eq!(survivor(decision), 400);
         assert_eq!(decision.similarity, 1.0);
     }
 }

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub use choices::{Choices, Cleaning, Duplicates, Laid, Limits, Reading, Resources};
 pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
 pub use explain::Explain;
-pub use folder::{Restore, Verify};
+pub use folder::{Index, IndexCompact, IndexInspect, Restore, Verify};
 pub use job::Job;
 pub use models::{Learn, Train};
 pub use rules::{RuleList, RuleShow, RuleTest, Rules};
@@ -90,6 +90,12 @@ pub enum Command {
     ///                                                      every duplicate measured again
     #[command(verbatim_doc_comment)]
     Verify(Verify),
+    /// Look into the index of earlier batches that --index keeps, and merge what lies in it
+    ///
+    ///   copydesk index inspect kept/                       batches, settings, size, is it whole?
+    ///   copydesk index compact kept/                       one segment of many; no result changes
+    #[command(subcommand, verbatim_doc_comment)]
+    Index(Index),
     /// Train a line model from labelled lines
     Train(Train),
     /// Write copydesk.toml: every setting, commented, at its default
