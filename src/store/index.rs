@@ -6,6 +6,7 @@
 //! | `segment-N.prints` | the documents: a fingerprint entry each, its shingles ascending, its batch in place of a rank |
 //! | `segment-N.rows` | a row of [`ROW`] bytes a document: where its entry lies, its size, batch and traits |
 //! | `segment-N.postings` | of every document its first shingles in the segment's order, sorted ([`Posting`]) |
+//! | `segment-N.fences` | the first shingle of every [`BLOCK`] postings, 8 bytes each |
 //! | `segment-N.order` | the order: common shingles (8 bytes each, ascending), then their classes (1 byte each) |
 //! | `lock` | held by whoever works with the index |
 //!
@@ -40,8 +41,8 @@ pub const ROW: usize = 20 + TRAITS;
 /// Bytes of a posting.
 pub const POSTING: usize = 16;
 
-/// Postings that are read at a time, and of which one is held in memory.
-const BLOCK: usize = 256;
+/// Postings that are read at a time, and of which one shingle is held in memory.
+pub const BLOCK: usize = 256;
 
 /// One batch of documents that was checked and added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,17 +78,20 @@ pub struct SegmentMeta {
     pub rows: Mark,
     /// `segment-N.postings`.
     pub postings: Mark,
+    /// `segment-N.fences`.
+    pub fences: Mark,
     /// `segment-N.order`.
     pub order: Mark,
 }
 
 impl SegmentMeta {
     /// Returns the endings of its files and how long each is.
-    pub fn files(&self) -> [(&'static str, Mark); 4] {
+    pub fn files(&self) -> [(&'static str, Mark); 5] {
         [
             ("prints", self.prints),
             ("rows", self.rows),
             ("postings", self.postings),
+            ("fences", self.fences),
             ("order", self.order),
         ]
     }
@@ -248,7 +252,7 @@ fn is_ours(name: &str) -> bool {
     let segment = name.strip_prefix("segment-").and_then(|name| {
         let (number, ending) = name.split_once('.')?;
         number.parse::<u32>().ok()?;
-        Some(["prints", "rows", "postings", "order"].contains(&ending))
+        Some(["prints", "rows", "postings", "fences", "order"].contains(&ending))
     });
     segment.unwrap_or(name == LOCK || name == INDEX || name == ".index.json.copydesk-partial")
 }
@@ -378,16 +382,14 @@ impl Segment {
             }
             Ok(file)
         };
-        let mut segment = Self {
+        Ok(Self {
             place: folder.file(meta.number, "prints"),
             prints: open("prints", meta.prints)?,
             rows: open("rows", meta.rows)?,
             postings: open("postings", meta.postings)?,
             meta: meta.clone(),
-            fences: Vec::new(),
-        };
-        segment.fence()?;
-        Ok(segment)
+            fences: words(&whole(folder, meta, "fences", meta.fences)?),
+        })
     }
 
     /// Reads the common shingles of the segment's order, and their classes.
@@ -396,35 +398,14 @@ impl Segment {
     ///
     /// What the system says; a file that is damaged.
     pub fn order(&self, folder: &IndexFolder) -> Result<(Vec<u64>, Vec<u8>)> {
-        let path = folder.file(self.meta.number, "order");
-        let bytes = fs::read(&path).map_err(|bad| Error::io(&path, bad))?;
-        if crc32fast::hash(&bytes) != self.meta.order.crc {
-            return Err(Error::damaged(
-                path.display().to_string(),
-                "is not what was written (CRC-32); the batches must be given again to a new index",
-            ));
-        }
+        let bytes = whole(folder, &self.meta, "order", self.meta.order)?;
         let (shingles, classes) = bytes.split_at(bytes.len() / 9 * 8);
-        let (words, _) = shingles.as_chunks::<8>();
-        let shingles = words.iter().map(|bytes| u64::from_le_bytes(*bytes));
-        Ok((shingles.collect(), classes.to_vec()))
+        Ok((words(shingles), classes.to_vec()))
     }
 
     /// Returns how many postings there are.
     pub fn postings(&self) -> u64 {
         self.meta.postings.bytes / POSTING as u64
-    }
-
-    fn fence(&mut self) -> Result<()> {
-        let mut at = 0;
-        while at < self.postings() {
-            let mut bytes = [0; 8];
-            read_at(&self.postings, &mut bytes, at * POSTING as u64)
-                .map_err(|bad| Error::io(&self.place, bad))?;
-            self.fences.push(u64::from_le_bytes(bytes));
-            at += BLOCK as u64;
-        }
-        Ok(())
     }
 
     /// Returns postings by their numbers, as many as there are.
@@ -482,6 +463,25 @@ impl Segment {
             held: Vec::new(),
         }
     }
+}
+
+/// Reads a small file of a segment, which must be what was written.
+fn whole(folder: &IndexFolder, meta: &SegmentMeta, ending: &str, mark: Mark) -> Result<Vec<u8>> {
+    let path = folder.file(meta.number, ending);
+    let bytes = fs::read(&path).map_err(|bad| Error::io(&path, bad))?;
+    if bytes.len() as u64 != mark.bytes || crc32fast::hash(&bytes) != mark.crc {
+        return Err(Error::damaged(
+            path.display().to_string(),
+            "is not what was written (CRC-32); the index is damaged, and its batches must be given again to a new one",
+        ));
+    }
+    Ok(bytes)
+}
+
+fn words(bytes: &[u8]) -> Vec<u64> {
+    let (words, _) = bytes.as_chunks::<8>();
+    let words = words.iter().map(|bytes| u64::from_le_bytes(*bytes));
+    words.collect()
 }
 
 /// Looks shingles up that come in ascending order: no block is read twice.

@@ -5,7 +5,7 @@ use crate::duplicates::{Counter, Order, OrderMaker, Threshold, Traits};
 use crate::error::{Error, Result};
 use crate::pipeline::progress::Progress;
 use crate::store::fingerprints::{Entry, FingerprintWriter, Fingerprints, Label, write_entry};
-use crate::store::index::{IndexFolder, POSTING, Posting, Row, SegmentMeta};
+use crate::store::index::{BLOCK, IndexFolder, POSTING, Posting, Row, SegmentMeta};
 use crate::store::{Appended, Mark};
 
 /// Bytes of fingerprints that are read at a time.
@@ -148,13 +148,17 @@ impl<'a> SegmentWriter<'a> {
         out.append(classes)?;
         let order_mark = out.mark()?;
         let out = Appended::create(&self.folder.file(self.number, "postings"))?;
+        let (postings, first) = made.postings(&order, out)?;
+        let mut out = Appended::create(&self.folder.file(self.number, "fences"))?;
+        out.append(&first)?;
         Ok(SegmentMeta {
             number: self.number,
             documents: self.documents,
             shingles: self.shingles,
             prints: prints_mark,
             rows,
-            postings: made.postings(&order, out)?,
+            postings,
+            fences: out.mark()?,
             order: order_mark,
         })
     }
@@ -196,8 +200,11 @@ impl Made<'_> {
         Ok(maker.finish())
     }
 
-    /// Writes all postings, sorted; where they do not fit into memory, in several passes.
-    fn postings(&self, order: &Order, mut out: Appended) -> Result<Mark> {
+    /// Writes all postings, sorted; where they do not fit into memory, in several passes. Answers
+    /// with the first shingle of every block too.
+    fn postings(&self, order: &Order, mut out: Appended) -> Result<(Mark, Vec<u8>)> {
+        let mut fences = Vec::new();
+        let mut written = 0usize;
         // By the top bits of the shingle, how many there are.
         let mut histogram = vec![0u64; 1 << 16];
         let mut prefix = Vec::new();
@@ -233,6 +240,12 @@ impl Made<'_> {
                 }
             })?;
             postings.sort_unstable();
+            for posting in &postings {
+                if written.is_multiple_of(BLOCK) {
+                    fences.extend_from_slice(&posting.shingle.to_le_bytes());
+                }
+                written += 1;
+            }
             let mut bytes = Vec::new();
             for some in postings.chunks(1 << 12) {
                 bytes.clear();
@@ -241,7 +254,7 @@ impl Made<'_> {
             }
             start = end;
         }
-        out.mark()
+        Ok((out.mark()?, fences))
     }
 }
 

@@ -128,11 +128,7 @@ impl Search<'_> {
     }
 
     /// Looks in one segment; answers by the place among `asked`, ascending.
-    fn one(
-        &self,
-        reader: &Reader,
-        asked: &[Asked],
-    ) -> Result<Vec<Answer>> {
+    fn one(&self, reader: &Reader, asked: &[Asked]) -> Result<Vec<Answer>> {
         let mut probes: Vec<Probe> = (0u32..asked.len() as u32)
             .into_par_iter()
             .map_init(Vec::new, |prefix, at| {

@@ -185,6 +185,7 @@ fn segments_are_merged_as_a_binary_counter_adds_up() {
             prints: Default::default(),
             rows: Default::default(),
             postings: Default::default(),
+            fences: Default::default(),
             order: Default::default(),
         });
         seen.push(
