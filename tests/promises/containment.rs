@@ -134,7 +134,7 @@ fn a_share_that_cannot_be_is_refused() {
     for share in ["0", "1.1", "-0.5", "NaN"] {
         let flag = format!("--containment={share}");
         let said = desk.fails(2, &["dedup", "in.jsonl", "-o", "out", &flag]);
-        assert!(said.contains("duplicates.containment: "), "{said}");
+        assert!(said.contains("--containment: "), "{said}");
         assert!(said.contains("above 0 and at most 1"), "{said}");
     }
 }

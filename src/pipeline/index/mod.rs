@@ -20,8 +20,8 @@
 //!
 //! A document asks for its first shingles in the order of a segment ([`Order`]), as many as it
 //! takes that one of them is among the first of every duplicate. Segments are merged as a binary
-//! counter adds up: the last one is never as small as what is added, so there are about as many as
-//! the logarithm of the number of batches, and a document is written again as often at most.
+//! counter adds up: each is half as large again as all that come behind it, so there are about as
+//! many as the logarithm of the number of batches, and a document is written again as often.
 
 mod build;
 mod search;
@@ -95,15 +95,18 @@ pub struct Index {
     /// Nothing where there is no index yet, and none is to be made.
     folder: Option<IndexFolder>,
     meta: IndexMeta,
+    /// Whether batches are added to it.
+    writes: bool,
 }
 
 impl Index {
-    /// Opens the index in `dir` for a run by `settings`; `create` makes one where there is none.
+    /// Opens the index in `dir` for a run by `settings`; where it `writes`, one is made where there
+    /// is none, else nothing is changed.
     ///
     /// # Errors
     ///
     /// An index of other settings or of another version; another run that works with it.
-    pub fn open(dir: &Path, create: bool, settings: &DuplicateSettings) -> Result<Self> {
+    pub fn open(dir: &Path, writes: bool, settings: &DuplicateSettings) -> Result<Self> {
         check(settings)?;
         let fresh = IndexMeta {
             schema: INDEX_SCHEMA,
@@ -112,14 +115,15 @@ impl Index {
             batches: Vec::new(),
             segments: Vec::new(),
         };
-        if !create && !dir.exists() {
+        if !writes && !dir.exists() {
             let folder = None;
             return Ok(Self {
                 folder,
                 meta: fresh,
+                writes,
             });
         }
-        let folder = IndexFolder::open(dir, create)?;
+        let folder = IndexFolder::open(dir, writes)?;
         let meta = folder.meta.clone().unwrap_or(fresh);
         if meta.fingerprints != FINGERPRINTS {
             return Err(other_fingerprints(dir, &meta));
@@ -135,12 +139,13 @@ impl Index {
                 ),
             ));
         }
-        if create {
+        if writes {
             folder.tidy();
         }
         Ok(Self {
             folder: Some(folder),
             meta,
+            writes,
         })
     }
 
@@ -308,7 +313,11 @@ impl Earlier {
             repeated: decisions.iter().filter(earlier).count() as u64,
             added: 0,
         };
-        let Index { folder, mut meta } = self.index;
+        let Index {
+            folder,
+            mut meta,
+            writes,
+        } = self.index;
         if let Some(known) = self.known {
             entry.added = known.added;
             return Ok(Staged {
@@ -317,7 +326,7 @@ impl Earlier {
                 entry,
             });
         }
-        let Some(folder) = folder else {
+        let Some(folder) = folder.filter(|_| writes) else {
             added(prints, decisions, |_, _| {
                 entry.added += 1;
                 Ok(())
@@ -346,7 +355,9 @@ impl Earlier {
         })?;
         let segment = writer.finish()?;
         entry.added = segment.documents - older.iter().map(|one| one.documents).sum::<u64>();
-        meta.segments.push(segment);
+        if segment.documents > 0 {
+            meta.segments.push(segment);
+        }
         meta.batches.push(Batch {
             number: self.number,
             copydesk: env!("CARGO_PKG_VERSION").to_owned(),
@@ -370,7 +381,7 @@ impl Earlier {
 fn merged(segments: &[SegmentMeta], documents: u64) -> usize {
     let (mut kept, mut sum) = (segments.len(), documents);
     while let Some(last) = kept.checked_sub(1).and_then(|at| segments.get(at))
-        && last.documents <= sum
+        && last.documents <= sum + sum / 2
     {
         sum += last.documents;
         kept -= 1;

@@ -171,6 +171,19 @@ proptest! {
     }
 }
 
+fn segment(documents: u64) -> SegmentMeta {
+    SegmentMeta {
+        number: 0,
+        documents,
+        shingles: 0,
+        prints: Default::default(),
+        rows: Default::default(),
+        postings: Default::default(),
+        fences: Default::default(),
+        order: Default::default(),
+    }
+}
+
 #[test]
 fn segments_are_merged_as_a_binary_counter_adds_up() {
     let mut segments: Vec<SegmentMeta> = Vec::new();
@@ -178,16 +191,7 @@ fn segments_are_merged_as_a_binary_counter_adds_up() {
     for _ in 0..10 {
         let kept = merged(&segments, 100);
         let merged: u64 = segments.drain(kept..).map(|one| one.documents).sum();
-        segments.push(SegmentMeta {
-            number: 0,
-            documents: merged + 100,
-            shingles: 0,
-            prints: Default::default(),
-            rows: Default::default(),
-            postings: Default::default(),
-            fences: Default::default(),
-            order: Default::default(),
-        });
+        segments.push(segment(merged + 100));
         seen.push(
             segments
                 .iter()
@@ -197,6 +201,18 @@ fn segments_are_merged_as_a_binary_counter_adds_up() {
     }
     assert_eq!(seen[2..5], [vec![2, 1], vec![4], vec![4, 1]]);
     assert_eq!(seen[9], [8, 2]);
+    // Batches that get smaller and smaller are merged too.
+    let mut segments: Vec<u64> = Vec::new();
+    for documents in (100..1000).rev() {
+        let metas: Vec<SegmentMeta> = segments
+            .iter()
+            .map(|documents| segment(*documents))
+            .collect();
+        let kept = merged(&metas, documents);
+        let sum = segments.drain(kept..).sum::<u64>();
+        segments.push(sum + documents);
+        assert!(segments.len() < 16, "{segments:?}");
+    }
 }
 
 #[test]
