@@ -148,9 +148,7 @@ fn repeating(threshold: f64) -> Vec<Fingerprint> {
 
 fn counted(prints: &[Fingerprint]) -> Counter {
     let counter = Counter::new(shingles(prints) as u64, 1 << 26);
-    prints
-        .iter()
-        .for_each(|print| counter.add(print.parts()[0]));
+    prints.iter().for_each(|print| counter.add(print.counted()));
     counter
 }
 

@@ -6,9 +6,7 @@
 //! One document, from text to ledger and back:
 //!
 //! ```
-//! use copydesk::document::Document;
-//! use copydesk::pipeline::Cleaner;
-//! use copydesk::settings::Settings;
+//! use copydesk::{Cleaner, Document, Settings};
 //!
 //! let text = "Ferry returns\n\nFerry returns\n\nThe ferry to Osk Island returns on \
 //!     Monday, a month after its engine failed in the middle of the strait.\n\n\
@@ -30,8 +28,20 @@
 //! assert_eq!(cleaned.edits.revert(&cleaned.text, originals).as_deref(), Some(text));
 //! ```
 //!
-//! A whole corpus is a [`pipeline::Plan`] given to [`pipeline::run`]; desks can
-//! be used alone.
+//! A whole corpus is a [`Pipeline`], which a [`Progress`] may watch and stop; a list in memory is
+//! a [`Deduplicator`]'s. `examples/` has one of each. What the program does is told to `tracing`,
+//! which says nothing unless a subscriber is installed.
+//!
+//! | to | use |
+//! |---|---|
+//! | clean one text | [`Cleaner`], which gives [`Cleaned`] |
+//! | find duplicates in a list | [`Deduplicator`], which gives [`Verdict`]s |
+//! | run over a corpus | [`Pipeline`], which gives a [`Report`] |
+//! | watch a run | [`Progress`]; [`Silent`] watches nothing |
+//! | choose | [`Settings`]; [`settings::Layers`] reads them as the program does |
+//! | give originals back, check a folder, look something up | [`pipeline::restore()`], [`pipeline::verify()`], [`pipeline::look_up()`] |
+//!
+//! Desks can be used alone. The rooms of the house:
 //!
 //! | where | what |
 //! |---|---|
@@ -49,18 +59,29 @@
 //! | [`report`] | what a run did, to read |
 //! | [`training`] | a line model from labelled lines |
 
+#![deny(missing_docs)]
+
 pub mod boilerplate;
 pub mod document;
 pub mod duplicates;
 pub mod error;
+#[doc(hidden)]
 pub mod formats;
 pub mod headlines;
 pub mod normalise;
 pub mod pipeline;
 pub mod report;
 pub mod settings;
+#[doc(hidden)]
 pub mod store;
+#[doc(hidden)]
 pub mod text;
+#[doc(hidden)]
 pub mod training;
 
+pub use document::Document;
+pub use duplicates::{Deduplicator, Verdict};
 pub use error::{Error, ErrorKind, Result};
+pub use pipeline::{Cleaned, Cleaner, Pipeline, Progress, Silent, Stage};
+pub use report::Report;
+pub use settings::Settings;

@@ -53,7 +53,7 @@ fuzz_target!(|data: &[u8]| {
     let mut shelf = Shelf::new();
     let mut documents = Vec::new();
     for (print, id) in prints.iter().zip(0..) {
-        counter.add(print.parts()[0]);
+        counter.add(print.counted());
         shelf.put(DocId(id), &print.shingles);
         documents.push((DocId(id), print.digest));
     }

@@ -8,11 +8,12 @@
 
 use super::decide::decide;
 use super::evidence::{Reading, Seen};
+use super::heard::{Opinion, Stays};
 use super::model::features::Sheet;
 use super::model::{LineModel, Question, marked_by};
 use super::rules::name_of;
 use super::shape::Ending;
-use crate::document::{Finding, Kind, Page, Why};
+use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
 
 /// A line that a rule takes stays if its raw score is below this: the words, the place and the
@@ -55,7 +56,15 @@ pub(super) fn judge(
     reading: &Reading<'_>,
     settings: &BoilerplateSettings,
     model: &LineModel,
+    mut heard: Option<&mut Vec<(Span, Opinion)>>,
 ) -> Vec<Finding> {
+    let mut hear = |span: Span, score: i32, bar: i32, stays: &dyn Fn() -> Stays| {
+        if let Some(heard) = &mut heard {
+            let (score, bar) = (share(score), share(bar));
+            let stays = stays();
+            heard.push((span, Opinion { score, bar, stays }));
+        }
+    };
     let off = reading.user.is_some_and(|user| user.is_off(NAME));
     // A model that may never take a line has no say in what the rules take either.
     let bar = model.about().thresholds.of(settings.level);
@@ -133,18 +142,29 @@ pub(super) fn judge(
         if marked[line] {
             if known && score < VETO {
                 saved.push(span);
+                hear(span, score, VETO, &|| {
+                    Stays::Saved(rule_of(&findings, span))
+                });
             }
             continue;
         }
         if !known {
             unknown.push(span);
+            hear(span, score, bar_of(line), &|| Stays::Unknown);
             continue;
         }
         let kind = kind(reading, line);
         // What the user lets stand under its own rule's name stands under the model's too.
         let stays = reading.user.is_some_and(|user| user.is_off(name_of(kind)));
         let fits = bold || together.get(line).is_some_and(|together| *together);
-        if score < bar_of(line) || !fits || stays || settings.keep_kinds.contains(&kind) {
+        let stays = stays || settings.keep_kinds.contains(&kind);
+        if score < bar_of(line) || !fits || stays {
+            let why = match score < bar_of(line) {
+                true => Stays::Under,
+                false if stays => Stays::Kind,
+                false => Stays::Together,
+            };
+            hear(span, score, bar_of(line), &|| why.clone());
             continue;
         }
         added.push(Finding {
@@ -187,6 +207,12 @@ pub(super) fn judge(
     findings.append(&mut added);
     findings.sort_by_key(|finding| finding.span);
     findings
+}
+
+/// Returns the name of the finding that takes a line.
+fn rule_of(findings: &[Finding], span: Span) -> String {
+    let found = findings.iter().find(|finding| finding.span == span);
+    found.map_or_else(String::new, |finding| finding.why.rule.to_string())
 }
 
 /// Returns whether what a rule says stands whatever the model says: what is known from elsewhere

@@ -14,6 +14,7 @@
 
 mod decide;
 mod evidence;
+mod heard;
 mod judge;
 mod matcher;
 pub mod model;
@@ -27,6 +28,7 @@ mod trial;
 mod user;
 mod zones;
 
+pub use heard::{Heard, Opinion, Stays};
 pub use trial::{Shows, Trial, user_trials};
 pub use user::problem;
 
@@ -128,16 +130,33 @@ impl Catalogue {
         settings: &BoilerplateSettings,
         models: Models<'_>,
     ) -> Vec<Finding> {
+        self.find_and_hear(page, taken, settings, models, None)
+    }
+
+    /// Finds the boilerplate of `page`, and notes in `heard` what was said about lines that stay.
+    pub(crate) fn find_and_hear(
+        &self,
+        page: &Page<'_>,
+        taken: &[Finding],
+        settings: &BoilerplateSettings,
+        models: Models<'_>,
+        heard: Option<&mut Vec<Heard>>,
+    ) -> Vec<Finding> {
         if settings.level == Level::Off || page.lines.is_empty() {
             return Vec::new();
         }
         let user = self.user.as_deref();
         let reading = evidence::Reading::new(page, taken, &self.matcher, user, models.site);
-        match models.line {
+        let mut opinions = heard.is_some().then(Vec::new);
+        let findings = match models.line {
             Some(model) if settings.line_model != LineModelSource::Off => {
-                judge::judge(page, &reading, settings, model)
+                judge::judge(page, &reading, settings, model, opinions.as_mut())
             }
             _ => decide::decide(&reading, settings),
+        };
+        if let (Some(heard), Some(opinions)) = (heard, opinions) {
+            *heard = heard::with_phrases(&reading, &findings, opinions);
         }
+        findings
     }
 }

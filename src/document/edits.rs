@@ -85,6 +85,25 @@ impl<T> Edits<T> {
         Cow::Owned(out)
     }
 
+    /// Returns where a byte of the edited text stood before; one that an edit wrote stood where
+    /// the edit begins.
+    pub fn before(&self, at: usize) -> usize {
+        let (mut old, mut new) = (0, 0);
+        for edit in &self.0 {
+            let kept = edit.span.start - old;
+            if at < new + kept {
+                break;
+            }
+            new += kept;
+            if at < new + edit.replacement.len() {
+                return edit.span.start;
+            }
+            new += edit.replacement.len();
+            old = edit.span.end;
+        }
+        old + at - new
+    }
+
     /// Returns the one list that does what `self` and then `later` do.
     ///
     /// `later` is of the text that `self` makes. Where the two overlap, the
@@ -277,6 +296,14 @@ mod tests {
             let cleaned = third.apply(&late).into_owned();
             let all = first.compose(second).compose(third);
             prop_assert_eq!(&all.apply(&text), &cleaned);
+            // What no edit wrote is a small letter, and stood at its place before.
+            for (at, letter) in cleaned.bytes().enumerate() {
+                let before = all.before(at);
+                let same = text.as_bytes().get(before) == Some(&letter);
+                let begins = all.iter().any(|edit| edit.span.start == before);
+                let kept = letter.is_ascii_lowercase();
+                prop_assert!((kept && same) || (!kept && begins));
+            }
             let originals: Vec<&str> = all.iter().map(|edit| edit.span.of(&text)).collect();
             prop_assert_eq!(all.revert(&cleaned, originals), Some(text));
         }

@@ -1,9 +1,18 @@
-//! How often each leading shingle stands in the corpus, at most.
+//! How often shingles stand in the corpus: each leading one at most so often, of the others
+//! which stand often.
 
+use super::shingles::Digest;
+use super::threshold::Threshold;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 /// Shingles that are looked up together, so that their cache misses overlap.
 const BATCH: usize = 64;
+
+/// One document in so many counts all its shingles, not the leading ones alone.
+const SAMPLE: u8 = 8;
+
+/// From this count on a shingle stands often.
+pub(super) const OFTEN: u8 = 128;
 
 /// Slots of the smallest table, as a power of two.
 const LEAST_BITS: u32 = 6;
@@ -12,7 +21,7 @@ const LEAST_BITS: u32 = 6;
 ///
 /// Shingles that fall on the same slot are counted together, so a count is
 /// never less than the truth (up to 255) and a count of 1 is exact: the shingle
-/// stands once in the corpus. That is all that correctness asks for; a small
+/// stands once in the corpus, if it leads. That is all that correctness asks for; a small
 /// table only makes more documents look at each other. Additions commute, so
 /// the counts do not depend on the order in which threads came.
 #[derive(Debug)]
@@ -67,7 +76,29 @@ impl Counter {
         }
     }
 
-    /// Returns how often a shingle was counted, at most; 255 is that or more.
+    /// Returns whether a document is one of those that count all their shingles.
+    ///
+    /// They are one in eight, picked by digest.
+    pub fn samples(digest: &Digest) -> bool {
+        digest[0].is_multiple_of(SAMPLE)
+    }
+
+    /// Returns about how often a shingle stands in the corpus, whether it leads or not.
+    ///
+    /// Of a leading one it is the count; of another, what the sample tells of all.
+    #[inline]
+    pub(super) fn about(&self, shingle: u64, threshold: Threshold) -> u8 {
+        let count = self.count(shingle);
+        if threshold.leads(shingle) {
+            count
+        } else {
+            count.saturating_mul(SAMPLE)
+        }
+    }
+
+    /// Returns how often a shingle was counted; 255 is that or more.
+    ///
+    /// Of a leading one it stands in the corpus at most so often.
     #[inline]
     pub fn count(&self, shingle: u64) -> u8 {
         self.slot(shingle).load(Relaxed)

@@ -13,7 +13,7 @@
 //!
 //! ```text
 //! every document   FingerprintReader   text → digest, shingles        any thread
-//!                  Counter::add        how often is each leading one     any thread
+//!                  Counter::add        how often is each leading one  any thread
 //! every document   Screener::screen    Unique, or a Contender         any thread
 //! contenders       Survivors::offer    Kept, or Duplicate of whom     in rank order
 //! ```
@@ -37,7 +37,12 @@
 //!    bits of the hash alone, lead the order: they come first, by rarity, and all
 //!    others behind them, by hash. Two and a half times as many lead as a prefix is
 //!    long ([`Threshold::leads`]), so a prefix nearly always lies among them, and
-//!    the others are neither counted nor looked up.
+//!    the others need no look.
+//!    *Common phrases.* Where few leaders are rare (a short text, a page that is mostly
+//!    template) the prefix reaches further, and what stands in a great many documents
+//!    would make their lists as long as the corpus. So what stands often goes to the
+//!    end of the order: leaders are known by their counts, the others by those of one
+//!    document in eight ([`Counter::samples`]).
 //! 2. *Unique documents.* Leading shingles that stand once in the corpus come first
 //!    in that order and are shared with nobody. Where they fill the prefix there is
 //!    no duplicate: the document is kept without being sorted or indexed, and its
@@ -69,6 +74,7 @@ mod containment;
 mod counter;
 mod decide;
 mod index;
+mod list;
 mod order;
 mod screen;
 mod sets;
@@ -82,6 +88,7 @@ mod traits;
 pub use containment::{Held, Listed, LongestFirst, Rarest};
 pub use counter::Counter;
 pub use decide::{Limits, Shelf, decide};
+pub use list::Deduplicator;
 pub use order::{Order, OrderMaker};
 pub use screen::{Contender, Screened, Screener};
 pub use sets::{Lookup, Sorter};

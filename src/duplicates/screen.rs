@@ -1,6 +1,6 @@
 //! The look at one document alone: can it have a duplicate at all?
 
-use super::counter::Counter;
+use super::counter::{Counter, OFTEN};
 use super::sets::Sorter;
 use super::threshold::Threshold;
 use super::traits::Traits;
@@ -130,7 +130,8 @@ impl Screener {
     }
 
     /// Returns the first `wanted` common shingles of the order, from `place` on: the leading
-    /// ones by count, then hash, and behind them the others by hash.
+    /// ones that do not stand often, by count, then hash; the others that do not, by hash; and
+    /// behind them those that do, by count, then hash.
     ///
     /// The single ones lead the order and are in no other document: they have taken their
     /// places and need no look.
@@ -147,9 +148,11 @@ impl Screener {
         for shingle in &self.common {
             if threshold.leads(*shingle) {
                 let count = counter.count(*shingle);
-                tally[usize::from(count)] += 1;
-                self.leading.push(*shingle);
-                self.counts.push(count);
+                if count < OFTEN {
+                    tally[usize::from(count)] += 1;
+                    self.leading.push(*shingle);
+                    self.counts.push(count);
+                }
             }
         }
         // From here on the tally tells where the shingles of each count start.
@@ -178,21 +181,31 @@ impl Screener {
                 *at += 1;
             }
         }
-        let others = self
-            .common
-            .iter()
-            .filter(|shingle| !threshold.leads(**shingle));
-        let places = place as u32 + first.len() as u32..;
-        let short = wanted - first.len();
-        first.extend(
-            others
-                .zip(places)
-                .take(short)
-                .map(|(shingle, place)| Ranked {
-                    shingle: *shingle,
-                    place,
-                }),
-        );
+        let mut next = place as u32 + first.len() as u32;
+        let mut push = |shingle: u64, first: &mut Vec<Ranked>| {
+            first.push(Ranked {
+                shingle,
+                place: next,
+            });
+            next += 1;
+        };
+        let often = |shingle: &u64| counter.about(*shingle, threshold) >= OFTEN;
+        for shingle in &self.common {
+            if first.len() == wanted {
+                return first.into();
+            }
+            if !threshold.leads(*shingle) && !often(shingle) {
+                push(*shingle, &mut first);
+            }
+        }
+        self.leading.clear();
+        self.leading
+            .extend(self.common.iter().filter(|shingle| often(shingle)));
+        self.leading
+            .sort_by_key(|shingle| (counter.about(*shingle, threshold), *shingle));
+        for shingle in self.leading.iter().take(wanted - first.len()) {
+            push(*shingle, &mut first);
+        }
         first.into()
     }
 }

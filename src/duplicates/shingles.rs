@@ -1,5 +1,6 @@
 //! A document's fingerprint: the digest of its folded text and the hashes of its word 5-grams.
 
+use super::counter::Counter;
 use super::threshold::Threshold;
 use crate::text::hash::{self, SHINGLE};
 use crate::text::words::WordReader;
@@ -26,6 +27,17 @@ pub struct Fingerprint {
 }
 
 impl Fingerprint {
+    /// Returns the shingles that a [`Counter`](super::Counter) counts.
+    pub fn counted(&self) -> &[u64] {
+        let all = Counter::samples(&self.digest);
+        let count = if all {
+            self.shingles.len()
+        } else {
+            self.leading
+        };
+        self.shingles.get(..count).unwrap_or_default()
+    }
+
     /// Returns the shingles that lead, and the others.
     pub fn parts(&self) -> [&[u64]; 2] {
         self.shingles.split_at(self.leading).into()

@@ -51,7 +51,7 @@ fn swiftly(
     let mut shelf = Shelf::new();
     let mut documents = Vec::new();
     for (print, id) in prints.iter().zip(0..) {
-        counter.add(print.parts()[0]);
+        counter.add(print.counted());
         shelf.put(DocId(id), &print.shingles);
         documents.push((DocId(id), print.digest));
     }
@@ -215,7 +215,7 @@ fn what_is_kept_keeps_to_the_memory() {
     let counter = Counter::new(1 << 16, 1 << 20);
     let mut shelf = Shelf::new();
     for (print, id) in prints.iter().zip(0..) {
-        counter.add(print.parts()[0]);
+        counter.add(print.counted());
         shelf.put(DocId(id), &print.shingles);
     }
     let mut screener = Screener::new();
@@ -261,6 +261,36 @@ fn many_kept_variants_of_one_text_are_decided_the_same() {
         for slots in [1 << 6, 1 << 16] {
             let verdicts = swiftly(&prints, threshold, slots, usize::MAX);
             assert_eq!(verdicts, slowly(&prints, threshold), "{similarity}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_everywhere_is_looked_up_last() {
+    // Half of each text is its own and half is everybody's.
+    let texts = (0..3000).map(|number| {
+        format!("ferry {number} left at {number} sharp, and the lake of the old mill lay still")
+    });
+    let threshold = Threshold::new(0.8);
+    let prints: Vec<Fingerprint> = texts.map(|text| reader().read(&text)).collect();
+    let counter = Counter::new(1 << 20, 1 << 20);
+    for print in &prints {
+        counter.add(print.counted());
+    }
+    let mut screener = Screener::new();
+    for print in &prints {
+        let [leading, others] = print.parts();
+        let all = print.shingles.len();
+        let others = |into: &mut Vec<u64>| into.extend(others);
+        if let Screened::Contender(contender) =
+            screener.screen(leading, all, others, &counter, threshold)
+        {
+            for ranked in &contender.prefix {
+                let holders = prints
+                    .iter()
+                    .filter(|other| other.shingles.contains(&ranked.shingle));
+                assert!(holders.take(3).count() < 3, "a list of the whole corpus");
+            }
         }
     }
 }

@@ -34,6 +34,8 @@ pub struct Block {
     pub start: u64,
     /// Where the next block begins.
     pub end: Position,
+    /// How many packed bytes of all inputs had been read when it was cut.
+    pub packed: u64,
 }
 
 /// A place between two records of all inputs, from which reading can be gone on with.
@@ -375,6 +377,7 @@ impl BlockReader {
         block.first_doc = DocId(self.next_doc);
         self.next_doc += block.records;
         block.end.doc = self.next_doc;
+        block.packed = self.packed_bytes.load(Ordering::Relaxed);
         block
     }
 
@@ -398,6 +401,7 @@ impl BlockReader {
             problem: None,
             ends_at: input.bytes.map(|bytes| before + bytes),
         };
+        tracing::debug!(input = ?input.name, bytes = ?input.bytes, "opened");
         if let Some(format) = input.format {
             current.format = format;
             return Ok(current);
@@ -460,6 +464,7 @@ impl BlockReader {
             records: 1,
             payload,
             start: 0,
+            packed: 0,
         }
     }
 
@@ -533,6 +538,7 @@ impl BlockReader {
                 },
                 start: current.offset,
                 end: current.behind(),
+                packed: 0,
             });
         }
         (block, !ended)
@@ -587,6 +593,7 @@ impl BlockReader {
             },
             start,
             end: current.position(),
+            packed: 0,
         });
         (block, true)
     }
@@ -612,6 +619,7 @@ impl BlockReader {
             payload: Payload::Lines(data),
             start,
             end: current.position(),
+            packed: 0,
         })
     }
 }

@@ -54,12 +54,13 @@ pub const REMOVES: [(&str, &[&str]); 8] = [
 ];
 
 /// Pages that look like it and stay whole.
-pub const KEEPS: [&str; 7] = [
+pub const KEEPS: [&str; 8] = [
     "Hold the line\nRain on the tin roof\nBread in the tin\nHold the line\nWe are nearly home\nHold the line",
     "Ferry returns to the lake\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard, and it was full.\n\"Ferry returns to the lake\", the paper wrote, and the whole town had a holiday for it on the next day.",
     "Trial of the miller - first day\nTrial of the miller - last day\nThe court heard nine witnesses on the two days, and believed four of them, as the clerk wrote down.",
     "Ferry returns to the lake\nFerry returns to the lake of pikes and perch after nine years in the boatyard, and it was full from the first trip.",
     "Ferry returns to the lake\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard.\nThe old ferry crossed the lake on Monday too, with half as many on board, and on Tuesday it lay still.",
     "https://lake.example/ferry/\nhttps://lake.example/ferry/\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard, the captain said.",
+    "The song of the ferry\nAnd the old ferry crosses the lake again in the morning, after nine years in the boatyard, and so do we.\nAnd the old ferry crosses the lake again in the morning, after nine years in the boatyard, and so do we.\nAnd the old ferry crosses the lake again in the morning, after nine years in the boatyard, and so do we.",
     "Home and away\nNews from the lake\nThe two teams of the lake met on Sunday, and the ferry took a day off to carry the crowd over.",
 ];

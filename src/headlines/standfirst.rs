@@ -91,11 +91,14 @@ fn paragraph(page: &Page<'_>, at: usize) -> Option<(usize, &'static str)> {
     let rest = text_words.strip_prefix(&*deck_words)?;
     if rest.is_empty() && most == text.len() {
         // Two equal lines and no text under them may be a verse.
-        let more = lines[below + 1..].iter();
+        let more = &lines[below + 1..];
         let body = more
-            .into_iter()
+            .iter()
             .any(|line| line.text.len() >= 80 && ends_in_stop(line.text));
-        return (deck.len() >= LEAST_WHOLE && body && !cut).then_some((below, "the whole of"));
+        // A line that stands a third time is a refrain.
+        let refrain = || more.iter().any(|line| line.text == text);
+        let stands = deck.len() >= LEAST_WHOLE && body && !cut && !refrain();
+        return stands.then_some((below, "the whole of"));
     }
     (cut || rest.starts_with(' ') && deck_words.split(' ').count() >= 5
         || rest.starts_with(' ') && !deck.is_ascii())

@@ -30,8 +30,22 @@ const MENDED_BY: f64 = 4.0;
 pub struct Spared {
     /// The share of the text that would have gone, in characters that are no white space.
     pub share: f64,
-    /// The rule that would have taken most of it, by bytes.
+    /// The rule that would have taken most of it, by bytes, or [`UNSETTLED`](Self::UNSETTLED).
     pub rule: Cow<'static, str>,
+}
+
+impl Spared {
+    /// Stands for a rule where the desks did not come to rest: each round found more to take.
+    pub const UNSETTLED: &'static str = "unsettled";
+
+    /// Returns what would have gone of a document on which the desks do not come to rest.
+    pub(super) fn unsettled(original: &str, text: &str, settings: &Settings) -> Self {
+        let whole = characters(&mends(original, settings).apply(original));
+        Self {
+            share: 1.0 - characters(text) as f64 / whole.max(1) as f64,
+            rule: Self::UNSETTLED.into(),
+        }
+    }
 }
 
 /// Returns what would have gone of a document that loses more than `settings` allow.

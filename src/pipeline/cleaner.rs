@@ -11,18 +11,23 @@ use super::excise::excise;
 use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
-use crate::boilerplate::{Catalogue, Models};
+use crate::boilerplate::{Catalogue, Heard, Models};
 use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span};
 use crate::headlines::{examples, repeated_headlines};
 use crate::normalise::normalise;
 use crate::settings::{Level, NormaliseSettings, Settings};
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many rounds the desks get to come to rest. Real pages need two or three, but the line
 /// model may take a long list of names from its ends, a few lines a round. A text on which they do
-/// not come to rest is only mended, so that cleaning it again comes to the same.
+/// not come to rest is only mended, so that cleaning it again comes to the same, and counts as
+/// [`Spared`].
 const ROUNDS: usize = 256;
+
+/// A long text gets fewer rounds: about so many bytes are read in all of them, in sixteen at least.
+const ROUNDS_READ: usize = 64 << 20;
 
 /// Cleans documents, one at a time; shared by all threads.
 pub struct Cleaner {
@@ -78,6 +83,24 @@ impl Cleaner {
 
     /// Cleans one document.
     pub fn clean<'a>(&self, document: &Document<'a>) -> Cleaned<'a> {
+        self.rounds(document, None)
+    }
+
+    /// Cleans one document and tells what was said about lines that stay: how near they came to
+    /// going. Spans are of the original text; only where they begin counts.
+    pub fn clean_and_hear<'a>(&self, document: &Document<'a>) -> (Cleaned<'a>, Vec<Heard>) {
+        let mut heard = BTreeMap::new();
+        let cleaned = self.rounds(document, Some(&mut heard));
+        (cleaned, heard.into_values().collect())
+    }
+
+    /// Lets the desks work until they find nothing more; notes what is heard about lines that
+    /// stay, by where they begin.
+    fn rounds<'a>(
+        &self,
+        document: &Document<'a>,
+        mut notes: Option<&mut BTreeMap<usize, Heard>>,
+    ) -> Cleaned<'a> {
         let original = document.text;
         let mut edits = mends(original, &self.settings);
         let mut text = edits.apply(original);
@@ -97,15 +120,20 @@ impl Cleaner {
             .sites
             .as_ref()
             .and_then(|sites| sites.site(&site_of(document)?));
+        let rounds = (ROUNDS_READ / text.len().max(1)).clamp(ROUNDS / 16, ROUNDS);
+        let mut unsettled = false;
         for round in 0.. {
             let page = Page::new(&text, title);
-            let findings = self.findings(&page, site);
+            let mut heard = notes.is_some().then(Vec::new);
+            let findings = self.findings(&page, site, heard.as_mut());
+            if let (Some(notes), Some(heard)) = (&mut notes, heard) {
+                note(notes, heard, &edits);
+            }
             if findings.is_empty() {
                 break;
             }
-            if round == ROUNDS {
-                edits = mends(original, &self.settings);
-                text = edits.apply(original);
+            if round == rounds {
+                unsettled = true;
                 break;
             }
             let mut cut = excise(&page, findings);
@@ -118,7 +146,11 @@ impl Cleaner {
             edits = edits.compose(cut);
             text = Cow::Owned(shorter);
         }
-        let spared = spared(original, &text, &edits, &self.settings);
+        let spared = if unsettled {
+            Some(Spared::unsettled(original, &text, &self.settings))
+        } else {
+            spared(original, &text, &edits, &self.settings)
+        };
         if spared.is_some() {
             edits = mends(original, &self.settings);
             text = edits.apply(original);
@@ -131,7 +163,12 @@ impl Cleaner {
         }
     }
 
-    fn findings(&self, page: &Page<'_>, site: Option<&Site>) -> Vec<Finding> {
+    fn findings(
+        &self,
+        page: &Page<'_>,
+        site: Option<&Site>,
+        heard: Option<&mut Vec<Heard>>,
+    ) -> Vec<Finding> {
         let mut headlines = if self.settings.headlines.enabled {
             repeated_headlines(page, &self.settings.headlines)
         } else {
@@ -162,7 +199,7 @@ impl Cleaner {
             line: self.model.as_deref(),
         };
         let desk = &self.settings.boilerplate;
-        let boilerplate = catalogue.find_with(page, &headlines, desk, models);
+        let boilerplate = catalogue.find_and_hear(page, &headlines, desk, models, heard);
         if headlines.is_empty() {
             return boilerplate;
         }
@@ -170,6 +207,19 @@ impl Cleaner {
         all.extend(boilerplate);
         all.sort_by_key(|finding| finding.span);
         all
+    }
+}
+
+/// Notes what was heard in a round by the places of the original text. What goes in a round is
+/// company that the lines which stay have no more in the next: the first word about them counts.
+fn note(notes: &mut BTreeMap<usize, Heard>, heard: Vec<Heard>, edits: &Edits<Cause>) {
+    for mut heard in heard {
+        let [start, end] = [heard.span.start, heard.span.end].map(|at| edits.before(at));
+        heard.span = Span::new(start, end.max(start));
+        let known = notes.entry(start).or_insert_with(|| heard.clone());
+        if known.model.is_none() {
+            *known = heard;
+        }
     }
 }
 

@@ -76,6 +76,16 @@ pub fn shingle_counts(memory: u64, inputs: &[Input]) -> Counter {
     Counter::new(slots, usize::try_from(memory / 4).unwrap_or(usize::MAX))
 }
 
+/// Counts the shingles of a record; `buffer` is room for them.
+pub(super) fn count_shingles(counts: &Counter, entry: &Entry<'_>, buffer: &mut Vec<u64>) {
+    buffer.clear();
+    entry.leading(buffer);
+    if Counter::samples(&entry.label.digest) {
+        entry.others(buffer);
+    }
+    counts.add(buffer);
+}
+
 /// Returns the duplicates among all records, ascending.
 ///
 /// `ranks` has the rank of every record; it may be empty where the order of reading ranks them.

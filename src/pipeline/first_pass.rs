@@ -4,9 +4,10 @@
 //! be gone on with ([`super::resume`]).
 
 use super::brake::Brake;
+use super::decide::count_shingles;
 use super::in_order::in_order;
 use super::plan::Plan;
-use super::progress::{Progress, Stage};
+use super::progress::{Progress, Rejected, Stage};
 use super::proof::Chain;
 use super::rank::Rank;
 use super::replay;
@@ -14,6 +15,7 @@ use super::resume::{self, Aside, Finished, LINES, PRINTS, Segment};
 use super::second_pass::drop_row;
 use super::work::{Worked, Worker};
 use super::writers::{Book, Writers};
+use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{BlockReader, Position, Sample};
@@ -142,7 +144,7 @@ impl FirstPass {
             return Ok(None);
         };
         let mut pass = Self::new(plan, aside, lines, None, reader);
-        let mut leading = Vec::new();
+        let mut shingles = Vec::new();
         let prints = FingerprintWriter::new(prints, |entry| {
             let label = &entry.label;
             let rank = Rank::from_bytes(label.rank).ok_or_else(|| {
@@ -152,9 +154,7 @@ impl FirstPass {
                 )
             })?;
             if let Some(counts) = counts {
-                leading.clear();
-                entry.leading(&mut leading);
-                counts.add(&leading);
+                count_shingles(counts, entry, &mut shingles);
             }
             pass.record(label.site, label.id, label.empty, || rank)
         })?;
@@ -196,8 +196,10 @@ impl FirstPass {
         let sizes: Option<u64> = plan.inputs.iter().map(|input| input.bytes).sum();
         let empty = BlockReader::new(Vec::new(), plan.cut);
         let mut reader = std::mem::replace(&mut self.reader, empty);
-        let packed = reader.packed_bytes();
         progress.begin(Stage::Clean, sizes);
+        // A run that goes on does not begin at nothing.
+        let begun = reader.packed_bytes().load(Ordering::Relaxed);
+        progress.advance(begun, self.tally.accounting.read);
         in_order(
             progress,
             || reader.next_block(),
@@ -206,12 +208,13 @@ impl FirstPass {
                 if let Some(most) = plan.settings.brake.rejects {
                     self.stop_at(most, &worked)?;
                 }
+                tell_rejects(&worked, progress);
                 self.take(&worked, writers)?;
                 if self.logged && self.since >= plan.segment_bytes {
                     self.finish_segment(writers)?;
                 }
                 let read = self.tally.accounting.read;
-                progress.advance(packed.load(Ordering::Relaxed), read);
+                progress.advance(worked.packed, read);
                 Ok(())
             },
         )?;
@@ -354,6 +357,7 @@ impl FirstPass {
         };
         self.since = 0;
         self.finished = self.at.doc;
+        tracing::debug!(records = self.finished, "made to last");
         resume::finish(segment, writers)
     }
 
@@ -377,6 +381,19 @@ impl FirstPass {
             (Some(lines), Some(prints)) => Ok(Some((lines.finish()?, prints.finish()?))),
             _ => Ok(None),
         }
+    }
+}
+
+/// Tells the listener of every record of a block that was rejected.
+fn tell_rejects(worked: &Worked, progress: &dyn Progress) {
+    for reject in &worked.counts.rejects {
+        let doc = worked.end.doc - worked.proofs.len() as u64 + reject.number as u64;
+        progress.rejected(&Rejected {
+            doc: DocId(doc),
+            source: &worked.source,
+            line: reject.line,
+            reason: &reject.reason,
+        });
     }
 }
 

@@ -340,6 +340,14 @@ impl Lines {
         }
     }
 
+    /// Returns the current line as a row, whatever record it is of.
+    pub fn current<'a, R: serde::Deserialize<'a>>(&'a self) -> Result<Option<R>> {
+        match self.doc {
+            Some(doc) => self.of(doc),
+            None => Ok(None),
+        }
+    }
+
     /// Returns what is wrong with the current line.
     pub fn bad(&self, problem: &str) -> Error {
         Error::damaged(format!("{}:{}", self.place.display(), self.number), problem)

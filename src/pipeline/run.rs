@@ -9,7 +9,7 @@ use super::decide::{Decision, decide, shingle_counts};
 use super::first_pass::FirstPass;
 use super::index::{Earlier, Index, Staged};
 use super::plan::Plan;
-use super::progress::Progress;
+use super::progress::{Progress, Traced};
 use super::resume::{self, Aside, Going, Start};
 use super::second_pass::SecondPass;
 use super::sites;
@@ -41,6 +41,8 @@ use std::sync::Arc;
 /// the way, a disk that refuses, a brake that stops. Nothing stands under a
 /// final name then.
 pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
+    let _span = tracing::info_span!("run", command = plan.command).entered();
+    let progress = &Traced(progress);
     plan.check()?;
     let mut plan = plan.clone();
     let named = sites::read_named(&mut plan.settings)?;
@@ -121,6 +123,15 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         staged.commit()?;
     }
     writers.commit(&report, manifest)?;
+    let accounting = &report.tally.accounting;
+    tracing::info!(
+        read = accounting.read,
+        written = accounting.written,
+        duplicates = accounting.duplicates,
+        dropped = accounting.dropped,
+        rejected = accounting.rejected,
+        "whole"
+    );
     aside.discard();
     Ok(report)
 }

@@ -23,7 +23,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 
 /// What a pass over the input has learned.
@@ -57,7 +56,6 @@ pub fn learn(
 ) -> Result<Learned> {
     let sizes: Option<u64> = inputs.iter().map(|input| input.bytes).sum();
     let mut reader = BlockReader::new(inputs.to_vec(), cut);
-    let packed = reader.packed_bytes();
     let fields = Fields::new(&settings.input, None);
     let learner = RwLock::new(SiteLearner::new());
     let (mut records, mut with_site) = (0, 0);
@@ -67,18 +65,18 @@ pub fn learn(
         || reader.next_block(),
         |block| {
             Ok((
-                block.records,
+                (block.records, block.packed),
                 sketches(&block, settings, &fields, cut, &learner),
             ))
         },
-        |(read, (sited, sketches))| {
+        |((read, packed), (sited, sketches))| {
             let mut learner = learner.write().unwrap_or_else(PoisonError::into_inner);
             for sketch in sketches {
                 learner.observe(sketch);
             }
             records += read;
             with_site += sited;
-            progress.advance(packed.load(Ordering::Relaxed), records);
+            progress.advance(packed, records);
             Ok(())
         },
     )?;
@@ -251,7 +249,7 @@ pub(super) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
         Some(input) if learns => Err(Error::setting(
             "--site-model",
             format!(
-                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that",
+                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that, or --site-model off does without",
                 if input.path.is_none() {
                     "standard input"
                 } else {

@@ -14,7 +14,7 @@
 //!
 //! Nothing that is found ends the work but what leaves nothing to go on with.
 
-use super::decide::{Decision, Survivor, decide};
+use super::decide::{Decision, Survivor, count_shingles, decide};
 use super::index::{Earlier, Index, Place};
 use super::progress::{Progress, Stage};
 use super::proof::{self, Chain, Proof};
@@ -830,13 +830,11 @@ impl Check<'_> {
             usize::try_from(MEMORY / 4).unwrap_or(usize::MAX),
         );
         let mut buffer = Vec::new();
-        let mut leading = Vec::new();
+        let mut shingles = Vec::new();
         for range in prints.ranges(1 << 20) {
             prints.read(range, &mut buffer)?;
             for entry in Fingerprints::entries(&buffer) {
-                leading.clear();
-                entry.leading(&mut leading);
-                counts.add(&leading);
+                count_shingles(&counts, &entry, &mut shingles);
             }
         }
         decide(

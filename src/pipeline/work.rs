@@ -111,6 +111,8 @@ pub struct Worked {
     pub sample: Option<Sample>,
     /// The bytes of the block.
     pub input_bytes: u64,
+    /// How many packed bytes of all inputs had been read when the block was cut.
+    pub packed: u64,
 }
 
 /// What serves for one record after another of a block.
@@ -172,6 +174,7 @@ impl<'c> Worker<'c> {
             source: Arc::clone(&block.source),
             sample,
             input_bytes: sample.map_or(0, |sample| sample.bytes),
+            packed: block.packed,
             records: Vec::new(),
             lines: Vec::new(),
             removed: Vec::new(),
@@ -325,8 +328,7 @@ impl<'c> Worker<'c> {
             let Tools { reader, print, .. } = tools;
             reader.read_into(&cleaned.text, print);
             let before = out.fingerprints.len();
-            let [leading, _] = print.parts();
-            counts.add(leading);
+            counts.add(print.counted());
             rank = rank::rank(&self.settings.duplicates.keep, &cleaned.text, rank_value);
             let label = Label {
                 doc: origin.doc,

@@ -201,7 +201,8 @@ pub struct SparedRow<'a> {
     /// The share of its text that would have gone, in characters that are no white space, to six
     /// digits.
     pub share: f64,
-    /// The rule that would have taken most of it.
+    /// The rule that would have taken most of it; `unsettled` where each round of cleaning found
+    /// more to take.
     #[serde(borrow)]
     pub rule: Cow<'a, str>,
 }

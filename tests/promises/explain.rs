@@ -234,3 +234,113 @@ fn agrees_with(input: &str, desk: &Desk, flags: &[&str]) {
         .collect();
     assert_eq!(rules, ledger);
 }
+
+#[test]
+fn of_lines_that_stay_it_tells_how_near_they_came_to_going() {
+    let desk = Desk::new();
+    let inputs = ["golden/boilerplate/in.jsonl", "explain/in.jsonl"];
+    let text: String = inputs
+        .map(|one| fs::read_to_string(fixture(one)).unwrap())
+        .concat();
+    let words: Vec<String> = (1..=text.lines().count()).map(|n| n.to_string()).collect();
+    desk.write("in.jsonl", text);
+    let told = |level: &str| {
+        let mut all = vec!["explain", "in.jsonl", "--json", "--boilerplate", level];
+        for word in &words {
+            all.extend(["--record", word]);
+        }
+        rows(&desk.ok(&all))
+    };
+    let [safe, standard, aggressive] = ["safe", "standard", "aggressive"].map(told);
+    let fate = |rows: &[serde_json::Value], at: usize, line: usize| {
+        rows[at]["lines"][line]["fate"].as_str().unwrap() == "removed"
+    };
+    let (mut goes, mut stays, mut scores) = (0, 0, 0);
+    for (at, row) in standard.iter().enumerate() {
+        for (place, line) in row["lines"].as_array().unwrap().iter().enumerate() {
+            let removed = line["fate"] == "removed";
+            if let Some(level) = line["goes_at"]["level"].as_str() {
+                assert_eq!(level, "aggressive");
+                assert!(!removed && fate(&aggressive, at, place), "{line}");
+                goes += 1;
+            } else if !removed && !line["text"].as_str().unwrap().trim().is_empty() {
+                assert!(!fate(&aggressive, at, place), "{line}");
+            }
+            if line["stays_at"] == "safe" {
+                assert!(removed && !fate(&safe, at, place), "{line}");
+                stays += 1;
+            }
+            let model = &line["heard"]["model"];
+            if let (Some(score), Some(bar)) = (model["score"].as_f64(), model["bar"].as_f64()) {
+                assert!(!removed);
+                if model["stays"] == "under" || model["stays"] == "saved" {
+                    assert!(score <= bar, "{line}");
+                }
+                scores += 1;
+            }
+        }
+    }
+    assert!(
+        goes > 0 && stays > 0 && scores > 0,
+        "{goes} {stays} {scores}"
+    );
+}
+
+/// A run with an exact and a near-duplicate.
+fn run_with_duplicates(desk: &Desk) {
+    let story = "The old ferry crossed the lake again on Sunday after nine years in the boatyard, \
+        and most of the town stood on the pier to see it come in with flags on its mast and a \
+        band on its upper deck, which played until the last of them had gone home.";
+    let near = story.replace("Sunday", "Monday \u{1b}[31m");
+    let record = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
+    let input = [
+        record("one", story),
+        record("two", story),
+        record("three", &near),
+        record("four", "Something else altogether stands in this one."),
+        "broken".to_owned(),
+    ];
+    desk.write("in.jsonl", input.join("\n"));
+    let flags = ["--threshold", "0.6", "--no-normalise", "all", "-q"];
+    for (name, more) in [("out", &[][..]), ("packed", &["--compress", "zst"])] {
+        let mut words = vec!["run", "in.jsonl", "-o", name];
+        words.extend(flags);
+        words.extend(more);
+        desk.ok(&words);
+    }
+}
+
+#[test]
+fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
+    let desk = Desk::new();
+    run_with_duplicates(&desk);
+    for folder in ["out", "packed"] {
+        let got = desk.ok(&["explain", "--run", folder, "--id", "three"]);
+        assert!(
+            got.contains("near duplicate of record 1, one, which stays: similarity 0."),
+            "{got}"
+        );
+        assert!(got.contains("[-Sunday-]{+Monday \\u{1b}[31m+}"), "{got}");
+        assert!(!got.contains('\u{1b}'));
+        let got = desk.ok(&["explain", "--run", folder, "--id", "two"]);
+        assert!(got.contains("exact duplicate of record 1, one"), "{got}");
+        assert!(got.contains("word for word the same"), "{got}");
+        let got = desk.ok(&["explain", "--run", folder, "--id", "one"]);
+        assert!(got.contains("kept\nstays for 2 duplicates:\n"), "{got}");
+    }
+    let got = desk.ok(&["explain", "--run", "out", "--id", "four", "--id", "#5"]);
+    assert!(got.contains("record 4, four\nkept\n"), "{got}");
+    assert!(got.contains("record 5, #5\nrejected: "), "{got}");
+    let told = rows(&desk.ok(&["explain", "--run", "out", "--id", "three", "--json"]));
+    let row = &desk.rows("out/duplicates.jsonl")[1];
+    assert_eq!(told[0]["outcome"], "duplicate");
+    assert_eq!(told[0]["survivor"]["similarity"], row["similarity"]);
+    assert_eq!(told[0]["survivor"]["id"], "one");
+    let said = desk.fails(1, &["explain", "--run", "out", "--id", "five"]);
+    assert!(
+        said.contains("no document of this run has the id \"five\""),
+        "{said}"
+    );
+    desk.fails(2, &["explain", "--run", "out"]);
+    desk.fails(2, &["explain"]);
+}

@@ -160,6 +160,11 @@ fn a_survivor_of_an_earlier_batch_is_named_with_it() {
             json!({"doc": 2, "id": "e", "survivor": "c", "survivor_doc": 0, "similarity": 1.0, "kind": "exact"}),
         ]
     );
+    let explained = desk.ok(&["explain", "--run", "two", "--id", "d", "--id", "e"]);
+    assert!(
+        explained.contains("exact duplicate of record 2 of batch 1, b, which stays"),
+        "{explained}"
+    );
     let report: Value = serde_json::from_str(&json).unwrap();
     let expected =
         json!({"folder": "index", "batch": 2, "documents": 2, "repeated": 1, "added": 1});

@@ -111,6 +111,30 @@ fn clean<'a>(cleaner: &Cleaner, text: &'a str, title: Option<&'a str>) -> Cleane
     })
 }
 
+/// Each line says the one before and a word more, so that each is the standfirst of the next.
+#[test]
+fn a_text_that_never_comes_to_rest_is_left_as_it_was_and_counted() {
+    let line = |words: usize| {
+        format!(
+            "The ferry crossed the upper lake again on Sunday, after nine years in the boatyard{}.",
+            " on".repeat(words)
+        )
+    };
+    let lines: Vec<String> = (0..300).map(line).collect();
+    let text = format!("Ferry returns to the lake\n{}", lines.join("\n"));
+    let cleaner = cleaner(Level::Standard);
+    let once = clean(&cleaner, &text, None);
+    assert_eq!(once.text, text);
+    let spared = once.spared.as_ref().map(|spared| &*spared.rule);
+    assert_eq!(spared, Some(copydesk::pipeline::Spared::UNSETTLED));
+    // With an end in sight it is cleaned to the end.
+    let text = format!("Ferry returns to the lake\n{}", lines[..20].join("\n"));
+    assert_eq!(
+        clean(&cleaner, &text, None).text,
+        format!("Ferry returns to the lake\n{}", lines[19])
+    );
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 

@@ -216,6 +216,7 @@ fn a_signal_stops_a_run_and_says_how_to_go_on() {
         "4k",
         "-j",
         "1",
+        "--json=events.jsonl",
     ];
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let before = segments(&desk);
@@ -242,6 +243,10 @@ fn a_signal_stops_a_run_and_says_how_to_go_on() {
             "{said}"
         );
         assert!(!desk.path("out/manifest.json").exists());
+        let last = desk.rows("events.jsonl").pop().unwrap();
+        assert_eq!(last["event"], "stopped");
+        assert_eq!(last["exit"], code);
+        assert!(last["text"].as_str().unwrap().contains("goes on from"));
     }
     let output = desk.copydesk(&words).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();

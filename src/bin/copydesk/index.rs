@@ -1,7 +1,7 @@
 //! `index`: what `--index` keeps.
 
 use crate::args::{Common, Index, IndexCompact, IndexInspect};
-use crate::progress::Bars;
+use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{FAILED, summary};
 use anyhow::Result;
@@ -98,11 +98,11 @@ fn told(found: &Inspected) -> String {
 }
 
 fn compact(job: &IndexCompact, common: &Common) -> Result<u8> {
-    let bars = Bars::new(common.quiet, Stop::default());
+    let listener = Listener::new(common.quiet, Stop::default());
     let (before, after) = compact_index(
         &job.folder,
         job.memory.map_or(MEMORY, |memory| memory.0),
-        &bars,
+        &listener,
     )?;
     if !common.quiet {
         anstream::eprintln!(

@@ -1,7 +1,7 @@
 //! `learn`.
 
 use crate::args::{Common, FormatArg, Learn};
-use crate::progress::Bars;
+use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{config, summary};
 use anyhow::Result;
@@ -44,8 +44,8 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         cut.block = bytes.as_usize();
     }
     let pool = crate::pool(config.resources.threads)?;
-    let bars = Bars::new(common.quiet, Stop::default());
-    let learned = pool.install(|| learn_sites(&settings, &inputs, cut, &bars))?;
+    let listener = Listener::new(common.quiet, Stop::default());
+    let learned = pool.install(|| learn_sites(&settings, &inputs, cut, &listener))?;
     let model = &learned.model;
     write_site_model(model, &output, job.force)?;
     if !common.quiet {

@@ -2,10 +2,13 @@
 
 mod args;
 mod config;
+mod events;
 mod explain;
 mod index;
 mod learn;
 mod line_model;
+mod log;
+mod pages;
 mod progress;
 mod restore;
 mod rules;
@@ -18,6 +21,7 @@ mod verify;
 use anyhow::Context;
 use args::{Args, Command};
 use clap::Parser;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// Threads work on what others have read and hand on what they have made; the system's allocator
@@ -36,6 +40,7 @@ const BRAKE: u8 = 4;
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    log::install(args.common.verbose);
     let done = match &args.command {
         Command::Run(job) => run::run("run", job, &args.common),
         Command::Clean(job) => run::run("clean", job, &args.common),
@@ -47,6 +52,8 @@ fn main() -> ExitCode {
         Command::Verify(job) => verify::verify(job, &args.common),
         Command::Index(job) => index::index(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
+        Command::Completions(job) => pages::completions(job),
+        Command::Man(job) => pages::man(job),
         Command::Init(job) => config::init(job, &args.common),
         Command::Config(job) => config::config(job, &args.common),
     };
@@ -67,9 +74,10 @@ fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
 /// Says what went wrong and returns the exit code for it.
 fn say(bad: &anyhow::Error) -> u8 {
     let ours = bad.downcast_ref::<copydesk::Error>();
-    if ours.is_some_and(copydesk::Error::is_broken_pipe) {
+    let code = exit_code(bad);
+    if code == 0 {
         // Whoever read has enough.
-        return 0;
+        return code;
     }
     // Our own errors say all in one line; others tell what led to them.
     let said = match ours {
@@ -77,8 +85,19 @@ fn say(bad: &anyhow::Error) -> u8 {
         None => format!("{bad:#}"),
     };
     let said = summary::harmless(&said);
+    let said = if std::io::stderr().is_terminal() {
+        summary::wrapped(&said, "error: ".len())
+    } else {
+        said
+    };
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
-    match ours {
+    code
+}
+
+/// Returns the exit code for what went wrong.
+fn exit_code(bad: &anyhow::Error) -> u8 {
+    match bad.downcast_ref::<copydesk::Error>() {
+        Some(ours) if ours.is_broken_pipe() => 0,
         Some(ours) if ours.is_usage() => USAGE,
         Some(ours) if ours.is_brake() => BRAKE,
         _ => FAILED,

@@ -1,58 +1,97 @@
-//! Bars on the terminal: one a stage.
+//! What a run says while it goes: bars on the terminal, one a stage, or events for programs.
 
+use crate::events::Events;
 use crate::stop::Stop;
 use crate::summary;
-use copydesk::pipeline::{Progress, Stage};
+use copydesk::pipeline::{Progress, Rejected, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Listens to a run: draws a bar a stage on stderr where that is a terminal, says notes, and
-/// stops the run when it is asked to.
-pub struct Bars {
-    bar: Mutex<Option<ProgressBar>>,
+/// Listens to a run: draws a bar a stage on stderr where that is a terminal, says notes or tells
+/// events, and stops the run when it is asked to.
+pub struct Listener {
     draws: bool,
     quiet: bool,
+    /// Whether the stage's first position is still to come.
+    fresh: AtomicBool,
+    events: Option<Events>,
     stop: Stop,
 }
 
-/// A stage counted in bytes, of a known total.
-const BYTES: &str =
-    "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {bytes_per_sec} · {eta} left";
-/// A stage counted in bytes, of an unknown total.
-const ENDLESS: &str =
-    "{msg:>21} {spinner} {bytes} · {prefix} records · {bytes_per_sec} · {elapsed}";
-/// A stage counted in records.
-const RECORDS: &str =
-    "{msg:>21} {wide_bar} {percent:>3}% · {prefix} records · {per_sec} · {eta} left";
+/// The bar that is drawn: there is one terminal.
+static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-impl Bars {
+/// A stage counted in bytes, of a known total. The bytes are those of the input as it lies there,
+/// so that the time left is true of packed input too.
+const BYTES: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records · {eta} left";
+/// A stage counted in bytes, of an unknown total.
+const ENDLESS: &str = "{msg:>20} {spinner} {bytes} · {prefix} records · {elapsed}";
+/// A stage counted in records.
+const RECORDS: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records · {eta} left";
+
+impl Listener {
     /// Returns a listener; `quiet` ones only stop.
     pub fn new(quiet: bool, stop: Stop) -> Self {
         Self {
-            bar: Mutex::new(None),
             draws: !quiet && io::stderr().is_terminal(),
             quiet,
+            fresh: AtomicBool::new(false),
+            events: None,
             stop,
         }
     }
 
-    fn with(&self, what: impl FnOnce(&mut Option<ProgressBar>)) {
-        if let Ok(mut bar) = self.bar.lock() {
-            what(&mut bar);
-        }
+    /// Tells events too; `alone` means in place of bars and notes.
+    pub fn telling(mut self, events: Events, alone: bool) -> Self {
+        self.events = Some(events);
+        self.quiet |= alone;
+        self.draws &= !alone;
+        self
+    }
+
+    /// Returns where events go, if they are told.
+    pub const fn events(&self) -> Option<&Events> {
+        self.events.as_ref()
     }
 }
 
-impl Progress for Bars {
+/// Takes the bar away, if one is drawn: a run that failed leaves it.
+pub fn clear() {
+    with_bar(|open| {
+        if let Some(bar) = open.take() {
+            bar.finish_and_clear();
+        }
+    });
+}
+
+/// Does something to the terminal that a bar may stand on.
+pub fn beside_bars(what: impl FnOnce()) {
+    with_bar(|open| match open {
+        Some(bar) => bar.suspend(what),
+        None => what(),
+    });
+}
+
+fn with_bar(what: impl FnOnce(&mut Option<ProgressBar>)) {
+    if let Ok(mut bar) = BAR.lock() {
+        what(&mut bar);
+    }
+}
+
+impl Progress for Listener {
     fn begin(&self, stage: Stage, total: Option<u64>) {
+        if let Some(events) = &self.events {
+            events.begin(stage, total);
+        }
         if !self.draws {
             return;
         }
-        let template = match (stage, total) {
-            (Stage::Learn | Stage::Clean | Stage::Compare, Some(_)) => BYTES,
-            (Stage::Learn | Stage::Clean | Stage::Compare, None) => ENDLESS,
+        let template = match (stage.unit(), total) {
+            ("bytes", Some(_)) => BYTES,
+            ("bytes", None) => ENDLESS,
             _ => RECORDS,
         };
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
@@ -62,33 +101,50 @@ impl Progress for Bars {
         bar.set_message(stage.as_str());
         bar.set_prefix("0");
         bar.enable_steady_tick(Duration::from_millis(200));
-        self.with(|open| *open = Some(bar));
+        self.fresh.store(true, Ordering::Relaxed);
+        with_bar(|open| *open = Some(bar));
     }
 
     fn advance(&self, position: u64, records: u64) {
-        self.with(|open| {
+        if let Some(events) = &self.events {
+            events.advance(position, records);
+        }
+        if !self.draws {
+            return;
+        }
+        let fresh = self.fresh.swap(false, Ordering::Relaxed);
+        with_bar(|open| {
             if let Some(bar) = open {
                 bar.set_position(position);
                 bar.set_prefix(summary::grouped(records));
+                if fresh {
+                    // What a run that was stopped had done is no pace of this one.
+                    bar.reset_eta();
+                }
             }
         });
     }
 
     fn end(&self) {
-        self.with(|open| {
-            if let Some(bar) = open.take() {
-                bar.finish_and_clear();
-            }
-        });
+        if let Some(events) = &self.events {
+            events.end();
+        }
+        clear();
     }
 
     fn note(&self, said: &str) {
+        if let Some(events) = &self.events {
+            events.text("note", said);
+        }
         if !self.quiet {
             let said = summary::harmless(said);
-            self.with(|open| match open {
-                Some(bar) => bar.suspend(|| anstream::eprintln!("{said}")),
-                None => anstream::eprintln!("{said}"),
-            });
+            beside_bars(|| anstream::eprintln!("{said}"));
+        }
+    }
+
+    fn rejected(&self, what: &Rejected<'_>) {
+        if let Some(events) = &self.events {
+            events.rejected(what);
         }
     }
 

@@ -1,13 +1,17 @@
 //! `run`, `clean` and `dedup`.
 
 use crate::args::{Common, FormatArg, Job};
-use crate::progress::Bars;
-use crate::{REJECTED, config, stop, summary};
+use crate::events::Events;
+use crate::progress::{self, Listener};
+use crate::stop::{self, Stop};
+use crate::{FAILED, REJECTED, config, summary};
 use anyhow::{Context, Result};
 use copydesk::error::Error;
 use copydesk::formats::locations;
 use copydesk::pipeline::{Destination, Plan};
+use copydesk::report::Report;
 use std::io::Write;
+use std::path::Path;
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
@@ -22,13 +26,8 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
         // A dry run writes nothing anywhere.
         None => Destination::Stdout,
     };
-    if job.json && output == Destination::Stdout && !job.dry_run {
-        return Err(Error::setting(
-            "--json",
-            "the report and the cleaned records cannot both go to standard output; name a file or a folder with -o",
-        )
-        .into());
-    }
+    // Where records go to standard output, the report stands in the last event alone.
+    let output_is_free = output != Destination::Stdout || job.dry_run;
     let mut plan = Plan::new(command, settings, inputs, output);
     plan.index.clone_from(&job.index);
     plan.dry_run = job.dry_run;
@@ -43,34 +42,110 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     }
     let pool = crate::pool(resources.threads)?;
     let start = Instant::now();
-    let stop = stop::listen().context("cannot listen to signals")?;
-    let bars = Bars::new(common.quiet, stop.clone());
-    let done = pool.install(|| copydesk::pipeline::run(&plan, &bars));
-    let report = match done {
-        Err(bad) if bad.is_stopped() => {
-            let failed = crate::say(&bad.into());
-            return Ok(stop.code().unwrap_or(failed));
+    let alone = job.json.as_deref() == Some(Path::new("-"));
+    let file = job.json.as_deref().filter(|_| !alone);
+    let events = job.json.is_some().then(|| Events::open(file)).transpose()?;
+    let heard = events.clone();
+    let stop = stop::listen(move |said, code| {
+        if let Some(events) = heard {
+            events.last_words(said, code);
         }
-        done => done?,
+        if !alone {
+            anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
+        }
+    })
+    .context("cannot listen to signals")?;
+    let mut listener = Listener::new(common.quiet, stop.clone());
+    if let Some(events) = events {
+        listener = listener.telling(events, alone);
+    }
+    let told = Told { alone, listener };
+    if let Some(events) = told.listener.events() {
+        events.start(&plan);
+    }
+    let done = pool.install(|| copydesk::pipeline::run(&plan, &told.listener));
+    progress::clear();
+    let report = match done {
+        Ok(report) => report,
+        Err(bad) => return told.failed(&bad.into(), &stop),
     };
-    if job.json {
-        let mut json = serde_json::to_string_pretty(&report)?;
-        json.push('\n');
-        let printed = std::io::stdout().write_all(json.as_bytes());
-        printed.map_err(|bad| Error::io("standard output", bad))?;
+    let rejected = report.tally.accounting.rejected > 0;
+    let code = if rejected && job.strict { REJECTED } else { 0 };
+    told.warn_of_loss(&report, &plan);
+    if let Err(bad) = some_were_read(&report) {
+        if !told.alone && !common.quiet {
+            summary::print(&report, &plan, start.elapsed());
+        }
+        return told.failed(&bad, &stop);
+    }
+    if let Some(events) = told.listener.events() {
+        events.finish(&report, start.elapsed(), code);
+    }
+    if told.alone {
+        if output_is_free {
+            let mut json = serde_json::to_string_pretty(&report)?;
+            json.push('\n');
+            let printed = std::io::stdout().write_all(json.as_bytes());
+            printed.map_err(|bad| Error::io("standard output", bad))?;
+        }
     } else if !common.quiet {
         summary::print(&report, &plan, start.elapsed());
     }
-    let accounting = &report.tally.accounting;
-    let no_ledger =
-        !plan.dry_run && plan.audit.is_none() && !matches!(plan.output, Destination::Folder(_));
-    if no_ledger && (accounting.rejected > 0 || accounting.dropped > 0) {
-        summary::warn(&format!(
+    Ok(code)
+}
+
+/// Says how a run ended, to people or to programs.
+struct Told {
+    listener: Listener,
+    /// Whether stderr is for programs.
+    alone: bool,
+}
+
+impl Told {
+    /// Says why a run failed and returns the exit code.
+    fn failed(&self, bad: &anyhow::Error, stop: &Stop) -> Result<u8> {
+        let (event, code) = match bad.downcast_ref::<Error>() {
+            Some(ours) if ours.is_broken_pipe() => return Ok(0),
+            Some(ours) if ours.is_stopped() => ("stopped", stop.code().unwrap_or(FAILED)),
+            Some(ours) if ours.is_brake() => ("brake", crate::exit_code(bad)),
+            _ => ("error", crate::exit_code(bad)),
+        };
+        if let Some(events) = self.listener.events() {
+            events.failed(event, &format!("{bad:#}"), code);
+        }
+        if !self.alone {
+            crate::say(bad);
+        }
+        Ok(code)
+    }
+
+    /// Warns where something was lost, and no ledger holds it.
+    fn warn_of_loss(&self, report: &Report, plan: &Plan) {
+        let accounting = &report.tally.accounting;
+        let folder = matches!(plan.output, Destination::Folder(_));
+        if folder || plan.dry_run || plan.audit.is_some() {
+            return;
+        }
+        if accounting.rejected == 0 && accounting.dropped == 0 {
+            return;
+        }
+        let said = format!(
             "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",
             summary::grouped(accounting.rejected),
             summary::grouped(accounting.dropped)
-        ));
+        );
+        if let Some(events) = self.listener.events() {
+            events.text("warning", &said);
+        }
+        if !self.alone {
+            summary::warn(&said);
+        }
     }
+}
+
+/// Complains where every record was rejected.
+fn some_were_read(report: &Report) -> Result<()> {
+    let accounting = &report.tally.accounting;
     if accounting.rejected > 0 && accounting.rejected == accounting.read {
         let reasons: Vec<&str> = report.tally.rejects.keys().map(String::as_str).collect();
         anyhow::bail!(
@@ -78,6 +153,5 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
             reasons.join(", ")
         );
     }
-    let rejected = accounting.rejected > 0;
-    Ok(if rejected && job.strict { REJECTED } else { 0 })
+    Ok(())
 }

@@ -25,10 +25,10 @@ impl Stop {
     }
 }
 
-/// Listens to signals from now on.
+/// Listens to signals from now on; `say` gets the last words of a run that did not stop by itself,
+/// and its exit code.
 #[cfg(unix)]
-pub fn listen() -> std::io::Result<Stop> {
-    use crate::summary;
+pub fn listen(say: impl FnOnce(&str, u8) + Send + 'static) -> std::io::Result<Stop> {
     use signal_hook::consts::{SIGINT, SIGTERM};
     use signal_hook::flag::register_conditional_default;
     use signal_hook::iterator::Signals;
@@ -53,10 +53,9 @@ pub fn listen() -> std::io::Result<Stop> {
         };
         asked.0.store(signal as usize, Ordering::Relaxed);
         std::thread::sleep(PATIENCE);
-        anstream::eprintln!(
-            "{}error:{} stopped; the same command goes on from what is finished, if files are read and a folder is written",
-            summary::RED,
-            summary::PLAIN
+        say(
+            "stopped; the same command goes on from what is finished, if files are read and a folder is written",
+            128 + signal as u8,
         );
         std::process::exit(128 + signal);
     });
@@ -65,6 +64,6 @@ pub fn listen() -> std::io::Result<Stop> {
 
 /// Listens to nothing: a run is only killed, and goes on from what is finished all the same.
 #[cfg(not(unix))]
-pub fn listen() -> std::io::Result<Stop> {
+pub fn listen(_: impl FnOnce(&str, u8) + Send + 'static) -> std::io::Result<Stop> {
     Ok(Stop::default())
 }

@@ -1,6 +1,6 @@
 //! What is said at the end, on stderr.
 
-use copydesk::pipeline::{Destination, Plan};
+use copydesk::pipeline::{Destination, Plan, Spared};
 use copydesk::report::Report;
 use std::time::Duration;
 
@@ -15,125 +15,158 @@ pub const PLAIN: &str = "\x1b[0m";
 
 /// How many rules the summary names.
 const RULES: usize = 8;
+/// How wide the summary is; only names of files may be longer.
+const WIDTH: usize = 80;
 
 /// Prints what the run did.
 pub fn print(report: &Report, plan: &Plan, took: Duration) {
+    let lines = table(report, plan, took);
+    for (place, line) in lines.iter().enumerate() {
+        match place {
+            0 => anstream::eprintln!("{BOLD}{line}{PLAIN}"),
+            last if last + 1 == lines.len() => anstream::eprintln!("{DIM}{line}{PLAIN}"),
+            _ => anstream::eprintln!("{line}"),
+        }
+    }
+}
+
+/// Returns the lines of the summary, each of [`WIDTH`] characters at most, names of files aside.
+fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     let tally = &report.tally;
     let accounting = &tally.accounting;
-    let share = |part: u64, whole: u64| {
-        if whole == 0 {
-            0.0
-        } else {
-            100.0 * part as f64 / whole as f64
-        }
-    };
     let text = &tally.text;
-    anstream::eprintln!("{BOLD}read = written + duplicates + dropped + rejected{PLAIN}");
-    anstream::eprintln!(
-        "{} = {} + {} + {} + {}",
-        grouped(accounting.read),
-        grouped(accounting.written),
-        grouped(accounting.duplicates),
-        grouped(accounting.dropped),
-        grouped(accounting.rejected)
-    );
-    anstream::eprintln!();
     let gone: u64 = tally.rules.values().map(|rule| rule.bytes).sum();
-    anstream::eprintln!(
-        "  text      {} read, {} taken out of {} records ({:.2} %)",
-        bytes(text.bytes_before),
-        bytes(gone),
-        grouped(text.records_cut),
-        share(gone, text.bytes_before)
-    );
-    let mut mends: Vec<_> = tally
-        .mends
-        .iter()
-        .filter(|(name, _)| *name != "gap")
-        .collect();
+    let mut out = Lines(vec![
+        "read = written + duplicates + dropped + rejected".to_owned(),
+        format!(
+            "{} = {} + {} + {} + {}",
+            grouped(accounting.read),
+            grouped(accounting.written),
+            grouped(accounting.duplicates),
+            grouped(accounting.dropped),
+            grouped(accounting.rejected)
+        ),
+        String::new(),
+        format!(
+            "  text      {} read, {} taken out of {} records ({:.2} %)",
+            bytes(text.bytes_before),
+            bytes(gone),
+            grouped(text.records_cut),
+            share(gone, text.bytes_before)
+        ),
+    ]);
+    let mut mends: Vec<_> = tally.mends.iter().collect();
+    mends.retain(|(name, _)| *name != "gap");
     mends.sort_by(|one, two| two.1.cmp(one.1).then(one.0.cmp(two.0)));
-    for (place, (name, count)) in mends.iter().enumerate() {
-        let label = if place == 0 { "mended" } else { "" };
-        anstream::eprintln!("  {label:<9} {:>11}  {name}", grouped(**count));
-    }
+    out.rows(
+        "mended",
+        mends.iter().map(|(name, count)| (**count, (*name).clone())),
+    );
     let mut rules: Vec<_> = tally.rules.iter().collect();
     rules.sort_by(|one, two| two.1.spans.cmp(&one.1.spans).then(one.0.cmp(two.0)));
-    for (place, (name, rule)) in rules.iter().take(RULES).enumerate() {
-        let label = if place == 0 { "removed" } else { "" };
-        anstream::eprintln!("  {label:<9} {:>11}  {name}", grouped(rule.spans));
-    }
-    if rules.len() > RULES {
-        let spans = rules.iter().skip(RULES).map(|(_, rule)| rule.spans).sum();
-        anstream::eprintln!(
-            "  {:<9} {:>11}  by other rules ({})",
-            "",
-            grouped(spans),
-            rules.len() - RULES
-        );
-    }
-    for (place, (kind, count)) in tally.duplicates.iter().enumerate() {
-        let label = if place == 0 { "repeated" } else { "" };
-        anstream::eprintln!(
-            "  {label:<9} {:>11}  {kind} ({:.1} %)",
-            grouped(*count),
-            share(*count, accounting.read)
-        );
-    }
+    let others = rules.split_off(rules.len().min(RULES));
+    let spans = others.iter().map(|(_, rule)| rule.spans).sum();
+    let others =
+        (!others.is_empty()).then(|| (spans, format!("by other rules ({})", others.len())));
+    let named = rules
+        .iter()
+        .map(|(name, rule)| (rule.spans, (*name).clone()));
+    out.rows("removed", named.chain(others));
+    out.rows(
+        "repeated",
+        tally.duplicates.iter().map(|(kind, count)| {
+            let of = share(*count, accounting.read);
+            (*count, format!("{kind} ({of:.1} %)"))
+        }),
+    );
     if let Some(index) = &report.index {
-        anstream::eprintln!(
-            "  {:<9} {:>11}  repeat one of {} documents of earlier batches",
-            "index",
-            grouped(index.repeated),
-            grouped(index.documents)
-        );
         let added = if plan.dry_run { "would be" } else { "were" };
-        anstream::eprintln!(
-            "  {:<9} {:>11}  {added} added, as batch {}",
-            "",
-            grouped(index.added),
-            index.batch
-        );
+        let rows = [
+            (
+                index.repeated,
+                format!(
+                    "repeat one of {} documents of earlier batches",
+                    grouped(index.documents)
+                ),
+            ),
+            (
+                index.added,
+                format!("{added} added, as batch {}", index.batch),
+            ),
+        ];
+        out.rows("index", rows.into_iter());
     }
-    if accounting.dropped > 0 {
-        anstream::eprintln!(
-            "  {:<9} {:>11}  nothing of the text was left",
-            "dropped",
-            grouped(accounting.dropped)
-        );
-    }
-    for (place, (rule, count)) in tally.spared.iter().enumerate() {
-        let label = if place == 0 { "left alone" } else { "" };
-        anstream::eprintln!(
-            "  {label:<10} {:>10}  {rule} would have taken over {:.4} % of the text",
-            grouped(*count),
-            100.0 * report.settings.brake.text
-        );
-    }
-    for (place, (reason, count)) in tally.rejects.iter().enumerate() {
-        let label = if place == 0 { "rejected" } else { "" };
-        anstream::eprintln!("  {label:<9} {:>11}  {}", grouped(*count), harmless(reason));
-    }
+    let dropped = Some(accounting.dropped).filter(|dropped| *dropped > 0);
+    let dropped = dropped.map(|count| (count, "nothing of the text was left".to_owned()));
+    out.rows("dropped", dropped.into_iter());
+    let limit = (report.settings.brake.text * 1e6).round() / 1e4;
+    out.rows(
+        "left alone",
+        tally.spared.iter().map(|(rule, count)| match &**rule {
+            Spared::UNSETTLED => (*count, "cleaning did not come to rest".to_owned()),
+            rule => (*count, format!("{rule} would have taken over {limit} %")),
+        }),
+    );
+    out.rows(
+        "rejected",
+        tally
+            .rejects
+            .iter()
+            .map(|(reason, count)| (*count, harmless(reason))),
+    );
+    out.0.extend(see(plan));
+    let seconds = took.as_secs_f64();
+    let pace = |number: f64| (number / seconds.max(1e-9)) as u64;
+    out.0.push(format!(
+        "  {seconds:.2} s, {} records and {} of text a second",
+        pace(accounting.read as f64),
+        bytes(pace(text.bytes_before as f64))
+    ));
+    out.0
+}
+
+/// Returns where to look next.
+fn see(plan: &Plan) -> Option<String> {
     let place = match (&plan.output, &plan.audit) {
         (Destination::Folder(dir), _) => Some(dir),
         (_, audit) => audit.as_ref(),
     };
-    if plan.dry_run {
-        anstream::eprintln!("  dry run   nothing was written");
-    } else if place.is_none() {
-        anstream::eprintln!("  ledger    none was kept; --audit DIR keeps one");
-    }
-    if let Some(dir) = place.filter(|_| !plan.dry_run) {
-        anstream::eprintln!(
+    Some(match place {
+        _ if plan.dry_run => "  dry run   nothing was written".to_owned(),
+        None => "  ledger    none was kept; --audit DIR keeps one".to_owned(),
+        Some(dir) => format!(
             "  see       {}",
             harmless(&dir.join("report.html").display().to_string())
-        );
+        ),
+    })
+}
+
+/// Lines of the summary.
+struct Lines(Vec<String>);
+
+impl Lines {
+    /// Adds a row for each count, with a label before the first.
+    fn rows(&mut self, label: &str, counts: impl Iterator<Item = (u64, String)>) {
+        for (place, (count, what)) in counts.enumerate() {
+            let label = if place == 0 { label } else { "" };
+            let row = format!("  {label:<10} {:>10}  {what}", grouped(count));
+            self.0.push(cut(&row, WIDTH));
+        }
     }
-    let seconds = took.as_secs_f64();
-    anstream::eprintln!(
-        "{DIM}  {seconds:.2} s, {:.0} records and {} of text a second{PLAIN}",
-        accounting.read as f64 / seconds.max(1e-9),
-        bytes((text.bytes_before as f64 / seconds.max(1e-9)) as u64)
-    );
+}
+
+/// Returns the first `most` characters, the last of them "…" where there are more.
+fn cut(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let mut out: String = text.chars().take(most - 1).collect();
+    out.push('…');
+    out
+}
+
+fn share(part: u64, whole: u64) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
 }
 
 /// Warns on stderr.
@@ -168,6 +201,26 @@ pub fn bytes(number: u64) -> String {
     } else {
         format!("{size:.1} {}", units[unit])
     }
+}
+
+/// Returns text broken at spaces into lines of at most [`WIDTH`] columns, where words allow it,
+/// the first of which begins at column `begun`.
+pub fn wrapped(text: &str, begun: usize) -> String {
+    let mut out = String::new();
+    let mut column = begun;
+    for (place, word) in text.split(' ').enumerate() {
+        let wide = word.chars().count();
+        if place > 0 && column + 1 + wide > WIDTH {
+            out.push_str("\n  ");
+            column = 2;
+        } else if place > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += wide;
+    }
+    out
 }
 
 /// Returns text with every control, direction, separator and tag character made
@@ -212,6 +265,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_is_long_is_broken_at_spaces() {
+        let said = "word ".repeat(40);
+        let lines: Vec<String> = wrapped(said.trim(), 7).lines().map(str::to_owned).collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].len() + 7 <= WIDTH && lines[1].len() <= WIDTH);
+        assert!(lines[1].starts_with("  word word"));
+    }
+
+    #[test]
     fn numbers_are_grouped() {
         for (number, text) in [
             (0, "0"),
@@ -220,6 +282,57 @@ mod tests {
             (1_234_567, "1,234,567"),
         ] {
             assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn the_table_fits_eighty_columns() {
+        use copydesk::document::{Kind, Removal, Span, Why};
+        use copydesk::settings::Settings;
+        let mut report = Report {
+            schema: 1,
+            copydesk: String::new(),
+            command: "run".into(),
+            tally: Default::default(),
+            settings: Settings::default(),
+            index: None,
+        };
+        let tally = &mut report.tally;
+        tally.accounting.read = 12_345_678_901;
+        tally.accounting.written = 12_345_678_901;
+        tally.accounting.dropped = 1;
+        tally.text.bytes_before = 1 << 50;
+        tally.text.records_cut = 12_345_678_901;
+        let long = "a very long name of something that somebody has thought of somewhere else";
+        for number in 0..12 {
+            let why = Why {
+                rule: format!("{long} {number}").into(),
+                kind: Kind::Other,
+                evidence: String::new(),
+                score: None,
+            };
+            let span = Span::new(0, 10);
+            let replacement = String::new();
+            tally.removal(
+                "id",
+                &Removal {
+                    span,
+                    why,
+                    replacement,
+                },
+                "text",
+            );
+            tally.mend(&format!("{long} {number}"));
+        }
+        tally.spare(long);
+        tally.reject(&format!("{long} {long}"));
+        tally.duplicate("near", 0.9);
+        let output = Destination::Folder("clean".into());
+        let plan = Plan::new("run", Settings::default(), Vec::new(), output);
+        let lines = table(&report, &plan, Duration::from_secs(1_000));
+        assert!(lines.len() > 20, "{lines:#?}");
+        for line in &lines {
+            assert!(line.chars().count() <= WIDTH, "{line}");
         }
     }
 

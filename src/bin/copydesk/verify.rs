@@ -1,7 +1,7 @@
 //! `verify`.
 
 use crate::args::{Common, Verify};
-use crate::progress::Bars;
+use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
@@ -11,13 +11,13 @@ use std::io::{self, Write};
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
     let pool = crate::pool(config::base(common)?.resources.threads)?;
-    let bars = Bars::new(common.quiet, Stop::default());
+    let listener = Listener::new(common.quiet, Stop::default());
     let found = pool.install(|| {
         verify_folder(
             &job.folder,
             job.cleaned.as_deref(),
             job.index.as_deref(),
-            &bars,
+            &listener,
         )
     })?;
     let told = told(&found);

@@ -19,7 +19,7 @@ fn laid_aside(prints: &[Fingerprint], slots: usize) -> (Fingerprints, Counter) {
     let mut writer = FingerprintWriter::new(out, |_| Ok(())).unwrap();
     let counter = Counter::new(u64::MAX, slots);
     for (doc, print) in (0..).map(DocId).zip(prints) {
-        counter.add(print.parts()[0]);
+        counter.add(print.counted());
         let mut entry = Vec::new();
         let digest = print.digest;
         let label = Label {

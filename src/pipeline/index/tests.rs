@@ -21,7 +21,7 @@ fn laid_aside(prints: &[Fingerprint], first: usize) -> (Fingerprints, Counter) {
     let mut writer = FingerprintWriter::new(out, |_| Ok(())).unwrap();
     let counter = Counter::new(1 << 16, 1 << 16);
     for (doc, print) in (0u64..).zip(prints) {
-        counter.add(print.parts()[0]);
+        counter.add(print.counted());
         let mut entry = Vec::new();
         let label = Label {
             doc: DocId(doc),

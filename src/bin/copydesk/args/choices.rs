@@ -30,7 +30,12 @@ pub struct Laid {
     pub preset: Option<String>,
     /// Any setting by its key in the settings file, such as headlines.similarity=0.95; may be
     /// given more than once
-    #[arg(long, value_name = "KEY=VALUE", help_heading = "Settings")]
+    #[arg(
+        long,
+        value_name = "KEY=VALUE",
+        help_heading = "Settings",
+        hide_short_help = true
+    )]
     pub set: Vec<String>,
 }
 
@@ -41,22 +46,47 @@ pub struct Reading {
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub text_field: Option<String>,
     /// Field that names a record [default: id]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "FIELD",
+        help_heading = "Input",
+        hide_short_help = true
+    )]
     pub id_field: Option<String>,
     /// Field that holds the headline [default: title]
     #[arg(long, value_name = "FIELD", help_heading = "Input")]
     pub title_field: Option<String>,
     /// Field that holds the address [default: url]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "FIELD",
+        help_heading = "Input",
+        hide_short_help = true
+    )]
     pub url_field: Option<String>,
     /// Field that names the site [default: the host of the address]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "FIELD",
+        help_heading = "Input",
+        hide_short_help = true
+    )]
     pub site_field: Option<String>,
     /// Field that holds the date, for --keep earliest and latest [default: date]
-    #[arg(long, value_name = "FIELD", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "FIELD",
+        help_heading = "Input",
+        hide_short_help = true
+    )]
     pub date_field: Option<String>,
     /// Longest record taken, as 64MiB; longer ones are rejected [default: 64MiB]
-    #[arg(long, value_name = "SIZE", help_heading = "Input")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        help_heading = "Input",
+        hide_short_help = true
+    )]
     pub max_record: Option<Size>,
 }
 
@@ -69,11 +99,12 @@ pub struct Cleaning {
         long,
         value_name = "MENDS",
         value_delimiter = ',',
-        help_heading = "Cleaning"
+        help_heading = "Cleaning",
+        hide_short_help = true
     )]
     pub no_normalise: Vec<String>,
     /// Leave repeated headlines where they stand
-    #[arg(long, help_heading = "Cleaning")]
+    #[arg(long, help_heading = "Cleaning", hide_short_help = true)]
     pub no_headlines: bool,
     /// How bold the boilerplate desk is [default: standard]
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
@@ -83,18 +114,29 @@ pub struct Cleaning {
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        help_heading = "Cleaning"
+        help_heading = "Cleaning",
+        hide_short_help = true
     )]
     pub keep_kind: Vec<String>,
     /// Cut agencies' names too: "(Reuters)", "– AFP", "(Agencies)", at the end of paragraphs and in
     /// datelines
-    #[arg(long, help_heading = "Cleaning")]
+    #[arg(long, help_heading = "Cleaning", hide_short_help = true)]
     pub strip_agency_tags: bool,
     /// Rules alone: faster, but less goes
-    #[arg(long, help_heading = "Cleaning", conflicts_with = "line_model")]
+    #[arg(
+        long,
+        help_heading = "Cleaning",
+        conflicts_with = "line_model",
+        hide_short_help = true
+    )]
     pub no_line_model: bool,
     /// A line model of your own, which `train` made, in place of the shipped one
-    #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Cleaning",
+        hide_short_help = true
+    )]
     pub line_model: Option<PathBuf>,
     /// File of your own rules: phrases that go, and what is to stay
     #[arg(long, value_name = "FILE", help_heading = "Cleaning")]
@@ -132,11 +174,21 @@ pub struct Limits {
     pub no_brake: bool,
     /// Greatest share of all documents that may be dropped, 0 to 1; a run over it stops with exit
     /// code 4 [default: 0.9]
-    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Brake",
+        hide_short_help = true
+    )]
     pub brake_documents: Option<f64>,
     /// Greatest share of one site's documents that may be dropped; a run over it stops
     /// [default: 0.98]
-    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Brake",
+        hide_short_help = true
+    )]
     pub brake_site: Option<f64>,
     /// Stop with exit code 4 when more records are rejected than this number, or this share of
     /// those read, such as 100 or 1%
@@ -144,7 +196,12 @@ pub struct Limits {
     pub max_rejects: Option<MostRejects>,
     /// Greatest share of one document's text that may be taken; a document over it is left as it
     /// was and named in spared.jsonl; 1 is no limit [default: 0.98]
-    #[arg(long, value_name = "SHARE", help_heading = "Brake")]
+    #[arg(
+        long,
+        value_name = "SHARE",
+        help_heading = "Brake",
+        hide_short_help = true
+    )]
     pub brake_text: Option<f64>,
 }
 
@@ -152,16 +209,26 @@ pub struct Limits {
 #[derive(clap::Args, Debug)]
 pub struct Resources {
     /// How files in an output folder are packed [default: none]
-    #[arg(long, value_enum, help_heading = "Resources")]
+    #[arg(long, value_enum, help_heading = "Resources", hide_short_help = true)]
     pub compress: Option<CompressArg>,
     /// Begin the next cleaned-*.jsonl after this many bytes [default: 1GiB]
-    #[arg(long, value_name = "SIZE", help_heading = "Resources")]
+    #[arg(
+        long,
+        value_name = "SIZE",
+        help_heading = "Resources",
+        hide_short_help = true
+    )]
     pub shard_size: Option<Size>,
     /// About how much memory the search for duplicates may use [default: 2GiB]
     #[arg(long, value_name = "SIZE", help_heading = "Resources")]
     pub memory: Option<Size>,
     /// Where to lay things aside while running [default: in the output folder]
-    #[arg(long, value_name = "DIR", help_heading = "Resources")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        help_heading = "Resources",
+        hide_short_help = true
+    )]
     pub temp_dir: Option<PathBuf>,
 }
 

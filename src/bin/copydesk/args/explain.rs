@@ -1,13 +1,21 @@
 //! Flags of `explain`.
 
 use super::{Cleaning, FormatArg, Laid, Reading};
+use std::path::PathBuf;
 
 /// Flags of `explain`.
 #[derive(clap::Args, Debug)]
 pub struct Explain {
     /// Files, folders, globs, or - for standard input
-    #[arg(required = true, value_name = "INPUT")]
+    #[arg(required_unless_present = "run", value_name = "INPUT")]
     pub inputs: Vec<String>,
+    /// What a run has decided about the records with these ids: the output folder of the run, or
+    /// its --audit folder
+    #[arg(long, value_name = "DIR", requires = "id", conflicts_with_all = ["inputs", "record"])]
+    pub run: Option<PathBuf>,
+    /// With --run: the cleaned records, where they are not in the folder
+    #[arg(long, value_name = "FILE", requires = "run")]
+    pub cleaned: Option<PathBuf>,
     /// Only the record with this id; may be given more than once
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,

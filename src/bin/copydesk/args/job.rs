@@ -16,9 +16,10 @@ pub struct Job {
     /// Do everything but the writing, and tell what would be
     #[arg(long)]
     pub dry_run: bool,
-    /// Print report.json on standard output in place of the summary
-    #[arg(long)]
-    pub json: bool,
+    /// Tell events to a program, one JSON object a line: on standard error in place of bars and
+    /// summary, and the report on standard output; or all of them to FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
+    pub json: Option<PathBuf>,
     /// Folder for the ledger and the report, when the output is a file or -
     #[arg(long, value_name = "DIR")]
     pub audit: Option<PathBuf>,

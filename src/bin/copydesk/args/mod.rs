@@ -6,6 +6,7 @@ mod explain;
 mod folder;
 mod job;
 mod models;
+mod pages;
 mod rules;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -18,6 +19,7 @@ pub use explain::Explain;
 pub use folder::{Index, IndexCompact, IndexInspect, Restore, Verify};
 pub use job::Job;
 pub use models::{Learn, Train};
+pub use pages::{Completions, Man};
 pub use rules::{RuleList, RuleShow, RuleTest, Rules};
 
 /// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
@@ -28,7 +30,12 @@ pub use rules::{RuleList, RuleShow, RuleTest, Rules};
 ///   copydesk explain corpus.jsonl --id harrow-001      why each line goes or stays
 ///   copydesk restore clean/ -o originals.jsonl         the way back
 #[derive(Parser, Debug)]
-#[command(version, verbatim_doc_comment, max_term_width = 100)]
+#[command(
+    version,
+    verbatim_doc_comment,
+    max_term_width = 100,
+    after_help = "copydesk help COMMAND tells all flags of a command; copydesk COMMAND -h the usual ones."
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -49,15 +56,36 @@ pub struct Common {
     /// Say nothing but errors
     #[arg(long, short, global = true)]
     pub quiet: bool,
+    /// Tell on standard error what is done: stages; twice: files and rejected records too
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
 }
 
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Clean, find duplicates, write what stays
+    ///
+    ///   copydesk run articles/*.jsonl.zst -o clean/        a folder with records and ledger
+    ///   copydesk run pages/ -o clean.jsonl --audit books/  a file, and the ledger beside it
+    ///   copydesk run corpus.jsonl --dry-run                what would be done
+    ///   copydesk run corpus.jsonl -o clean/ --preset web   settings for whole web pages
+    ///
+    /// A run that was stopped is gone on with by the same command.
+    #[command(verbatim_doc_comment)]
     Run(Job),
     /// Clean only: streams in constant memory, keeps order
+    ///
+    ///   copydesk clean corpus.jsonl -o clean/
+    ///   zstdcat x.jsonl.zst | copydesk clean - -o - | …    as a filter
+    ///   copydesk clean page.txt -o - --boilerplate aggressive
+    #[command(verbatim_doc_comment)]
     Clean(Job),
     /// Find duplicates only, in the text as it stands
+    ///
+    ///   copydesk dedup corpus.jsonl -o unique/
+    ///   copydesk dedup corpus.jsonl -o unique/ --threshold 0.7 --keep longest
+    ///   copydesk dedup corpus.jsonl -o marked.jsonl --duplicates mark
+    #[command(verbatim_doc_comment)]
     Dedup(Job),
     /// Show what would be done to a document, and why, line by line
     ///
@@ -67,10 +95,13 @@ pub enum Command {
     ///   copydesk explain corpus.jsonl --id harrow-001 --site-model sites.jsonl
     ///   curl … | copydesk explain - --format text           a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
+    ///   copydesk explain --run clean/ --id harrow-002      what a run did to it, and which
+    ///                                                      record it repeats, word by word
     ///
     /// Lines that stay begin with two blanks, lines that go with "-", mended ones with "~"; the
-    /// reasons stand below. Takes the flags of clean. Writes nothing. Where no record is named,
-    /// the first 10 are shown.
+    /// reasons stand below, and what nearly happened: the score of a line that stays and the one
+    /// it would need to go, the level at which it would go, or stay. Takes the flags of clean.
+    /// Writes nothing. Where no record is named, the first 10 are shown.
     #[command(verbatim_doc_comment)]
     Explain(Explain),
     /// Name, show and test the rules
@@ -81,8 +112,16 @@ pub enum Command {
     #[command(subcommand, verbatim_doc_comment)]
     Rules(Rules),
     /// Learn which lines recur on each site, for --site-model
+    ///
+    ///   copydesk learn corpus/*.jsonl -o sites.jsonl.zst
+    ///   copydesk run today.jsonl -o clean/ --site-model sites.jsonl.zst
+    #[command(verbatim_doc_comment)]
     Learn(Learn),
     /// Give the original records back from an output folder
+    ///
+    ///   copydesk restore clean/ -o originals.jsonl         all of them
+    ///   copydesk restore clean/ --id harrow-001            one
+    #[command(verbatim_doc_comment)]
     Restore(Restore),
     /// Check an output folder against its manifest and the laws; exits with 1 if something is wrong
     ///
@@ -97,12 +136,34 @@ pub enum Command {
     #[command(subcommand, verbatim_doc_comment)]
     Index(Index),
     /// Train a line model from labelled lines
+    ///
+    ///   copydesk train labelled.jsonl -o own.bin
+    ///   copydesk clean corpus.jsonl -o clean/ --line-model own.bin
+    #[command(verbatim_doc_comment)]
     Train(Train),
     /// Write copydesk.toml: every setting, commented, at its default
+    ///
+    ///   copydesk init                                      writes ./copydesk.toml
+    ///   copydesk init --stdout --preset web                prints it, with a preset in force
+    #[command(verbatim_doc_comment)]
     Init(Init),
     /// Show which settings are in force, and where each came from
-    #[command(subcommand)]
+    ///
+    ///   copydesk config show --preset web --threshold 0.7
+    ///   copydesk config presets
+    #[command(subcommand, verbatim_doc_comment)]
     Config(Config),
+    /// Print a script that completes commands and flags in a shell
+    ///
+    ///   copydesk completions bash > ~/.local/share/bash-completion/completions/copydesk
+    ///   copydesk completions fish > ~/.config/fish/completions/copydesk.fish
+    #[command(verbatim_doc_comment)]
+    Completions(Completions),
+    /// Print the manual page, or write one for every command into a folder
+    ///
+    ///   copydesk man ~/.local/share/man/man1
+    #[command(verbatim_doc_comment)]
+    Man(Man),
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

@@ -1,0 +1,217 @@
+//! What a run says to programs: one JSON object a line. docs/outputs.md has the schema.
+
+use crate::summary::harmless_json;
+use anyhow::{Context, Result};
+use copydesk::pipeline::{Plan, Rejected, Stage};
+use copydesk::report::Report;
+use serde_json::{Value, json};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// The version of the schema.
+const SCHEMA: u32 = 1;
+/// How often progress is told.
+const EVERY: Duration = Duration::from_millis(500);
+/// How many rejected records are told one by one; all of them stand in rejected.jsonl.
+const REJECTS: u64 = 1000;
+
+/// Where events go.
+#[derive(Clone)]
+pub struct Events(Arc<Mutex<Inner>>);
+
+struct Inner {
+    out: Box<dyn Write + Send>,
+    stage: Option<Under>,
+    rejects: u64,
+}
+
+/// The stage that is under way.
+struct Under {
+    stage: Stage,
+    total: Option<u64>,
+    begun: Instant,
+    /// Where it began: a run that goes on does not begin at nothing.
+    start: Option<u64>,
+    position: u64,
+    records: u64,
+    told: Option<Instant>,
+}
+
+impl Events {
+    /// Returns events that go to a file, or to standard error where none is named.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written.
+    pub fn open(file: Option<&Path>) -> Result<Self> {
+        let out: Box<dyn Write + Send> = match file {
+            None => Box::new(io::stderr()),
+            Some(path) => Box::new(
+                File::create(path)
+                    .with_context(|| format!("--json: cannot write {}", path.display()))?,
+            ),
+        };
+        Ok(Self(Arc::new(Mutex::new(Inner {
+            out,
+            stage: None,
+            rejects: 0,
+        }))))
+    }
+
+    /// A run begins.
+    pub fn start(&self, plan: &Plan) {
+        let bytes: Option<u64> = plan.inputs.iter().map(|input| input.bytes).sum();
+        self.with(|inner| {
+            inner.say(&json!({
+                "event": "start",
+                "schema": SCHEMA,
+                "copydesk": env!("CARGO_PKG_VERSION"),
+                "command": plan.command,
+                "inputs": plan.inputs.len(),
+                "bytes": bytes,
+                "dry_run": plan.dry_run,
+            }));
+        });
+    }
+
+    /// A stage begins.
+    pub fn begin(&self, stage: Stage, total: Option<u64>) {
+        self.with(|inner| {
+            inner.stage = Some(Under {
+                stage,
+                total,
+                begun: Instant::now(),
+                start: None,
+                position: 0,
+                records: 0,
+                told: None,
+            });
+            inner.say(&json!({
+                "event": "stage",
+                "stage": stage.name(),
+                "unit": stage.unit(),
+                "total": total,
+            }));
+        });
+    }
+
+    /// The stage has come so far.
+    pub fn advance(&self, position: u64, records: u64) {
+        self.with(|inner| {
+            let Some(under) = &mut inner.stage else {
+                return;
+            };
+            under.start.get_or_insert(position);
+            (under.position, under.records) = (position, records);
+            if under.told.is_some_and(|told| told.elapsed() < EVERY) {
+                return;
+            }
+            under.told = Some(Instant::now());
+            let event = under.event("progress");
+            inner.say(&event);
+        });
+    }
+
+    /// The stage is over.
+    pub fn end(&self) {
+        self.with(|inner| {
+            if let Some(under) = inner.stage.take() {
+                inner.say(&under.event("stage-end"));
+            }
+        });
+    }
+
+    /// A record was rejected.
+    pub fn rejected(&self, what: &Rejected<'_>) {
+        self.with(|inner| {
+            inner.rejects += 1;
+            if inner.rejects <= REJECTS {
+                inner.say(&json!({
+                    "event": "reject",
+                    "doc": what.doc,
+                    "file": what.source,
+                    "line": what.line,
+                    "reason": what.reason,
+                }));
+            }
+        });
+    }
+
+    /// Something that a reader should know: `note` or `warning`.
+    pub fn text(&self, event: &str, text: &str) {
+        self.with(|inner| inner.say(&json!({"event": event, "text": text})));
+    }
+
+    /// The run ended without a result: `brake`, `stopped` or `error`.
+    pub fn failed(&self, event: &str, text: &str, exit: u8) {
+        self.with(|inner| inner.say(&json!({"event": event, "text": text, "exit": exit})));
+    }
+
+    /// The program ends here, whatever the run is waiting for; says nothing where that is for these
+    /// events to be read.
+    pub fn last_words(&self, text: &str, exit: u8) {
+        if let Ok(mut inner) = self.0.try_lock() {
+            inner.say(&json!({"event": "stopped", "text": text, "exit": exit}));
+        }
+    }
+
+    /// The run is done.
+    pub fn finish(&self, report: &Report, took: Duration, exit: u8) {
+        self.with(|inner| {
+            inner.say(&json!({
+                "event": "finish",
+                "exit": exit,
+                "seconds": tenths(took),
+                "report": report,
+            }));
+        });
+    }
+
+    fn with(&self, what: impl FnOnce(&mut Inner)) {
+        if let Ok(mut inner) = self.0.lock() {
+            what(&mut inner);
+        }
+    }
+}
+
+impl Inner {
+    /// Writes a line. Whoever does not read them does not stop the run.
+    fn say(&mut self, event: &Value) {
+        let line = harmless_json(event) + "\n";
+        let _ = self.out.write_all(line.as_bytes());
+        let _ = self.out.flush();
+    }
+}
+
+impl Under {
+    fn event(&self, name: &str) -> Value {
+        json!({
+            "event": name,
+            "stage": self.stage.name(),
+            "unit": self.stage.unit(),
+            "position": self.position,
+            "total": self.total,
+            "records": self.records,
+            "seconds": tenths(self.begun.elapsed()),
+            "left": self.left(),
+        })
+    }
+
+    /// Returns how many seconds are left at the pace so far, where the end is known.
+    fn left(&self) -> Option<f64> {
+        let done = self
+            .position
+            .checked_sub(self.start?)
+            .filter(|done| *done > 0)?;
+        let rest = self.total?.saturating_sub(self.position);
+        let left = self.begun.elapsed().mul_f64(rest as f64 / done as f64);
+        Some(tenths(left))
+    }
+}
+
+fn tenths(time: Duration) -> f64 {
+    (time.as_secs_f64() * 10.0).round() / 10.0
+}

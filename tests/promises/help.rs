@@ -1,0 +1,82 @@
+//! Help: examples come first, every command has a page, and shells can complete.
+
+use crate::support::Desk;
+
+/// Every command that can be typed, as help lists them.
+fn commands(desk: &Desk) -> Vec<String> {
+    let all = desk.ok(&["--help"]);
+    let list = all.split("\nCommands:\n").nth(1).unwrap();
+    let list = list.split("\n\n").next().unwrap();
+    let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
+    let indented = list
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+    indented.map(first).filter(|name| name != "help").collect()
+}
+
+#[test]
+fn every_command_has_examples_before_its_flags() {
+    let desk = Desk::new();
+    let all = commands(&desk);
+    assert!(all.len() >= 13, "{all:?}");
+    for name in &all {
+        let help = desk.ok(&["help", name]);
+        assert_eq!(help, desk.ok(&[name, "--help"]), "{name}");
+        let example = help.find(&format!("\n  copydesk {name}"));
+        let piped = help.find(&format!("| copydesk {name}"));
+        let usage = help.find("\nUsage:").unwrap();
+        assert!(
+            example.or(piped).is_some_and(|at| at < usage),
+            "{name}: {help}"
+        );
+        for line in help.lines() {
+            assert!(line.chars().count() <= 100, "{name}: {line}");
+        }
+    }
+    let (short, long) = (desk.ok(&["run", "-h"]), desk.ok(&["run", "--help"]));
+    assert!(short.lines().count() < 60, "{}", short.lines().count());
+    assert!(!short.contains("--brake-site") && long.contains("--brake-site"));
+}
+
+#[test]
+fn pages_and_completions_come_from_the_flags() {
+    let desk = Desk::new();
+    let page = desk.ok(&["man"]);
+    assert!(page.contains(".TH copydesk 1"), "{page}");
+    desk.ok(&["man", "man1"]);
+    let files = desk.files("man1");
+    for name in commands(&desk) {
+        let page = files
+            .get(&format!("copydesk-{name}.1"))
+            .unwrap_or_else(|| panic!("{name}: {:?}", files.keys()));
+        assert!(
+            page.starts_with(b".ie") || page.starts_with(b".TH"),
+            "{name}"
+        );
+    }
+    let page = String::from_utf8_lossy(&files["copydesk-run.1"]).into_owned();
+    assert!(page.contains("threshold"), "{page}");
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = desk.ok(&["completions", shell]);
+        assert!(script.contains("brake-documents"), "{shell}");
+    }
+    let said = desk.fails(2, &["completions", "bahs"]);
+    assert!(said.contains("bash"), "{said}");
+}
+
+#[test]
+fn a_mistyped_flag_or_command_is_told_with_the_nearest() {
+    let desk = Desk::new();
+    for (words, near) in [
+        (&["explian", "x"][..], "'explain'"),
+        (&["run", "x", "-o", "y", "--treshold", "1"], "'--threshold'"),
+        (
+            &["run", "x", "-o", "y", "--boilerplate", "agressive"],
+            "'aggressive'",
+        ),
+        (&["config", "shwo"], "'show'"),
+    ] {
+        let said = desk.fails(2, words);
+        assert!(said.contains(near), "{words:?}: {said}");
+    }
+}
