@@ -44,6 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{copydesk} dedup -q -j1 {{in}} -o {{out}}/o"),
         ),
         (
+            "copydesk dedup --index (a new one), 1 thread".to_owned(),
+            format!("{copydesk} dedup -q -j1 {{in}} --index {{out}}/index -o {{out}}/o"),
+        ),
+        (
             "copydesk clean, 1 thread".to_owned(),
             format!("{copydesk} clean -q -j1 {{in}} -o {{out}}/o"),
         ),

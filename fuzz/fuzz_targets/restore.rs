@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
     if run(&plan, &Silent).is_err() {
         return;
     }
-    let verified = verify(&out, None, &Silent).expect("a run that was written");
+    let verified = verify(&out, None, None, &Silent).expect("a run that was written");
     assert!(verified.findings.is_empty(), "{:?}", verified.findings);
 
     let mut lines = Vec::new();
@@ -69,6 +69,6 @@ fuzz_target!(|data: &[u8]| {
     let over = (at + tampering.len()).min(bytes.len());
     bytes.splice(at..over, tampering.iter().copied());
     fs::write(&path, bytes).expect("room");
-    let _ = verify(&out, None, &Silent);
+    let _ = verify(&out, None, None, &Silent);
     let _ = restore(&out, None, &mut |_| Ok(()));
 });

@@ -70,10 +70,12 @@
 //! shingles and lie just below the threshold of each other. A shingle is a 64-bit hash; two that
 //! collide change a similarity by one shingle once in about 10¹⁹ pairs.
 
+mod containment;
 mod counter;
 mod decide;
 mod index;
 mod list;
+mod order;
 mod screen;
 mod sets;
 mod shingles;
@@ -83,11 +85,14 @@ mod tests;
 mod threshold;
 mod traits;
 
+pub use containment::{Held, Listed, LongestFirst, Rarest};
 pub use counter::Counter;
 pub use decide::{Limits, Shelf, decide};
 pub use list::Deduplicator;
+pub use order::{Order, OrderMaker};
 pub use screen::{Contender, Screened, Screener};
-pub use sets::Sorter;
-pub use shingles::{Digest, Fingerprint, FingerprintReader};
+pub use sets::{Lookup, Sorter};
+pub use shingles::{Digest, FINGERPRINTS, Fingerprint, FingerprintReader};
 pub use survivors::{Sameness, ShingleSource, Survivors, Verdict};
-pub use threshold::Threshold;
+pub use threshold::{Threshold, Thresholds};
+pub use traits::Traits;

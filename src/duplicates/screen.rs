@@ -44,6 +44,11 @@ impl Contender {
     pub fn common(&self) -> &[u64] {
         &self.common
     }
+
+    /// Returns those of its first shingles in the order that others may have too.
+    pub fn prefix(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.prefix.iter().map(|ranked| ranked.shingle)
+    }
 }
 
 /// A shingle and its place among a document's shingles in the order of rarity.

@@ -6,6 +6,10 @@ use crate::text::hash::{self, SHINGLE};
 use crate::text::words::WordReader;
 use sha2::{Digest as _, Sha256};
 
+/// The version of what is read from a text: it grows when some text gets another digest or other
+/// shingles, by other rules for words or another hash.
+pub const FINGERPRINTS: u32 = 1;
+
 /// SHA-256 of a text, lower-cased, every run of white space one space, trimmed.
 pub type Digest = [u8; 32];
 

@@ -16,6 +16,8 @@ pub enum Sameness {
     Exact,
     /// Their shingles are, to the similarity that is told.
     Near,
+    /// Those of the one are among those of the other, to the share that is told.
+    Contained,
 }
 
 /// What becomes of a document.

@@ -1,5 +1,7 @@
 //! The threshold as whole numbers: what counts as similar, and what follows from it.
 
+use crate::settings::DuplicateSettings;
+
 /// A threshold is held in parts of this many.
 const WHOLE: u64 = 1_000_000_000;
 
@@ -26,6 +28,37 @@ impl Threshold {
         // but settle fewer documents. Measured at 0.8 with three to eight eighths.
         let eighths = ((WHOLE - parts) * 20).div_ceil(WHOLE).clamp(1, 8);
         Self { parts, eighths }
+    }
+
+    /// Returns the threshold for the share of a set's own members that stand in another, which is
+    /// asked by [`Self::least_shared_of`] and [`Self::prefix`]; `self` leads the order.
+    fn of_share(self, share: f64) -> Self {
+        Self {
+            eighths: self.eighths,
+            ..Self::new(share)
+        }
+    }
+
+    /// Returns the least share of the smaller set that two duplicates have in common, and the
+    /// lesser of that and `other`; the order is that of `self`.
+    ///
+    /// With *a* ≤ *b*: `o ≥ t·(a + b)/(1 + t) ≥ 2t/(1 + t) · a`.
+    pub fn least_share(self, other: Self) -> Self {
+        let share = 2 * self.parts * WHOLE / (WHOLE + self.parts);
+        Self {
+            parts: share.min(other.parts),
+            eighths: self.eighths,
+        }
+    }
+
+    /// Returns a lesser threshold, whose prefixes are half as long again and a little more: of
+    /// the shingles of such a prefix a duplicate lacks no more than of the shorter one.
+    pub fn widened(self) -> Self {
+        let more = ((WHOLE - self.parts) / 2).max(WHOLE / 50);
+        Self {
+            parts: self.parts.saturating_sub(more).max(1),
+            eighths: self.eighths,
+        }
     }
 
     /// Returns whether a shingle is one of those that lead the common order.
@@ -82,6 +115,30 @@ impl Threshold {
     }
 }
 
+/// The thresholds of a search, with one common order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Thresholds {
+    /// For the similarity of two documents.
+    pub near: Threshold,
+    /// For the share of a document's shingles that stand in a longer one, where that is asked.
+    pub containment: Option<Threshold>,
+}
+
+impl Thresholds {
+    /// Returns the thresholds that the settings name.
+    pub fn of(settings: &DuplicateSettings) -> Self {
+        let mut near = Threshold::new(settings.threshold);
+        if let Some(share) = settings.containment {
+            // Enough shingles lead for the longer of both prefixes.
+            near.eighths = near.eighths.max(Threshold::new(share).eighths);
+        }
+        Self {
+            near,
+            containment: settings.containment.map(|share| near.of_share(share)),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,6 +183,8 @@ mod tests {
                             let (least, greatest) = threshold.sizes(a);
                             assert!((least..=greatest).contains(&b));
                             assert!(shared >= threshold.least_shared_of(a));
+                            let share = threshold.least_share(Threshold::new(1.0));
+                            assert!(shared >= share.least_shared_of(a.min(b)));
                         }
                     }
                 }

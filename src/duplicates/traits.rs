@@ -13,7 +13,7 @@ const BITS: usize = 512;
 /// operations", Information Systems 2020). It says much about sets of up to a thousand members,
 /// and nothing about very large ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Traits {
+pub struct Traits {
     /// How many members the set has.
     size: u32,
     odd: [u64; BITS / 64],
@@ -21,7 +21,7 @@ pub(super) struct Traits {
 
 impl Traits {
     /// Returns the traits of a set of hashes.
-    pub(super) fn of(set: &[u64]) -> Self {
+    pub fn of(set: &[u64]) -> Self {
         let mut odd = [0; BITS / 64];
         for member in set {
             // Bits that neither tell leaders nor sort.
@@ -34,8 +34,26 @@ impl Traits {
         }
     }
 
+    /// Returns the map in bytes, as it is kept.
+    pub fn to_bytes(&self) -> [u8; BITS / 8] {
+        let mut bytes = [0; BITS / 8];
+        for (eight, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(&self.odd) {
+            *eight = word.to_le_bytes();
+        }
+        bytes
+    }
+
+    /// Returns the traits of a set of so many members from what [`Traits::to_bytes`] gave.
+    pub fn from_bytes(size: u32, bytes: &[u8; BITS / 8]) -> Self {
+        let mut odd = [0; BITS / 64];
+        for (word, eight) in odd.iter_mut().zip(bytes.as_chunks::<8>().0) {
+            *word = u64::from_le_bytes(*eight);
+        }
+        Self { size, odd }
+    }
+
     /// Returns how many members the two sets share at most.
-    pub(super) fn most_shared(&self, other: &Self) -> usize {
+    pub fn most_shared(&self, other: &Self) -> usize {
         let pairs = self.odd.iter().zip(&other.odd);
         let differing: u32 = pairs.map(|(one, two)| (one ^ two).count_ones()).sum();
         let both = self.size as usize + other.size as usize;
@@ -62,6 +80,7 @@ mod tests {
             let shared = a.intersection(&b).count();
             let [a, b] = [a, b].map(traits);
             prop_assert!(a.most_shared(&b) >= shared);
+            prop_assert_eq!(Traits::from_bytes(a.size, &a.to_bytes()), a);
         }
     }
 

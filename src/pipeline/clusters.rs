@@ -1,12 +1,14 @@
 //! Clusters as the decisions have them: how many, how large, and the few that a report names.
 
-use super::decide::Decision;
+use super::decide::{Decision, Survivor};
 use crate::error::Result;
 use crate::report::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair};
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{DuplicateKind, six_digits};
 
 /// Counts the clusters of `decisions`; `prints` know who the records are.
+///
+/// What repeats a document of an earlier batch is in none: its survivor is not here to be shown.
 ///
 /// Memory holds four bytes a duplicate and a few names.
 ///
@@ -15,7 +17,7 @@ use crate::store::ledger::{DuplicateKind, six_digits};
 /// Fingerprints that cannot be read back.
 pub fn clusters(decisions: &[Decision], prints: &Fingerprints) -> Result<ClusterTally> {
     let mut tally = ClusterTally::default();
-    let mut survivors: Vec<u32> = decisions.iter().map(|one| one.survivor).collect();
+    let mut survivors: Vec<u32> = decisions.iter().filter_map(in_batch).collect();
     survivors.sort_unstable();
     let mut largest: Vec<(u64, u32)> = Vec::new();
     for cluster in survivors.chunk_by(|one, other| one == other) {
@@ -32,7 +34,9 @@ pub fn clusters(decisions: &[Decision], prints: &Fingerprints) -> Result<Cluster
     }
     let mut names = Names::new(prints);
     for (documents, survivor) in &largest {
-        let members = decisions.iter().filter(|one| one.survivor == *survivor);
+        let members = decisions
+            .iter()
+            .filter(|one| in_batch(one) == Some(*survivor));
         let (survivor_doc, survivor) = names.of(*survivor)?;
         tally.largest.push(Cluster {
             survivor_doc,
@@ -47,8 +51,11 @@ pub fn clusters(decisions: &[Decision], prints: &Fingerprints) -> Result<Cluster
     let near = decisions
         .iter()
         .filter(|one| one.kind == DuplicateKind::Near);
-    for one in least_alike(near, CLOSEST) {
-        let (survivor_doc, survivor) = names.of(one.survivor)?;
+    for one in least_alike(near.filter(|one| in_batch(one).is_some()), CLOSEST) {
+        let Some(survivor) = in_batch(one) else {
+            continue;
+        };
+        let (survivor_doc, survivor) = names.of(survivor)?;
         tally.closest.push(Pair {
             duplicate: names.alike(one)?,
             survivor_doc,
@@ -56,6 +63,14 @@ pub fn clusters(decisions: &[Decision], prints: &Fingerprints) -> Result<Cluster
         });
     }
     Ok(tally)
+}
+
+/// Returns the survivor's record, unless it is one of an earlier batch.
+pub(super) fn in_batch(one: &Decision) -> Option<u32> {
+    match one.survivor {
+        Survivor::Record(record) => Some(record),
+        Survivor::Earlier(_) => None,
+    }
 }
 
 /// Returns the least similar, the first of equal ones.

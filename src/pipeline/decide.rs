@@ -2,15 +2,18 @@
 //!
 //! Screening is parallel; the verdicts are given in rank order. Where the order
 //! of reading is the rank, one pass over the fingerprints does both. Else the
-//! contenders are picked out first, put in order, and read again.
+//! contenders are picked out first, put in order, and read again. Who is contained in a longer
+//! document is decided among those that stay ([`contained`]).
 
+use super::contained;
 use super::in_order::in_order;
+use super::index::Place;
 use super::progress::{Progress, Stage};
 use super::rank::Rank;
 use crate::document::DocId;
 use crate::duplicates::{
     Contender, Counter, Digest, Sameness, Screened, Screener, ShingleSource, Survivors, Threshold,
-    Verdict,
+    Thresholds, Verdict,
 };
 use crate::error::{Error, Result};
 use crate::formats::{Compression, Input};
@@ -19,10 +22,10 @@ use crate::store::fingerprints::{Entry, Fingerprints};
 use crate::store::ledger::DuplicateKind;
 
 /// Bytes of fingerprints that are screened at a time.
-const PIECE: u64 = 1 << 20;
+pub(super) const PIECE: u64 = 1 << 20;
 
 /// Records that are screened at a time when they are read one by one.
-const CHUNK: usize = 256;
+pub(super) const CHUNK: usize = 256;
 
 /// Bytes of a record for each slot of the table of counts: about as many as give one shingle.
 const BYTES_A_SLOT: u64 = 7;
@@ -36,12 +39,21 @@ const PACKED_BY: u64 = 4;
 pub struct Decision {
     /// The duplicate.
     pub record: u32,
-    /// The record that stays for it.
-    pub survivor: u32,
+    /// The document that stays for it.
+    pub survivor: Survivor,
     /// Their similarity, measured.
     pub similarity: f64,
     /// How it was told.
     pub kind: DuplicateKind,
+}
+
+/// A document that stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Survivor {
+    /// A record of the run.
+    Record(u32),
+    /// A document of an earlier batch.
+    Earlier(Place),
 }
 
 /// Returns the table that counts shingles of `inputs`, in at most a quarter of `memory`.
@@ -96,6 +108,8 @@ pub fn counts_of(prints: &Fingerprints, bytes: u64, memory: u64) -> Result<Count
 /// Returns the duplicates among all records, ascending.
 ///
 /// `ranks` has the rank of every record; it may be empty where the order of reading ranks them.
+/// `repeated` are those that repeat a document of an earlier batch, ascending: they are among what
+/// is returned, and no record repeats them.
 ///
 /// # Errors
 ///
@@ -106,15 +120,14 @@ pub fn decide(
     ranks: &[Rank],
     memory: u64,
     settings: &DuplicateSettings,
+    repeated: Vec<Decision>,
     progress: &dyn Progress,
 ) -> Result<Vec<Decision>> {
-    let threshold = Threshold::new(settings.threshold);
+    let thresholds = Thresholds::of(settings);
+    let threshold = thresholds.near;
     let memory = usize::try_from(memory / 4).unwrap_or(usize::MAX);
     let mut desk = Desk {
-        source: Source {
-            prints,
-            buffer: Vec::new(),
-        },
+        source: Source::of(prints),
         survivors: Survivors::new(threshold, memory),
         put_off: Vec::new(),
         decisions: Vec::new(),
@@ -125,13 +138,15 @@ pub fn decide(
         threshold,
     };
     progress.begin(Stage::Decide, Some(prints.len() as u64));
+    let gone = |record: u32| repeated.binary_search_by_key(&record, |one| one.record);
+    let all = &|record| repeated.is_empty() || gone(record).is_err();
     if settings.keep == Keep::First {
-        screened.all(progress, |record, digest, contender| {
+        screened.all(all, progress, |record, digest, contender| {
             desk.offer(record, digest, &contender)
         })?;
     } else {
         let mut order = Vec::new();
-        screened.all(progress, |record, _, _| {
+        screened.all(all, progress, |record, _, _| {
             order.push(record);
             Ok(())
         })?;
@@ -148,17 +163,30 @@ pub fn decide(
             desk.offer(record, digest, &contender)
         })?;
     }
-    progress.end();
     let mut decisions = desk.decisions;
+    drop(desk.survivors);
+    decisions.extend(repeated);
+    if thresholds.containment.is_some() {
+        let search = contained::Search {
+            prints,
+            counts,
+            ranks,
+            thresholds,
+            memory,
+            progress,
+        };
+        search.among_survivors(&mut decisions)?;
+    }
+    progress.end();
     decisions.sort_unstable_by_key(|decision| decision.record);
     Ok(decisions)
 }
 
 /// What is screened, against what.
-struct Screening<'a> {
-    prints: &'a Fingerprints,
-    counts: &'a Counter,
-    threshold: Threshold,
+pub(super) struct Screening<'a> {
+    pub prints: &'a Fingerprints,
+    pub counts: &'a Counter,
+    pub threshold: Threshold,
 }
 
 /// A record that may have duplicates.
@@ -184,9 +212,11 @@ impl Screening<'_> {
             .screen(leading, all, others, counts, self.threshold)
     }
 
-    /// Screens all records in parallel; `each` gets the contenders in the order of reading.
-    fn all(
+    /// Screens all records that are `wanted` in parallel; `each` gets the contenders in the order
+    /// of reading.
+    pub fn all(
         &self,
+        wanted: &(dyn Fn(u32) -> bool + Sync),
         progress: &dyn Progress,
         mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
     ) -> Result<()> {
@@ -200,7 +230,9 @@ impl Screening<'_> {
                 let mut look = Look::default();
                 let mut out: Vec<Offered> = Vec::new();
                 for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(&bytes)) {
-                    if let Screened::Contender(contender) = self.look(&entry, &mut look) {
+                    if wanted(record)
+                        && let Screened::Contender(contender) = self.look(&entry, &mut look)
+                    {
                         out.push((record, entry.label.digest, contender));
                     }
                 }
@@ -272,22 +304,38 @@ impl Desk<'_> {
                 kind,
             }) => self.decisions.push(Decision {
                 record,
-                survivor: survivor.0 as u32,
+                survivor: Survivor::Record(survivor.0 as u32),
                 similarity,
-                kind: match kind {
-                    Sameness::Exact => DuplicateKind::Exact,
-                    Sameness::Near => DuplicateKind::Near,
-                },
+                kind: kind_of(kind),
             }),
         }
         Ok(())
     }
 }
 
+/// Returns what the ledger says of how a duplicate was told.
+pub(super) const fn kind_of(kind: Sameness) -> DuplicateKind {
+    match kind {
+        Sameness::Exact => DuplicateKind::Exact,
+        Sameness::Near => DuplicateKind::Near,
+        Sameness::Contained => DuplicateKind::Containment,
+    }
+}
+
 /// Shingles from disk. The desk knows records by their numbers here.
-struct Source<'a> {
+pub(super) struct Source<'a> {
     prints: &'a Fingerprints,
     buffer: Vec<u8>,
+}
+
+impl<'a> Source<'a> {
+    /// Returns the shingles of these fingerprints.
+    pub fn of(prints: &'a Fingerprints) -> Self {
+        Self {
+            prints,
+            buffer: Vec::new(),
+        }
+    }
 }
 
 impl ShingleSource for Source<'_> {

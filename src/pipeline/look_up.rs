@@ -38,7 +38,7 @@ pub enum Outcome {
     Duplicate {
         /// The other, and how similar it is.
         survivor: Twin,
-        /// The other's text, as the run cleaned it.
+        /// The other's text, as the run cleaned it; nothing where it is of an earlier batch.
         text: String,
     },
     /// Nothing of its text was left.
@@ -50,11 +50,13 @@ pub enum Outcome {
 /// A document that is like another.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Twin {
-    /// Its ordinal, from 0.
+    /// Its ordinal, from 0, in its own batch.
     pub doc: DocId,
+    /// Its batch in the index, where it is of an earlier one.
+    pub batch: Option<u32>,
     /// Its id.
     pub id: String,
-    /// Jaccard similarity of the two, measured.
+    /// What `duplicates.jsonl` tells: Jaccard similarity, or containment.
     pub similarity: f64,
     /// How they were told to be alike.
     pub kind: DuplicateKind,
@@ -80,7 +82,8 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
     let wanted = |id: &str| ids.iter().any(|one| one == id);
     let name = name_of(Book::Duplicates, &manifest).unwrap_or(Book::Duplicates.file());
     let pairs = pairs(&folder.join(name), wanted)?;
-    let survivors: BTreeSet<DocId> = pairs.survivors.values().map(|twin| twin.doc).collect();
+    let here = pairs.survivors.values().filter(|twin| twin.batch.is_none());
+    let survivors: BTreeSet<DocId> = here.map(|twin| twin.doc).collect();
     let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut texts: BTreeMap<DocId, String> = BTreeMap::new();
     let mut found = Vec::new();
@@ -116,7 +119,10 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         {
             one.outcome = Outcome::Duplicate {
                 survivor: survivor.clone(),
-                text: texts.get(&survivor.doc).cloned().unwrap_or_default(),
+                text: match survivor.batch {
+                    None => texts.get(&survivor.doc).cloned().unwrap_or_default(),
+                    Some(_) => String::new(),
+                },
             };
         }
         if let Some((duplicates, all)) = pairs.duplicates.get(&one.doc) {
@@ -142,21 +148,22 @@ fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
     let mut out = Pairs::default();
     let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
     while let Some(row) = rows.current::<DuplicateRow<'_>>()? {
-        let twin = |doc, id: &str| Twin {
+        let twin = |doc, batch, id: &str| Twin {
             doc,
+            batch,
             id: id.to_owned(),
             similarity: row.similarity,
             kind: row.kind,
         };
         if wanted(&row.id) {
-            let survivor = twin(row.survivor_doc, &row.survivor);
+            let survivor = twin(row.survivor_doc, row.survivor_batch, &row.survivor);
             out.survivors.insert(row.doc, survivor);
         }
-        if wanted(&row.survivor) {
+        if row.survivor_batch.is_none() && wanted(&row.survivor) {
             let (named, all) = out.duplicates.entry(row.survivor_doc).or_default();
             *all += 1;
             if named.len() < NAMED {
-                named.push(twin(row.doc, &row.id));
+                named.push(twin(row.doc, None, &row.id));
             }
         }
         rows.step()?;

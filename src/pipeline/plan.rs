@@ -54,6 +54,8 @@ pub struct Plan {
     pub inputs: Vec<Input>,
     /// How the input is cut into blocks and what is too long.
     pub cut: Cut,
+    /// The index that the run is checked against, and that gets what stays.
+    pub index: Option<PathBuf>,
     /// Where cleaned records go.
     pub output: Destination,
     /// Where the ledger goes, when `output` is no folder.
@@ -82,6 +84,7 @@ impl Plan {
             settings,
             inputs,
             cut: Cut::default(),
+            index: None,
             output,
             audit: None,
             force: false,
@@ -109,6 +112,14 @@ impl Plan {
         self.memory = resources.memory.0;
     }
 
+    /// Returns the folder that gets the ledger, if one does.
+    fn folder(&self) -> Option<&Path> {
+        match &self.output {
+            Destination::Folder(dir) => Some(dir),
+            _ => self.audit.as_deref(),
+        }
+    }
+
     /// Checks what can be checked before anything is read.
     ///
     /// # Errors
@@ -117,6 +128,21 @@ impl Plan {
     pub fn check(&self) -> Result<()> {
         self.settings.check()?;
         super::sites::check(&self.settings, &self.inputs)?;
+        if self.index.is_some() {
+            super::index::check(&self.settings.duplicates)?;
+        }
+        if let (Some(index), Some(folder)) = (&self.index, self.folder())
+            && (index.starts_with(folder) || same_file(index, folder))
+        {
+            return Err(Error::setting(
+                "--index",
+                format!(
+                    "{} lies in the output folder {}, which holds what one run wrote and nothing else; name another folder",
+                    index.display(),
+                    folder.display()
+                ),
+            ));
+        }
         if matches!(self.output, Destination::Folder(_)) && self.audit.is_some() {
             return Err(Error::setting(
                 "--audit",

@@ -7,6 +7,7 @@
 use super::brake::Brake;
 use super::decide::{Decision, decide, shingle_counts};
 use super::first_pass::FirstPass;
+use super::index::{Earlier, Index, Staged};
 use super::plan::Plan;
 use super::progress::{Progress, Traced};
 use super::resume::{self, Aside, Going, Start};
@@ -17,7 +18,7 @@ use super::writers::Writers;
 use crate::boilerplate::site::SiteModel;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
-use crate::report::Report;
+use crate::report::{IndexReport, Report};
 use crate::settings::DuplicateMode;
 use crate::store::Manifest;
 use crate::store::fingerprints::Fingerprints;
@@ -50,6 +51,14 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         DuplicateMode::Off => None,
         _ => Some(shingle_counts(plan.memory, &plan.inputs)),
     };
+    // Before anything is read: it is held as long as the run lasts.
+    let index = match &plan.index {
+        Some(dir) => {
+            let settings = &plan.settings.duplicates;
+            Some(Index::open(dir, !plan.dry_run, settings)?)
+        }
+        None => None,
+    };
     let going = match resume::open(plan, counts.as_ref(), progress)? {
         Start::Done(report) => return Ok(*report),
         Start::Going(going) => *going,
@@ -62,12 +71,18 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     let done = sites::learn_once(plan, model_file(&writers, &aside).as_deref(), progress).and_then(
         |learned| {
             let known = named.or(learned);
-            work(plan, known, counts, &mut pass, &mut writers, progress)
+            let tools = Tools {
+                known,
+                counts,
+                index,
+            };
+            work(plan, tools, &mut pass, &mut writers, progress)
         },
     );
-    if let Err(bad) = done {
-        return Err(leave(bad, pass, writers, aside, progress));
-    }
+    let staged = match done {
+        Ok(staged) => staged,
+        Err(bad) => return Err(leave(bad, pass, writers, aside, progress)),
+    };
     pass.tally.finish();
     let report = Report {
         schema: SCHEMA,
@@ -75,6 +90,13 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         command: plan.command.clone(),
         tally: pass.tally,
         settings: plan.settings.clone(),
+        index: staged.as_ref().map(|staged| IndexReport {
+            folder: staged.entry.folder.clone(),
+            batch: staged.entry.batch,
+            documents: staged.entry.documents,
+            repeated: staged.entry.repeated,
+            added: staged.entry.added,
+        }),
     };
     let manifest = Manifest {
         schema: SCHEMA,
@@ -93,8 +115,13 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         max_record: plan.cut.max_record as u64,
         records: report.tally.accounting.read,
         originals_sha256: pass.chain.hex(),
+        index: staged.as_ref().map(|staged| staged.entry.clone()),
         files: BTreeMap::new(),
     };
+    // First: the same run, done again, knows its batch in the index and ends with the same bytes.
+    if let Some(staged) = staged {
+        staged.commit()?;
+    }
     writers.commit(&report, manifest)?;
     let accounting = &report.tally.accounting;
     tracing::info!(
@@ -154,17 +181,31 @@ fn model_file(writers: &Writers, aside: &Aside) -> Option<PathBuf> {
     Some(partial.join(resume::SITES))
 }
 
-/// Both passes, and what lies between them.
+/// What a run works with.
+struct Tools {
+    /// What recurs on each site, where that is known.
+    known: Option<Arc<SiteModel>>,
+    /// Counts of shingles, where duplicates are looked for.
+    counts: Option<Counter>,
+    /// The index, where there is one.
+    index: Option<Index>,
+}
+
+/// Both passes, and what lies between them; answers with what the index gets.
 fn work(
     plan: &Plan,
-    sites: Option<Arc<SiteModel>>,
-    counts: Option<Counter>,
+    tools: Tools,
     pass: &mut FirstPass,
     writers: &mut Writers,
     progress: &dyn Progress,
-) -> Result<()> {
+) -> Result<Option<Staged>> {
+    let Tools {
+        known,
+        counts,
+        index,
+    } = tools;
     let worker =
-        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(sites);
+        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(known);
     let worker = match &counts {
         Some(counts) => worker.counting(counts),
         None => worker,
@@ -173,15 +214,25 @@ fn work(
     pass.run(plan, &worker, writers, progress)?;
     let limits = &plan.settings.brake;
     let (Some(counts), Some((lines, prints))) = (counts, pass.laid_aside()?) else {
-        return pass.brake.check(limits, &pass.tally);
+        pass.brake.check(limits, &pass.tally)?;
+        return Ok(None);
     };
     let settings = &plan.settings.duplicates;
+    let earlier = index.map(|index| index.before(&prints)).transpose()?;
+    let repeated = match &earlier {
+        Some(earlier) => {
+            note_batch(earlier, progress);
+            earlier.repeated(&prints, plan.memory, progress)?
+        }
+        None => Vec::new(),
+    };
     let decisions = decide(
         &prints,
         &counts,
         &pass.ranks,
         plan.memory,
         settings,
+        repeated,
         progress,
     )?;
     drop(counts);
@@ -193,12 +244,28 @@ fn work(
         lines,
         firsts: std::mem::take(&mut pass.firsts),
         empty: std::mem::take(&mut pass.empty),
-        prints,
-        decisions,
+        prints: &prints,
+        decisions: &decisions,
+        earlier: earlier.as_ref(),
         mode: settings.mode,
         books: writers.keeps_books(),
     };
-    second.write(writers, &mut pass.tally, progress)
+    second.write(writers, &mut pass.tally, progress)?;
+    let (Some(earlier), Some(name)) = (earlier, &plan.index) else {
+        return Ok(None);
+    };
+    let inputs = plan.inputs.iter().map(|input| input.name.clone()).collect();
+    let staged = earlier.stage(name, &prints, &decisions, inputs, plan.memory, progress)?;
+    Ok(Some(staged))
+}
+
+/// Says where the index holds the batch already.
+fn note_batch(earlier: &Earlier, progress: &dyn Progress) {
+    if let Some(number) = earlier.known_as() {
+        progress.note(&format!(
+            "the index holds this batch already, as its batch {number}: it is checked against what came before, and nothing is added"
+        ));
+    }
 }
 
 /// Tells the brake what would be dropped.

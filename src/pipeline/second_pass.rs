@@ -1,12 +1,13 @@
 //! The second pass: the decisions are carried out on the lines that were laid aside.
 
 use super::clusters::clusters;
-use super::decide::Decision;
+use super::decide::{Decision, Survivor};
 use super::in_order::in_order;
+use super::index::Earlier;
 use super::progress::{Progress, Stage};
 use super::writers::{Book, Writers};
 use crate::document::DocId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::blocks::split_lines;
 use crate::formats::record::write_marked;
 use crate::report::Tally;
@@ -21,7 +22,7 @@ use std::borrow::Cow;
 
 /// What the second pass works from. Records are numbered from 0 in the order of reading, rejected
 /// ones left out.
-pub struct SecondPass {
+pub struct SecondPass<'a> {
     /// The cleaned lines, by block.
     pub lines: SpilledBlocks,
     /// The number of the first record of every block.
@@ -29,9 +30,11 @@ pub struct SecondPass {
     /// Records of which nothing is left, ascending.
     pub empty: Vec<u32>,
     /// Who the records are.
-    pub prints: Fingerprints,
+    pub prints: &'a Fingerprints,
     /// Which are duplicates, ascending.
-    pub decisions: Vec<Decision>,
+    pub decisions: &'a [Decision],
+    /// The index before this batch, if there is one.
+    pub earlier: Option<&'a Earlier>,
     /// What is done with duplicates.
     pub mode: DuplicateMode,
     /// Whether the ledger is kept.
@@ -46,6 +49,16 @@ struct Told {
     survivor_site: String,
 }
 
+/// A document that stays, of this batch or an earlier one.
+struct Kept {
+    id: String,
+    doc: DocId,
+    /// Its batch, where that is an earlier one.
+    batch: Option<u32>,
+    /// Its site; of an earlier batch it is not known.
+    site: String,
+}
+
 /// What one block gives to the outputs.
 #[derive(Default)]
 struct Applied {
@@ -58,7 +71,7 @@ struct Applied {
     told: Vec<Told>,
 }
 
-impl SecondPass {
+impl SecondPass<'_> {
     /// Writes what stays, and what does not into the ledger.
     ///
     /// # Errors
@@ -93,9 +106,37 @@ impl SecondPass {
                 Ok(())
             },
         )?;
-        tally.clusters = clusters(&self.decisions, &self.prints)?;
+        tally.clusters = clusters(self.decisions, self.prints)?;
         progress.end();
         writers.flush()
+    }
+
+    /// Returns who a survivor is.
+    fn survivor(&self, survivor: Survivor) -> Result<Kept> {
+        match survivor {
+            Survivor::Record(record) => {
+                let mut buffer = Vec::new();
+                let label = self.prints.label(record as usize, &mut buffer)?;
+                Ok(Kept {
+                    id: label.id.to_owned(),
+                    doc: label.doc,
+                    batch: None,
+                    site: label.site.to_owned(),
+                })
+            }
+            Survivor::Earlier(place) => {
+                let earlier = self.earlier.ok_or_else(|| {
+                    Error::damaged("the index", "was closed before everything was written")
+                })?;
+                let label = earlier.label(place)?;
+                Ok(Kept {
+                    id: label.id,
+                    doc: label.doc,
+                    batch: Some(label.batch),
+                    site: String::new(),
+                })
+            }
+        }
     }
 
     /// Carries the decisions out on one block.
@@ -135,18 +176,16 @@ impl SecondPass {
                 continue;
             }
             let entry = self.prints.label(record as usize, &mut buffer)?;
-            let mut survivor_buffer = Vec::new();
             let row = match decision {
                 None => None,
                 Some(decision) => {
-                    let survivor = self
-                        .prints
-                        .label(decision.survivor as usize, &mut survivor_buffer)?;
+                    let survivor = self.survivor(decision.survivor)?;
                     let row = DuplicateRow {
                         doc: entry.doc,
                         id: Cow::Borrowed(entry.id),
-                        survivor: Cow::Borrowed(survivor.id),
+                        survivor: Cow::Owned(survivor.id),
                         survivor_doc: survivor.doc,
+                        survivor_batch: survivor.batch,
                         similarity: six_digits(decision.similarity),
                         kind: decision.kind,
                     };
@@ -155,7 +194,7 @@ impl SecondPass {
                         kind: row.kind,
                         similarity: row.similarity,
                         site: entry.site.to_owned(),
-                        survivor_site: survivor.site.to_owned(),
+                        survivor_site: survivor.site,
                     });
                     Some(row)
                 }
@@ -188,6 +227,8 @@ struct Mark<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     survivor: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    survivor_batch: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     similarity: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<DuplicateKind>,
@@ -201,6 +242,7 @@ impl<'a> Mark<'a> {
                 None => DropReason::Empty,
             },
             survivor: row.map(|row| &*row.survivor),
+            survivor_batch: row.and_then(|row| row.survivor_batch),
             similarity: row.map(|row| row.similarity),
             kind: row.map(|row| row.kind),
         }

@@ -9,9 +9,13 @@
 //!    whole decision is made again from the cleaned texts, and must come out the same, so no two
 //!    records that stay are duplicates.
 //!
+//! 4. The index, where the run was checked against one: it is opened as it was before the run's
+//!    batch, and what repeats it is looked for again. Where it is not at hand, that is said.
+//!
 //! Nothing that is found ends the work but what leaves nothing to go on with.
 
-use super::decide::{Decision, counts_of, decide};
+use super::decide::{Decision, Survivor, counts_of, decide};
+use super::index::{Earlier, Index, Place};
 use super::progress::{Progress, Stage};
 use super::proof::{self, Chain, Proof};
 use super::rank::{self, Rank};
@@ -19,7 +23,7 @@ use super::reading_back::{Books, manifest, name_of};
 use super::replay;
 use super::writers::Book;
 use crate::document::DocId;
-use crate::duplicates::{FingerprintReader, Sorter, Threshold};
+use crate::duplicates::{FingerprintReader, Sorter, Thresholds};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
 use crate::formats::compression::unpack;
@@ -28,6 +32,7 @@ use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::settings::DuplicateMode;
 use crate::store::Appended;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
+use crate::store::index::INDEX;
 use crate::store::ledger::{DropReason, DuplicateKind, DuplicateRow, RejectedRow, six_digits};
 use crate::store::manifest::{MANIFEST, Manifest};
 use crate::store::outputs::digest_of;
@@ -62,6 +67,17 @@ pub enum Inputs {
     Changed(String),
 }
 
+/// What became of looking into the index that the run was checked against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IndexCheck {
+    /// The run was checked against none.
+    None,
+    /// Every record was looked up again in what the index held before the run.
+    Again,
+    /// It could not be: why, and how many rows were believed that name a survivor in it.
+    NotHere(String, u64),
+}
+
 /// What was checked, and what was found.
 #[derive(Clone, Debug)]
 pub struct Verified {
@@ -77,20 +93,30 @@ pub struct Verified {
     pub duplicates: u64,
     /// Whether the inputs hold what `restore` gives back.
     pub inputs: Inputs,
+    /// Whether records were looked up in the index again.
+    pub index: IndexCheck,
 }
 
-/// Checks the output folder of a run; `cleaned` names the cleaned records where they are not in it.
+/// Checks the output folder of a run; `cleaned` names the cleaned records where they are not in it,
+/// `index` the index where it is no longer where the manifest says.
 ///
 /// Memory holds some 30 bytes a record, and what the decision holds.
 ///
 /// # Errors
 ///
 /// A folder that is no run; a system that refuses. What is wrong with the run is no error.
-pub fn verify(folder: &Path, cleaned: Option<&Path>, progress: &dyn Progress) -> Result<Verified> {
+pub fn verify(
+    folder: &Path,
+    cleaned: Option<&Path>,
+    index: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Verified> {
     let manifest = manifest(folder)?;
     let mut check = Check {
         folder,
         cleaned,
+        index,
+        checked: IndexCheck::None,
         manifest: &manifest,
         findings: Vec::new(),
         untold: 0,
@@ -109,6 +135,7 @@ pub fn verify(folder: &Path, cleaned: Option<&Path>, progress: &dyn Progress) ->
         records: restored.proofs.len() as u64,
         duplicates,
         inputs,
+        index: check.checked,
         findings: check.findings,
         untold: check.untold,
     })
@@ -117,6 +144,8 @@ pub fn verify(folder: &Path, cleaned: Option<&Path>, progress: &dyn Progress) ->
 struct Check<'a> {
     folder: &'a Path,
     cleaned: Option<&'a Path>,
+    index: Option<&'a Path>,
+    checked: IndexCheck,
     manifest: &'a Manifest,
     findings: Vec<Finding>,
     untold: u64,
@@ -491,7 +520,7 @@ impl Check<'_> {
         let keep = &settings.duplicates.keep;
         let mut books = Books::open(self.folder, self.cleaned, self.manifest)?;
         books.fields = Fields::new(&settings.input, rank::field(keep, &settings.input));
-        let threshold = Threshold::new(settings.duplicates.threshold);
+        let threshold = Thresholds::of(&settings.duplicates).near;
         let mut printer = FingerprintReader::new(threshold);
         let mut entry = Vec::new();
         for doc in (0..self.manifest.records).map(DocId) {
@@ -664,7 +693,12 @@ impl Check<'_> {
         let Ok(file) = File::open(&path).and_then(|file| unpack(Box::new(file))) else {
             return Ok(0);
         };
-        let decisions = self.decide_again(restored, prints)?;
+        let earlier = self.earlier(prints)?;
+        let repeated = match &earlier {
+            Some(earlier) => earlier.repeated(prints, MEMORY, self.progress)?,
+            None => self.believed(&path, restored),
+        };
+        let decisions = self.decide_again(restored, prints, repeated)?;
         let mut expected = decisions.iter().peekable();
         let doc_of = |record: u32| {
             restored
@@ -673,7 +707,8 @@ impl Check<'_> {
                 .copied()
                 .unwrap_or_default()
         };
-        let mut measure = Measure::new(prints);
+        let thresholds = Thresholds::of(&self.manifest.settings.duplicates);
+        let mut measure = Measure::new(prints, thresholds);
         let mut checked = 0;
         for (number, line) in (1u64..).zip(BufReader::new(file).lines()) {
             let place = || format!("{}:{number}", path.display());
@@ -682,22 +717,117 @@ impl Check<'_> {
             let Ok(row) = serde_json::from_str::<DuplicateRow<'_>>(&line) else {
                 continue;
             };
-            checked += 1;
+            checked += u64::from(earlier.is_some() || row.survivor_batch.is_none());
             while let Some(missing) = expected.next_if(|next| doc_of(next.record) < row.doc) {
-                self.missing(&path, missing, &doc_of);
+                self.missing(&path, missing, earlier.as_ref(), &doc_of)?;
             }
             let decided = expected.next_if(|next| doc_of(next.record) == row.doc);
-            if let Some(problem) = self.wrong(&row, decided, restored, &mut measure, &doc_of)? {
+            let problem = match row.survivor_batch {
+                None => self.wrong(&row, decided, restored, &mut measure, &doc_of)?,
+                Some(batch) => {
+                    self.wrong_earlier(&row, batch, decided, restored, earlier.as_ref())?
+                }
+            };
+            if let Some(problem) = problem {
                 self.find(place(), problem);
             }
         }
         for missing in expected {
-            self.missing(&path, missing, &doc_of);
+            self.missing(&path, missing, earlier.as_ref(), &doc_of)?;
         }
         Ok(checked)
     }
 
-    fn decide_again(&self, restored: &Restored, prints: &Fingerprints) -> Result<Vec<Decision>> {
+    /// Opens the index as it was before the batch, where the run was checked against one and it is
+    /// at hand.
+    fn earlier(&mut self, prints: &Fingerprints) -> Result<Option<Earlier>> {
+        let Some(entry) = &self.manifest.index else {
+            return Ok(None);
+        };
+        let dir = self.index.unwrap_or(Path::new(&entry.folder));
+        let not_here = |why: String| IndexCheck::NotHere(why, 0);
+        if !dir.join(INDEX).exists() {
+            self.checked = not_here(format!("{} is not here", dir.display()));
+            return Ok(None);
+        }
+        let settings = &self.manifest.settings.duplicates;
+        let opened = Index::open(dir, false, settings).and_then(|index| index.before(prints));
+        let earlier = match opened {
+            Ok(earlier) => earlier,
+            Err(bad) => {
+                self.checked = not_here(bad.to_string());
+                return Ok(None);
+            }
+        };
+        let place = self.place(MANIFEST);
+        if earlier.sha256() != entry.sha256 {
+            self.find(
+                place.as_str(),
+                format!(
+                    "index.sha256 {} found; the texts of the batch give {}",
+                    entry.sha256,
+                    earlier.sha256()
+                ),
+            );
+        }
+        if earlier.known_as().is_none() {
+            let why = format!("{} does not hold this batch", dir.display());
+            self.checked = not_here(why);
+            return Ok(None);
+        }
+        if !earlier.agrees(entry) {
+            self.find(
+                place,
+                format!(
+                    "index.batch {}, documents {}, repeated {} and added {} found; the index {} says otherwise",
+                    entry.batch,
+                    entry.documents,
+                    entry.repeated,
+                    entry.added,
+                    dir.display()
+                ),
+            );
+        }
+        self.checked = IndexCheck::Again;
+        Ok(Some(earlier))
+    }
+
+    /// Returns what the rows say of survivors in an index that is not at hand.
+    fn believed(&mut self, path: &Path, restored: &Restored) -> Vec<Decision> {
+        let mut believed = Vec::new();
+        let Ok(file) = File::open(path).and_then(|file| unpack(Box::new(file))) else {
+            return believed;
+        };
+        for line in BufReader::new(file).lines() {
+            let Ok(line) = line else { break };
+            let Ok(row) = serde_json::from_str::<DuplicateRow<'_>>(&line) else {
+                continue;
+            };
+            if row.survivor_batch.is_some()
+                && let Ok(record) = restored.read.binary_search(&row.doc)
+            {
+                believed.push(Decision {
+                    record: record as u32,
+                    survivor: Survivor::Earlier(Place::default()),
+                    similarity: row.similarity,
+                    kind: row.kind,
+                });
+            }
+        }
+        believed.sort_by_key(|decision| decision.record);
+        believed.dedup_by_key(|decision| decision.record);
+        if let IndexCheck::NotHere(_, rows) = &mut self.checked {
+            *rows = believed.len() as u64;
+        }
+        believed
+    }
+
+    fn decide_again(
+        &self,
+        restored: &Restored,
+        prints: &Fingerprints,
+        repeated: Vec<Decision>,
+    ) -> Result<Vec<Decision>> {
         let counts = counts_of(prints, restored.bytes, MEMORY)?;
         decide(
             prints,
@@ -705,20 +835,89 @@ impl Check<'_> {
             &restored.ranks,
             MEMORY,
             &self.manifest.settings.duplicates,
+            repeated,
             self.progress,
         )
     }
 
-    fn missing(&mut self, path: &Path, decision: &Decision, doc_of: &impl Fn(u32) -> DocId) {
+    fn missing(
+        &mut self,
+        path: &Path,
+        decision: &Decision,
+        earlier: Option<&Earlier>,
+        doc_of: &impl Fn(u32) -> DocId,
+    ) -> Result<()> {
+        let survivor = match (decision.survivor, earlier) {
+            (Survivor::Record(record), _) => format!("doc {}", doc_of(record).0),
+            (Survivor::Earlier(place), Some(earlier)) => {
+                let label = earlier.label(place)?;
+                format!("doc {} of batch {}", label.doc.0, label.batch)
+            }
+            (Survivor::Earlier(_), None) => "one of an earlier batch".to_owned(),
+        };
         self.find(
             path.display().to_string(),
             format!(
-                "no row of doc {} found; it repeats doc {} at {}, so expected one",
+                "no row of doc {} found; it repeats {survivor} at {}, so expected one",
                 doc_of(decision.record).0,
-                doc_of(decision.survivor).0,
                 six_digits(decision.similarity)
             ),
         );
+        Ok(())
+    }
+
+    /// Returns what is wrong with a row whose survivor is of an earlier batch, if anything is.
+    fn wrong_earlier(
+        &self,
+        row: &DuplicateRow<'_>,
+        batch: u32,
+        decided: Option<&Decision>,
+        restored: &Restored,
+        earlier: Option<&Earlier>,
+    ) -> Result<Option<String>> {
+        let marked = self.manifest.settings.duplicates.mode == DuplicateMode::Mark;
+        let fate = restored.fates.get(row.doc.0 as usize).copied();
+        if !marked && !matches!(fate, Some(Fate::Dropped(_))) {
+            return Ok(Some(format!(
+                "doc {} found as a duplicate; it is not in dropped.jsonl, so expected no row",
+                row.doc.0
+            )));
+        }
+        let this = self.manifest.index.as_ref().map(|index| index.batch);
+        if this.is_none_or(|this| batch >= this || batch == 0) {
+            return Ok(Some(format!(
+                "survivor_batch {batch} found; expected one before that of the run ({})",
+                this.map_or_else(|| "it has no index".to_owned(), |this| this.to_string())
+            )));
+        }
+        let Some(earlier) = earlier else {
+            return Ok(None);
+        };
+        let Some(Survivor::Earlier(place)) = decided.map(|decided| decided.survivor) else {
+            return Ok(Some(format!(
+                "a row of doc {} found that names batch {batch}; decided again, it repeats nothing of an earlier batch",
+                row.doc.0
+            )));
+        };
+        let label = earlier.label(place)?;
+        let (similarity, kind) = decided.map_or((0.0, row.kind), |one| (one.similarity, one.kind));
+        if (label.batch, label.doc, label.id.as_str()) != (batch, row.survivor_doc, &*row.survivor)
+        {
+            return Ok(Some(format!(
+                "survivor {}, doc {} of batch {batch} found; decided again, expected {}, doc {} of batch {}",
+                row.survivor, row.survivor_doc.0, label.id, label.doc.0, label.batch
+            )));
+        }
+        if six_digits(similarity) != row.similarity || kind != row.kind {
+            return Ok(Some(format!(
+                "similarity {} ({}) found; measured again it is {} ({})",
+                row.similarity,
+                row.kind.as_str(),
+                six_digits(similarity),
+                kind.as_str()
+            )));
+        }
+        Ok(None)
     }
 
     /// Returns what is wrong with a row, if anything is.
@@ -773,12 +972,20 @@ impl Check<'_> {
                 "a row of doc {} found; decided again, it repeats nothing that stays, so expected none",
                 row.doc.0
             ))),
-            Some(decided) if doc_of(decided.survivor) != row.survivor_doc => Ok(Some(format!(
-                "survivor_doc {} found; decided again, expected {}",
-                row.survivor_doc.0,
-                doc_of(decided.survivor).0
-            ))),
-            Some(_) => Ok(None),
+            Some(decided) => match decided.survivor {
+                Survivor::Earlier(_) => Ok(Some(format!(
+                    "survivor_doc {} found; decided again, expected a document of an earlier batch",
+                    row.survivor_doc.0
+                ))),
+                Survivor::Record(record) if doc_of(record) != row.survivor_doc => {
+                    Ok(Some(format!(
+                        "survivor_doc {} found; decided again, expected {}",
+                        row.survivor_doc.0,
+                        doc_of(record).0
+                    )))
+                }
+                Survivor::Record(_) => Ok(None),
+            },
         }
     }
 }
@@ -794,20 +1001,22 @@ impl Restored {
 /// Measures similarities as they were first measured: sets of shingles, both whole.
 struct Measure<'a> {
     prints: &'a Fingerprints,
+    thresholds: Thresholds,
     sorter: Sorter,
     buffer: Vec<u8>,
 }
 
 impl<'a> Measure<'a> {
-    fn new(prints: &'a Fingerprints) -> Self {
+    fn new(prints: &'a Fingerprints, thresholds: Thresholds) -> Self {
         Self {
             prints,
+            thresholds,
             sorter: Sorter::default(),
             buffer: Vec::new(),
         }
     }
 
-    /// Returns the similarity of two records, how it is told, and their ids.
+    /// Returns the similarity of a record to its survivor, how it is told, and their ids.
     fn of(&mut self, one: usize, two: usize) -> Result<(f64, DuplicateKind, (String, String))> {
         let mut read = |number| -> Result<([u8; 32], String, Vec<u64>)> {
             let entry = self.prints.entry(number, &mut self.buffer)?;
@@ -829,6 +1038,13 @@ impl<'a> Measure<'a> {
             .iter()
             .filter(|shingle| two.contains(shingle))
             .count();
+        let near = self.thresholds.near;
+        if self.thresholds.containment.is_some()
+            && !near.is_reached(shared, set_one.len(), set_two.len())
+        {
+            let share = shared as f64 / set_one.len().max(1) as f64;
+            return Ok((share, DuplicateKind::Containment, ids));
+        }
         let union = set_one.len() + set_two.len() - shared;
         Ok((
             shared as f64 / union.max(1) as f64,

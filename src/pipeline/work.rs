@@ -10,7 +10,7 @@ use super::proof::{self, Proof};
 use super::rank::{self, Rank};
 use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document, Removal};
-use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Threshold};
+use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Thresholds};
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
@@ -206,7 +206,7 @@ impl<'c> Worker<'c> {
             Payload::Lines(data) => data.as_slice(),
             _ => &[],
         };
-        let threshold = Threshold::new(self.settings.duplicates.threshold);
+        let threshold = Thresholds::of(&self.settings.duplicates).near;
         let mut tools = Tools {
             reader: FingerprintReader::new(threshold),
             print: Fingerprint::default(),

@@ -33,6 +33,21 @@ pub const REPORT_JSON: &str = "report.json";
 /// The name of the report to look at.
 pub const REPORT_HTML: &str = "report.html";
 
+/// What a run has to do with an index; the manifest has the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexReport {
+    /// The index's folder as it was named.
+    pub folder: String,
+    /// The number of the run's batch, from 1.
+    pub batch: u32,
+    /// How many documents of earlier batches there were.
+    pub documents: u64,
+    /// How many records repeat one of them.
+    pub repeated: u64,
+    /// How many documents were added.
+    pub added: u64,
+}
+
 /// Everything that is said of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
@@ -47,4 +62,7 @@ pub struct Report {
     pub tally: Tally,
     /// What the run was told.
     pub settings: Settings,
+    /// The index that the run was checked against, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexReport>,
 }

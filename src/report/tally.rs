@@ -149,7 +149,7 @@ pub struct Tally {
     pub mends: BTreeMap<String, u64>,
     /// Duplicates by kind, dropped or marked.
     pub duplicates: BTreeMap<String, u64>,
-    /// Duplicates by similarity, in twentieths from 0 to 1.
+    /// Exact and near-duplicates by similarity, in twentieths from 0 to 1.
     pub similarity: Vec<u64>,
     /// Duplicates by similarity, in hundredths from 0 to 1.
     #[serde(default)]
@@ -236,6 +236,10 @@ impl Tally {
         *self.duplicates.entry(kind.to_owned()).or_default() += 1;
         self.similarity.resize(STEPS, 0);
         self.similarity_hundredths.resize(FINE_STEPS, 0);
+        if kind == "containment" {
+            // What it tells is a share of one text, not a similarity of two.
+            return;
+        }
         for counts in [&mut self.similarity, &mut self.similarity_hundredths] {
             let step = (similarity * (counts.len() - 1) as f64 + 1e-9) as usize;
             if let Some(count) = counts.get_mut(step) {

@@ -248,6 +248,15 @@ pub const SETTINGS: &[Setting] = &[
         "first, longest, earliest, latest, or field:NAME",
         "Which of several duplicates stays; with field:NAME the one with the greatest value there.",
     ),
+    Setting {
+        example: Some("0.9"),
+        ..setting(
+            "duplicates.containment",
+            Some("--containment"),
+            "a share above 0 and at most 1",
+            "Least share of a document's runs of five words that stand in a longer one that stays, for it to go; where nothing is said, none goes so.",
+        )
+    },
     setting(
         "brake.documents",
         Some("--brake-documents"),

@@ -110,6 +110,10 @@ pub struct DuplicateSettings {
     pub threshold: f64,
     /// Which document stays.
     pub keep: Keep,
+    /// The share of a document's shingles, above 0 and at most 1, from which on it goes when they
+    /// stand in a longer document that stays; nothing where that is not asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub containment: Option<f64>,
 }
 
 impl Default for DuplicateSettings {
@@ -118,6 +122,7 @@ impl Default for DuplicateSettings {
             mode: DuplicateMode::default(),
             threshold: 0.8,
             keep: Keep::default(),
+            containment: None,
         }
     }
 }

@@ -185,7 +185,7 @@ fn a_mistake_is_told_with_its_place_what_was_expected_and_the_nearest_name() {
         (
             "[duplicates]\nthreshhold = 0.7\n",
             &[][..],
-            "in/my.toml:2: unknown field `threshhold`, expected one of `mode`, `threshold`, `keep`; did you mean `threshold`?",
+            "in/my.toml:2: unknown field `threshhold`, expected one of `mode`, `threshold`, `keep`, `containment`; did you mean `threshold`?",
         ),
         (
             "[duplicate]\n",

@@ -99,6 +99,16 @@ impl Settings {
                 ),
             ));
         }
+        if let Some(share) = self.duplicates.containment
+            && !(share > 0.0 && share <= 1.0)
+        {
+            return Err(Error::setting(
+                "duplicates.containment",
+                format!(
+                    "{share} is out of range; expected a share above 0 and at most 1, such as 0.9"
+                ),
+            ));
+        }
         self.brake.check()?;
         let similarity = self.headlines.similarity;
         if !(0.5..=1.0).contains(&similarity) {

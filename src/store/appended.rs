@@ -20,6 +20,28 @@ pub struct Mark {
     pub crc: u32,
 }
 
+impl Mark {
+    /// Returns whether the file at `path` is just what was marked.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn holds(&self, path: &Path) -> io::Result<bool> {
+        let mut file = File::open(path)?;
+        let (mut bytes, mut crc) = (0, Crc::new());
+        let mut piece = vec![0; PIECE];
+        loop {
+            match file.read(&mut piece)? {
+                0 => return Ok(bytes == self.bytes && crc.finalize() == self.crc),
+                read => {
+                    bytes += read as u64;
+                    crc.update(piece.get(..read).unwrap_or_default());
+                }
+            }
+        }
+    }
+}
+
 /// A file that is being appended to.
 pub struct Appended {
     place: PathBuf,

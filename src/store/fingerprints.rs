@@ -201,6 +201,11 @@ impl Fingerprints {
         self.offsets.len() - 1
     }
 
+    /// Returns how many bytes all entries take.
+    pub fn bytes(&self) -> u64 {
+        self.offsets.last().copied().unwrap_or_default()
+    }
+
     /// Returns whether there is no entry.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

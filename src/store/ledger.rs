@@ -104,6 +104,8 @@ pub enum DuplicateKind {
     Exact,
     /// Its shingles are nearly the survivor's.
     Near,
+    /// Nearly all of its shingles are among those of the survivor, which is longer.
+    Containment,
 }
 
 impl DuplicateKind {
@@ -112,6 +114,7 @@ impl DuplicateKind {
         match self {
             Self::Exact => "exact",
             Self::Near => "near",
+            Self::Containment => "containment",
         }
     }
 }
@@ -127,9 +130,13 @@ pub struct DuplicateRow<'a> {
     /// The survivor's id.
     #[serde(borrow)]
     pub survivor: Cow<'a, str>,
-    /// The survivor's ordinal.
+    /// The survivor's ordinal, in its own batch.
     pub survivor_doc: DocId,
-    /// The Jaccard similarity of their shingle sets, measured, to six digits.
+    /// The survivor's batch in the index, where it is of an earlier one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub survivor_batch: Option<u32>,
+    /// Measured, to six digits: the Jaccard similarity of their shingle sets; of the kind
+    /// `containment` the share of the duplicate's shingles that stand in the survivor.
     pub similarity: f64,
     /// How it was told.
     pub kind: DuplicateKind,

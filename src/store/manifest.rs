@@ -30,8 +30,28 @@ pub struct Manifest {
     /// The digest of everything that was read, and that `restore` gives back, in hexadecimal:
     /// a chain of SHA-256 over all records (see `src/pipeline/proof.rs`).
     pub originals_sha256: String,
+    /// The index that the run was checked against, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<IndexEntry>,
     /// Every other file of the folder by name.
     pub files: BTreeMap<String, FileEntry>,
+}
+
+/// What a run has to do with an index.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IndexEntry {
+    /// The index's folder as it was named.
+    pub folder: String,
+    /// The number of the run's batch, from 1.
+    pub batch: u32,
+    /// The digest of the batch by which the index knows it, in hexadecimal.
+    pub sha256: String,
+    /// How many documents of earlier batches there were.
+    pub documents: u64,
+    /// How many records repeat one of them.
+    pub repeated: u64,
+    /// How many documents were added.
+    pub added: u64,
 }
 
 /// One input, as it was named.

@@ -6,6 +6,7 @@
 
 pub mod appended;
 pub mod fingerprints;
+pub mod index;
 pub mod journal;
 pub mod ledger;
 pub mod manifest;

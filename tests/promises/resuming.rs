@@ -133,6 +133,7 @@ fn a_killed_run_ends_with_the_same_bytes() {
         &["clean", "in.jsonl", "--shard-size", "60k"],
         &["clean", "more", "--compress", "gz", "--shard-size", "30k"],
         &["dedup", "in.jsonl", "--keep", "longest"],
+        &["dedup", "in.jsonl", "--containment", "0.8"],
         &["run", "in.jsonl", "--rules", "my.toml"],
         &["run", "in.jsonl", "--site-model", "auto"],
     ] {

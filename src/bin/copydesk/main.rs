@@ -4,6 +4,7 @@ mod args;
 mod config;
 mod events;
 mod explain;
+mod index;
 mod learn;
 mod line_model;
 mod log;
@@ -53,6 +54,7 @@ fn main() -> ExitCode {
         Command::Verify(job) => verify::verify(job, &args.common),
         Command::Report(job) => report::report(job, &args.common),
         Command::Tune(job) => tune::tune(job, &args.common),
+        Command::Index(job) => index::index(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
         Command::Completions(job) => pages::completions(job),
         Command::Man(job) => pages::man(job),

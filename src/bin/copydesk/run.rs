@@ -29,6 +29,7 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     // Where records go to standard output, the report stands in the last event alone.
     let output_is_free = output != Destination::Stdout || job.dry_run;
     let mut plan = Plan::new(command, settings, inputs, output);
+    plan.index.clone_from(&job.index);
     plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
     plan.force = job.force;

@@ -79,6 +79,23 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
             (*count, format!("{kind} ({of:.1} %)"))
         }),
     );
+    if let Some(index) = &report.index {
+        let added = if plan.dry_run { "would be" } else { "were" };
+        let rows = [
+            (
+                index.repeated,
+                format!(
+                    "repeat one of {} documents of earlier batches",
+                    grouped(index.documents)
+                ),
+            ),
+            (
+                index.added,
+                format!("{added} added, as batch {}", index.batch),
+            ),
+        ];
+        out.rows("index", rows.into_iter());
+    }
     let dropped = Some(accounting.dropped).filter(|dropped| *dropped > 0);
     let dropped = dropped.map(|count| (count, "nothing of the text was left".to_owned()));
     out.rows("dropped", dropped.into_iter());
@@ -279,6 +296,7 @@ mod tests {
             command: "run".into(),
             tally: Default::default(),
             settings: Settings::default(),
+            index: None,
         };
         let tally = &mut report.tally;
         tally.accounting.read = 12_345_678_901;

@@ -5,17 +5,30 @@ use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
-use copydesk::pipeline::{Inputs, Verified, verify as verify_folder};
+use copydesk::pipeline::{IndexCheck, Inputs, Verified, verify as verify_folder};
 use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
     let pool = crate::pool(config::base(common)?.resources.threads)?;
     let listener = Listener::new(common.quiet, Stop::default());
-    let found = pool.install(|| verify_folder(&job.folder, job.cleaned.as_deref(), &listener))?;
+    let found = pool.install(|| {
+        verify_folder(
+            &job.folder,
+            job.cleaned.as_deref(),
+            job.index.as_deref(),
+            &listener,
+        )
+    })?;
     let told = told(&found);
     let printed = io::stdout().write_all(told.as_bytes());
     printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;
+    if let IndexCheck::NotHere(why, rows) = &found.index {
+        // Said even where nothing else is: what was not checked is not known to be right.
+        summary::warn(&summary::harmless(&format!(
+            "the index was not looked into ({why}), so {rows} rows that name a survivor in it were believed, and whether other records repeat it was not asked; --index DIR names it"
+        )));
+    }
     if !common.quiet {
         summarise(&found);
     }
@@ -49,6 +62,9 @@ fn summarise(found: &Verified) {
         summary::grouped(found.duplicates),
         summary::harmless(&inputs)
     );
+    if found.index == IndexCheck::Again {
+        anstream::eprintln!("every record was looked up again in the index");
+    }
     let verdict = match found.findings.len() as u64 + found.untold {
         0 => "nothing is wrong".to_owned(),
         1 => "1 thing is wrong".to_owned(),

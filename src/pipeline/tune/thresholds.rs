@@ -1,6 +1,6 @@
 //! Each threshold on the cleaned texts.
 
-use super::super::clusters::{Names, least_alike};
+use super::super::clusters::{Names, in_batch, least_alike};
 use super::super::decide::{Decision, counts_of, decide};
 use super::super::examples::beginnings;
 use super::super::in_order::in_order;
@@ -222,7 +222,15 @@ pub fn decide_each(
         let mut settings = manifest.settings.duplicates.clone();
         settings.threshold = threshold;
         let (prints, memory) = (&read.prints, tuning.memory);
-        decide(prints, &counts, &read.ranks, memory, &settings, progress)
+        decide(
+            prints,
+            &counts,
+            &read.ranks,
+            memory,
+            &settings,
+            Vec::new(),
+            progress,
+        )
     };
     let present = manifest.settings.duplicates.threshold;
     let now = at(present)?;
@@ -308,7 +316,9 @@ impl<'a> Texts<'a> {
         let mut wanted = BTreeSet::new();
         for one in decisions {
             wanted.insert(names.of(one.record)?.0);
-            wanted.insert(names.of(one.survivor)?.0);
+            if let Some(survivor) = in_batch(one) {
+                wanted.insert(names.of(survivor)?.0);
+            }
         }
         let texts = beginnings(&tuning.folder, tuning.cleaned.as_deref(), manifest, &wanted)?;
         Ok(Self { read, texts })
@@ -319,7 +329,10 @@ impl<'a> Texts<'a> {
         let mut out = Vec::new();
         for one in decisions {
             let (doc, id) = names.of(one.record)?;
-            let (survivor_doc, survivor) = names.of(one.survivor)?;
+            let Some(survivor) = in_batch(one) else {
+                continue;
+            };
+            let (survivor_doc, survivor) = names.of(survivor)?;
             let texts = self.texts.get(&survivor_doc).zip(self.texts.get(&doc));
             out.push(Margin {
                 similarity: six_digits(one.similarity),

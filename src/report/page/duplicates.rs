@@ -3,7 +3,7 @@
 use super::chart::{Column, Columns, bar, columns};
 use super::diff::{Room, word_diff};
 use super::table::{Table, table};
-use super::text::{counted, grouped, id, percent, shown};
+use super::text::{counted, grouped, id, named, percent, shown};
 use crate::report::{Examples, Report, Tally, WordDiff};
 use crate::settings::DuplicateMode;
 use maud::{Markup, html};
@@ -30,6 +30,17 @@ pub fn duplicates(report: &Report, examples: &Examples, room: &mut Room) -> Mark
                     "), in " (counted(tally.clusters.count, "cluster", "clusters")) ". "
                     @if mode == DuplicateMode::Mark { "They were marked, not dropped. " }
                     code { "duplicates.jsonl" } " names the survivor of each."
+                }
+                @if let Some(index) = &report.index {
+                    p {
+                        (counted(index.repeated, "of them repeats", "of them repeat"))
+                        " a document of an earlier batch; the index " (named(&index.folder)) " held "
+                        (counted(index.documents, "document", "documents")) " before this batch, the "
+                        (grouped(u64::from(index.batch))) "th, and " (grouped(index.added)) " were added to it. Survivors of earlier batches are in no cluster below."
+                    }
+                }
+                @if let Some(share) = report.settings.duplicates.containment {
+                    p.soft { "Of the kind containment are documents of which " (share) " or more stands in a longer one that stays." }
                 }
                 (similarity(report))
                 (closest(tally, examples, room))

@@ -1,8 +1,8 @@
 use super::*;
 use crate::document::{DocId, Kind, Removal, Span, Why};
 use crate::report::{
-    Alike, Change, Cluster, DiffLine, LineDiff, MostCut, Pair, Piece, SitePair, Tally, Whose,
-    WordDiff,
+    Alike, Change, Cluster, DiffLine, IndexReport, LineDiff, MostCut, Pair, Piece, SitePair, Tally,
+    Whose, WordDiff,
 };
 use crate::settings::Settings;
 
@@ -114,6 +114,13 @@ fn full(text: &str) -> (Report, Origin, Examples) {
         command: "run".into(),
         tally,
         settings,
+        index: Some(IndexReport {
+            folder: text.to_owned(),
+            batch: 2,
+            documents: 10,
+            repeated: 1,
+            added: 5,
+        }),
     };
     (report, origin, examples)
 }

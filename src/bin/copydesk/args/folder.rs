@@ -1,5 +1,8 @@
-//! Flags of the commands that read an output folder: `restore`, `verify`, `report` and `tune`.
+//! Flags of the commands that read an output folder or an index: `restore`, `verify`, `report`,
+//! `tune`, `index`.
 
+use clap::Subcommand;
+use copydesk::settings::Size;
 use std::path::PathBuf;
 
 /// Flags of `restore`.
@@ -31,6 +34,41 @@ pub struct Verify {
     /// The cleaned records, where they are not in the folder
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
+    /// The index that the run was checked against, where it is not where it was
+    #[arg(long, value_name = "DIR")]
+    pub index: Option<PathBuf>,
+}
+
+/// Commands of `index`.
+#[derive(Subcommand, Debug)]
+pub enum Index {
+    /// Tell of batches, settings and size, and read every file to see whether it is whole; exits
+    /// with 1 if one is not
+    Inspect(IndexInspect),
+    /// Merge all segments into one, which is read a little faster; no result changes
+    Compact(IndexCompact),
+}
+
+/// Flags of `index inspect`.
+#[derive(clap::Args, Debug)]
+pub struct IndexInspect {
+    /// The folder that --index has made
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// JSON in place of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `index compact`.
+#[derive(clap::Args, Debug)]
+pub struct IndexCompact {
+    /// The folder that --index has made
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    /// About how much memory it may use [default: 2GiB]
+    #[arg(long, value_name = "SIZE")]
+    pub memory: Option<Size>,
 }
 
 /// Flags of `report`.

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use choices::{Choices, Cleaning, Duplicates, Laid, Limits, Reading, Resources};
 pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
 pub use explain::Explain;
-pub use folder::{Report, Restore, Tune, Verify};
+pub use folder::{Index, IndexCompact, IndexInspect, Report, Restore, Tune, Verify};
 pub use job::Job;
 pub use models::{Learn, Train};
 pub use pages::{Completions, Man};
@@ -143,6 +143,12 @@ pub enum Command {
     /// Nothing is run again but the decisions: texts come from the folder, and nothing is written.
     #[command(verbatim_doc_comment)]
     Tune(Tune),
+    /// Look into the index of earlier batches that --index keeps, and merge what lies in it
+    ///
+    ///   copydesk index inspect kept/                       batches, settings, size, is it whole?
+    ///   copydesk index compact kept/                       one segment of many; no result changes
+    #[command(subcommand, verbatim_doc_comment)]
+    Index(Index),
     /// Train a line model from labelled lines
     ///
     ///   copydesk train labelled.jsonl -o own.bin

@@ -123,6 +123,12 @@ pub fn duplicates(layers: &mut Layers, command: &str, flags: &Duplicates) -> Res
         "duplicates.threshold",
         flags.threshold,
     )?;
+    lay(
+        layers,
+        "--containment",
+        "duplicates.containment",
+        flags.containment,
+    )?;
     if let Some(keep) = &flags.keep {
         let rank: Keep = keep
             .parse()

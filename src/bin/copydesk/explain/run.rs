@@ -56,13 +56,18 @@ fn page(one: &LookedUp) -> String {
         }
         Outcome::Duplicate { survivor, text } => {
             out.push_str(&format!(
-                "{} duplicate of record {}, {}, which stays: similarity {:.6}\n",
+                "{} duplicate of record {}{}, {}, which stays: similarity {:.6}\n",
                 survivor.kind.as_str(),
                 survivor.doc.0 + 1,
+                survivor
+                    .batch
+                    .map_or_else(String::new, |batch| format!(" of batch {batch}")),
                 visible(&survivor.id),
                 survivor.similarity,
             ));
-            out.push_str(&words(text, &one.text));
+            if survivor.batch.is_none() {
+                out.push_str(&words(text, &one.text));
+            }
         }
     }
     if one.duplicates_in_all > 0 {
@@ -163,7 +168,10 @@ fn row(one: &LookedUp) -> Value {
         Outcome::Duplicate { survivor, text } => {
             row["outcome"] = json!("duplicate");
             row["survivor"] = twin(survivor);
-            row["survivor"]["text"] = json!(text);
+            match survivor.batch {
+                None => row["survivor"]["text"] = json!(text),
+                Some(batch) => row["survivor"]["batch"] = json!(batch),
+            }
         }
     }
     row["duplicates"] = json!(one.duplicates.iter().map(twin).collect::<Vec<_>>());

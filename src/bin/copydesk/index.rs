@@ -1,0 +1,115 @@
+//! `index`: what `--index` keeps.
+
+use crate::args::{Common, Index, IndexCompact, IndexInspect};
+use crate::progress::Listener;
+use crate::stop::Stop;
+use crate::{FAILED, summary};
+use anyhow::Result;
+use copydesk::error::Error;
+use copydesk::pipeline::{Inspected, compact_index, inspect_index};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+
+/// Memory that merging may use.
+const MEMORY: u64 = 2 << 30;
+
+/// How many of the latest batches are shown.
+const SHOWN: usize = 20;
+
+/// Does the job and returns the exit code.
+pub fn index(job: &Index, common: &Common) -> Result<u8> {
+    match job {
+        Index::Inspect(job) => inspect(job),
+        Index::Compact(job) => compact(job, common),
+    }
+}
+
+fn inspect(job: &IndexInspect) -> Result<u8> {
+    let found = inspect_index(&job.folder)?;
+    let mut told = match job.json {
+        true => serde_json::to_string_pretty(&found)?,
+        false => told(&found),
+    };
+    if job.json {
+        told.push('\n');
+    }
+    let printed = io::stdout().write_all(told.as_bytes());
+    printed.map_err(|bad| Error::io("standard output", bad))?;
+    for file in &found.damaged {
+        summary::warn(&summary::harmless(&format!(
+            "{file} is not what was written (CRC-32); give the batches to a new index"
+        )));
+    }
+    Ok(if found.damaged.is_empty() { 0 } else { FAILED })
+}
+
+/// Returns what people are told of an index.
+fn told(found: &Inspected) -> String {
+    let meta = &found.meta;
+    let mut out = String::new();
+    let documents = found.documents;
+    let each = found.bytes as f64 / documents.max(1) as f64;
+    let shingles: u64 = meta.segments.iter().map(|segment| segment.shingles).sum();
+    let lines = [
+        ("documents", summary::grouped(documents)),
+        ("batches", summary::grouped(meta.batches.len() as u64)),
+        ("segments", summary::grouped(meta.segments.len() as u64)),
+        (
+            "size",
+            format!(
+                "{}, {each:.0} bytes a document of {:.0} shingles",
+                summary::bytes(found.bytes),
+                shingles as f64 / documents.max(1) as f64
+            ),
+        ),
+        ("threshold", meta.threshold.to_string()),
+        (
+            "version",
+            format!("schema {}, fingerprints {}", meta.schema, meta.fingerprints),
+        ),
+        (
+            "files",
+            match found.damaged.len() {
+                0 => "all are what was written".to_owned(),
+                some => format!("{some} are damaged"),
+            },
+        ),
+    ];
+    for (name, value) in lines {
+        let _ = writeln!(out, "{name:<10} {value}");
+    }
+    let skipped = meta.batches.len().saturating_sub(SHOWN);
+    let _ = writeln!(out, "\n batch     records    repeated       added  inputs");
+    if skipped > 0 {
+        let _ = writeln!(out, "{skipped:>6} earlier ones; --json has all");
+    }
+    for batch in meta.batches.iter().skip(skipped) {
+        let _ = writeln!(
+            out,
+            "{:>6} {:>11} {:>11} {:>11}  {}",
+            batch.number,
+            summary::grouped(batch.records),
+            summary::grouped(batch.repeated),
+            summary::grouped(batch.added),
+            summary::harmless(&batch.inputs.join(", "))
+        );
+    }
+    out
+}
+
+fn compact(job: &IndexCompact, common: &Common) -> Result<u8> {
+    let listener = Listener::new(common.quiet, Stop::default());
+    let (before, after) = compact_index(
+        &job.folder,
+        job.memory.map_or(MEMORY, |memory| memory.0),
+        &listener,
+    )?;
+    if !common.quiet {
+        anstream::eprintln!(
+            "{} before, {} now",
+            summary::bytes(before),
+            summary::bytes(after)
+        );
+    }
+    Ok(0)
+}
