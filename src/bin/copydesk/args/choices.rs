@@ -156,8 +156,10 @@ pub struct Duplicates {
     /// Least similarity of a near-duplicate, above 0 and at most 1 [default: 0.8]
     #[arg(long, value_name = "T", help_heading = "Duplicates")]
     pub threshold: Option<f64>,
-    /// Also drop a document that stands inside a longer one that stays: the least share of its word
-    /// 5-grams found there, above 0 and at most 1, such as 0.9 [default: off]
+    /// Drop what stands to this share in a longer one [default: off]
+    ///
+    /// The least share of a document's word 5-grams, above 0 and at most 1, such as 0.9, that
+    /// stand in a longer document that stays.
     #[arg(long, value_name = "C", help_heading = "Duplicates")]
     pub containment: Option<f64>,
     /// Which of several duplicates stays: first, longest, earliest, latest, or a field whose

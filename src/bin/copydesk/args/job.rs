@@ -23,8 +23,10 @@ pub struct Job {
     /// Folder for the ledger and the report, when the output is a file or -
     #[arg(long, value_name = "DIR")]
     pub audit: Option<PathBuf>,
-    /// Folder of what earlier runs have kept: duplicates of that go too, and what stays is added to
-    /// it; made where there is none
+    /// Folder of what earlier runs kept, to check and add to
+    ///
+    /// Duplicates of what earlier runs have kept go too, and what stays is added; the folder is
+    /// made where there is none.
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,
     /// Replace what stands at the output
