@@ -207,13 +207,7 @@ impl Aside {
     fn of(plan: &Plan, folder: Option<&Folder>) -> Result<Self> {
         let named = folder.is_some() && can_go_on(plan);
         let (dir, own) = match (&plan.temp_dir, folder) {
-            (Some(dir), Some(folder)) if named => {
-                // Found again by the output that it belongs to.
-                let place = folder.dir().canonicalize();
-                let place = place.map_err(|bad| Error::io(folder.dir(), bad))?;
-                let name = hash::word(place.to_string_lossy().as_bytes());
-                (dir.join(format!("copydesk-{name:016x}")), true)
-            }
+            (Some(dir), Some(folder)) if named => (Self::own(dir, folder.dir())?, true),
             (Some(dir), _) => (dir.clone(), false),
             (None, Some(folder)) => (folder.partial().to_path_buf(), false),
             (None, None) => (std::env::temp_dir(), false),
@@ -222,6 +216,15 @@ impl Aside {
             fs::create_dir_all(&dir).map_err(|bad| Error::io(&dir, bad))?;
         }
         Ok(Self { dir, named, own })
+    }
+
+    /// Returns the folder in `temp_dir` that is a run's own; it is found again by the output that
+    /// it belongs to.
+    fn own(temp_dir: &Path, output: &Path) -> Result<PathBuf> {
+        let place = output.canonicalize();
+        let place = place.map_err(|bad| Error::io(output, bad))?;
+        let name = hash::word(place.to_string_lossy().as_bytes());
+        Ok(temp_dir.join(format!("copydesk-{name:016x}")))
     }
 
     /// Opens a new file.
@@ -281,6 +284,9 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     let identity = Identity::of(plan);
     let Some(opened) = Folder::open(dir, plan.force, |entries| identity.began(entries))? else {
         progress.note("the run was whole already, and only names were missing; they are given");
+        if let Some(temp_dir) = &plan.temp_dir {
+            let _ = fs::remove_dir_all(Aside::own(temp_dir, dir)?);
+        }
         return Ok(Start::Done(Box::new(report(dir)?)));
     };
     let Opened {
