@@ -13,6 +13,7 @@
 //! takes nothing with it and costs nothing, so a thousand excerpts of one text cost a thousand
 //! comparisons with it.
 
+use super::buckets::Buckets;
 use super::sets::Lookup;
 use super::survivors::{Sameness, ShingleSource};
 use super::threshold::Thresholds;
@@ -33,9 +34,7 @@ pub struct Held {
 #[derive(Debug, Default)]
 pub struct Rarest {
     held: Vec<Held>,
-    /// Where the shingles of each value of the top bits start, and the end.
-    starts: Vec<u32>,
-    shift: u32,
+    buckets: Buckets,
 }
 
 impl Rarest {
@@ -45,35 +44,17 @@ impl Rarest {
     /// Returns what is held where; there must be fewer than 2³² of them.
     pub fn new(mut held: Vec<Held>) -> Self {
         held.sort_unstable();
-        let bits = held.len().max(2).next_power_of_two().ilog2();
-        let shift = u64::BITS - bits;
-        let mut starts = Vec::with_capacity((1 << bits) + 1);
-        for (at, one) in (0u32..).zip(&held) {
-            let bucket = (one.shingle >> shift) as usize;
-            if starts.len() <= bucket {
-                starts.resize(bucket + 1, at);
-            }
-        }
-        starts.resize((1 << bits) + 1, held.len() as u32);
         Self {
+            buckets: Buckets::of(held.iter().map(|one| one.shingle)),
             held,
-            starts,
-            shift,
         }
     }
 
     /// Returns the documents that have `shingle` among their rarest, by their places.
     #[inline]
     pub fn holders(&self, shingle: u64) -> &[Held] {
-        let bucket = (shingle >> self.shift) as usize;
-        let (Some(start), Some(end)) = (self.starts.get(bucket), self.starts.get(bucket + 1))
-        else {
-            return &[];
-        };
-        let held = self
-            .held
-            .get(*start as usize..*end as usize)
-            .unwrap_or_default();
+        let held = self.held.get(self.buckets.range(shingle));
+        let held = held.unwrap_or_default();
         if held.is_empty() {
             return held;
         }

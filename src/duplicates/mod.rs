@@ -70,6 +70,7 @@
 //! shingles and lie just below the threshold of each other. A shingle is a 64-bit hash; two that
 //! collide change a similarity by one shingle once in about 10¹⁹ pairs.
 
+mod buckets;
 mod containment;
 mod counter;
 mod decide;

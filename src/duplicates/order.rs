@@ -5,6 +5,7 @@
 //! has the order of the documents it was made from, written down. Any order is exact (the proof in
 //! the parent asks nothing of it); this one keeps the lists short.
 
+use super::buckets::Buckets;
 use super::counter::Counter;
 use super::threshold::Threshold;
 
@@ -28,29 +29,16 @@ fn class(count: u8) -> u8 {
 pub struct Order {
     common: Vec<u64>,
     classes: Vec<u8>,
-    /// Where the shingles of each value of the top bits start, and the end.
-    starts: Vec<u32>,
-    shift: u32,
+    buckets: Buckets,
 }
 
 impl Order {
     /// Returns the order of these common shingles, ascending, each with its class.
     pub fn new(common: Vec<u64>, classes: Vec<u8>) -> Self {
-        let bits = common.len().max(2).next_power_of_two().ilog2();
-        let shift = u64::BITS - bits;
-        let mut starts = Vec::with_capacity((1 << bits) + 1);
-        for (at, shingle) in (0u32..).zip(&common) {
-            let bucket = (shingle >> shift) as usize;
-            if starts.len() <= bucket {
-                starts.resize(bucket + 1, at);
-            }
-        }
-        starts.resize((1 << bits) + 1, common.len() as u32);
         Self {
+            buckets: Buckets::of(common.iter().copied()),
             common,
             classes,
-            starts,
-            shift,
         }
     }
 
@@ -60,12 +48,9 @@ impl Order {
     }
 
     fn class(&self, shingle: u64) -> u8 {
-        let bucket = (shingle >> self.shift) as usize;
-        let (start, end) = match (self.starts.get(bucket), self.starts.get(bucket + 1)) {
-            (Some(start), Some(end)) if start < end => (*start as usize, *end as usize),
-            _ => return 0,
-        };
-        let found = self.common[start..end].binary_search(&shingle);
+        let range = self.buckets.range(shingle);
+        let start = range.start;
+        let found = self.common[range].binary_search(&shingle);
         found.map_or(0, |at| self.classes[start + at])
     }
 

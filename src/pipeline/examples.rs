@@ -40,15 +40,7 @@ pub fn examples(folder: &Path, manifest: &Manifest, report: &Report) -> Result<E
     for pair in &clusters.closest {
         wanted.extend([pair.survivor_doc, pair.duplicate.doc]);
     }
-    let mut gathering = Gathering {
-        folder,
-        cleaned: None,
-        manifest,
-        fields: Fields::new(&manifest.settings.input, None),
-        ledgers: BTreeMap::new(),
-        cuts: BTreeMap::new(),
-        texts: BTreeMap::new(),
-    };
+    let mut gathering = Gathering::new(folder, None, manifest);
     if let Some(last) = wanted.last().copied() {
         gathering.ledgers(&cuts)?;
         let places = gathering.dropped(&wanted, last)?;
@@ -102,15 +94,7 @@ pub fn beginnings(
     manifest: &Manifest,
     wanted: &BTreeSet<DocId>,
 ) -> Result<BTreeMap<DocId, (String, bool)>> {
-    let mut gathering = Gathering {
-        folder,
-        cleaned,
-        manifest,
-        fields: Fields::new(&manifest.settings.input, None),
-        ledgers: BTreeMap::new(),
-        cuts: BTreeMap::new(),
-        texts: BTreeMap::new(),
-    };
+    let mut gathering = Gathering::new(folder, cleaned, manifest);
     if let Some(last) = wanted.last().copied() {
         let places = gathering.dropped(wanted, last)?;
         gathering.kept(&places)?;
@@ -130,7 +114,19 @@ struct Gathering<'a> {
     texts: BTreeMap<DocId, (String, bool)>,
 }
 
-impl Gathering<'_> {
+impl<'a> Gathering<'a> {
+    fn new(folder: &'a Path, cleaned: Option<&'a Path>, manifest: &'a Manifest) -> Self {
+        Self {
+            folder,
+            cleaned,
+            manifest,
+            fields: Fields::new(&manifest.settings.input, None),
+            ledgers: BTreeMap::new(),
+            cuts: BTreeMap::new(),
+            texts: BTreeMap::new(),
+        }
+    }
+
     /// Gives the rows of a book to `each` until it has enough.
     fn rows(
         &self,

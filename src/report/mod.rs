@@ -17,7 +17,7 @@ pub use clusters::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair
 pub use documents::{DocumentTally, MostCut};
 pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shortened};
 pub use line_diff::{LedgerEdit, line_diff};
-pub use page::{Origin, OriginFile, html};
+pub use page::{Origin, OriginFile, grouped, html};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
     Accounting, CommonLine, RejectSeen, RuleTally, SparedSeen, Tally, TextTally, Whose, chars_gone,

@@ -7,6 +7,7 @@ use crate::{FAILED, summary};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{Inspected, compact_index, inspect_index};
+use copydesk::report::grouped;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -51,9 +52,9 @@ fn told(found: &Inspected) -> String {
     let each = found.bytes as f64 / documents.max(1) as f64;
     let shingles: u64 = meta.segments.iter().map(|segment| segment.shingles).sum();
     let lines = [
-        ("documents", summary::grouped(documents)),
-        ("batches", summary::grouped(meta.batches.len() as u64)),
-        ("segments", summary::grouped(meta.segments.len() as u64)),
+        ("documents", grouped(documents)),
+        ("batches", grouped(meta.batches.len() as u64)),
+        ("segments", grouped(meta.segments.len() as u64)),
         (
             "size",
             format!(
@@ -88,9 +89,9 @@ fn told(found: &Inspected) -> String {
             out,
             "{:>6} {:>11} {:>11} {:>11}  {}",
             batch.number,
-            summary::grouped(batch.records),
-            summary::grouped(batch.repeated),
-            summary::grouped(batch.added),
+            grouped(batch.records),
+            grouped(batch.repeated),
+            grouped(batch.added),
             summary::harmless(&batch.inputs.join(", "))
         );
     }

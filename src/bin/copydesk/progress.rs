@@ -4,6 +4,7 @@ use crate::events::Events;
 use crate::stop::Stop;
 use crate::summary;
 use copydesk::pipeline::{Progress, Rejected, Stage};
+use copydesk::report::grouped;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
@@ -116,7 +117,7 @@ impl Progress for Listener {
         with_bar(|open| {
             if let Some(bar) = open {
                 bar.set_position(position);
-                bar.set_prefix(summary::grouped(records));
+                bar.set_prefix(grouped(records));
                 if fresh {
                     // What a run that was stopped had done is no pace of this one.
                     bar.reset_eta();

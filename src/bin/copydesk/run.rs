@@ -10,6 +10,7 @@ use copydesk::error::Error;
 use copydesk::formats::locations;
 use copydesk::pipeline::{Destination, Plan};
 use copydesk::report::Report;
+use copydesk::report::grouped;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
@@ -131,8 +132,8 @@ impl Told {
         }
         let said = format!(
             "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",
-            summary::grouped(accounting.rejected),
-            summary::grouped(accounting.dropped)
+            grouped(accounting.rejected),
+            grouped(accounting.dropped)
         );
         if let Some(events) = self.listener.events() {
             events.text("warning", &said);

@@ -1,7 +1,7 @@
 //! What is said at the end, on stderr.
 
 use copydesk::pipeline::{Destination, Plan, Spared};
-use copydesk::report::Report;
+use copydesk::report::{Report, grouped};
 use std::time::Duration;
 
 /// Begins bold text; anstream takes it out where there is no terminal.
@@ -172,19 +172,6 @@ fn share(part: u64, whole: u64) -> f64 {
 /// Warns on stderr.
 pub fn warn(said: &str) {
     anstream::eprintln!("{BOLD}warning:{PLAIN} {said}");
-}
-
-/// Returns a number with commas.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Returns a number of bytes as people read it.

@@ -6,6 +6,7 @@ use crate::stop::Stop;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
 use copydesk::pipeline::{IndexCheck, Inputs, Verified, verify as verify_folder};
+use copydesk::report::grouped;
 use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
@@ -57,9 +58,9 @@ fn summarise(found: &Verified) {
     };
     anstream::eprintln!(
         "{} files, {} records restored, {} duplicates measured again; {}",
-        summary::grouped(found.files),
-        summary::grouped(found.records),
-        summary::grouped(found.duplicates),
+        grouped(found.files),
+        grouped(found.records),
+        grouped(found.duplicates),
         summary::harmless(&inputs)
     );
     if found.index == IndexCheck::Again {
@@ -68,7 +69,7 @@ fn summarise(found: &Verified) {
     let verdict = match found.findings.len() as u64 + found.untold {
         0 => "nothing is wrong".to_owned(),
         1 => "1 thing is wrong".to_owned(),
-        wrong => format!("{} things are wrong", summary::grouped(wrong)),
+        wrong => format!("{} things are wrong", grouped(wrong)),
     };
     anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
 }

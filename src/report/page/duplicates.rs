@@ -35,8 +35,8 @@ pub fn duplicates(report: &Report, examples: &Examples, room: &mut Room) -> Mark
                     p {
                         (counted(index.repeated, "of them repeats", "of them repeat"))
                         " a document of an earlier batch; the index " (named(&index.folder)) " held "
-                        (counted(index.documents, "document", "documents")) " before this batch, the "
-                        (grouped(u64::from(index.batch))) "th, and " (grouped(index.added)) " were added to it. Survivors of earlier batches are in no cluster below."
+                        (counted(index.documents, "document", "documents")) " before this batch, number "
+                        (grouped(u64::from(index.batch))) ", which added " (grouped(index.added)) ". Survivors of earlier batches are in no cluster below."
                     }
                 }
                 @if let Some(share) = report.settings.duplicates.containment {

@@ -22,7 +22,9 @@ use super::{Examples, Report};
 use base64::Engine as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
-use text::{counted, grouped, percent};
+use text::{counted, percent};
+
+pub use text::grouped;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

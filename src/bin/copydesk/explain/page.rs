@@ -4,6 +4,7 @@ use super::other::Told;
 use super::text::{counted, cut, cut_plain, escaped, last, seen, visible};
 use crate::summary;
 use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Fate, Spared};
+use copydesk::report::grouped;
 
 /// How many changes of one line are told.
 const TOLD: usize = 6;
@@ -59,7 +60,7 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
         }
     }
     let counts = Counts::of(lines);
-    let bytes = |text: &str| summary::grouped(text.len() as u64);
+    let bytes = |text: &str| grouped(text.len() as u64);
     out.push_str(&format!(
         "{bold}= {} kept, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
         counted(counts.kept, "line"),

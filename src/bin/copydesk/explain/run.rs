@@ -8,6 +8,7 @@ use crate::args::Explain;
 use crate::summary;
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
+use copydesk::report::grouped;
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use similar::{ChangeTag, TextDiff};
@@ -83,7 +84,7 @@ fn page(one: &LookedUp) -> String {
             ));
         }
         if all > one.duplicates.len() {
-            let more = summary::grouped((all - one.duplicates.len()) as u64);
+            let more = grouped((all - one.duplicates.len()) as u64);
             out.push_str(&format!(
                 "  {dim}and {more} more; duplicates.jsonl has all{plain}\n"
             ));

@@ -1,6 +1,7 @@
 //! Text to show: nothing in it can steer a terminal, and what is long is cut.
 
 use crate::summary;
+use copydesk::report::grouped;
 
 /// Returns a line so that nothing in it can steer a terminal, nor break the line.
 pub fn visible(text: &str) -> String {
@@ -56,5 +57,5 @@ pub fn last(text: &str, most: usize) -> String {
 
 pub fn counted(number: usize, thing: &str) -> String {
     let many = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{many}", summary::grouped(number as u64))
+    format!("{} {thing}{many}", grouped(number as u64))
 }

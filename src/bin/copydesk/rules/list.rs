@@ -9,6 +9,7 @@ use copydesk::boilerplate::Catalogue;
 use copydesk::boilerplate::rules::name_of;
 use copydesk::document::Kind;
 use copydesk::pipeline::rulebook;
+use copydesk::report::grouped;
 use copydesk::settings::UserPhrase;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -85,7 +86,7 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
             "{:<19} {:<17} {:>9} {languages:>11}{off}\n",
             name_of(kind),
             kind.as_str(),
-            summary::grouped(phrases as u64),
+            grouped(phrases as u64),
         ));
     }
     if let Some(rules) = settings

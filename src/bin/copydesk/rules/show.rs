@@ -10,6 +10,7 @@ use copydesk::boilerplate::rules::{LINE_MODEL, name_of, names};
 use copydesk::document::Kind;
 use copydesk::error::Error;
 use copydesk::pipeline::{Entry, Line, rulebook};
+use copydesk::report::grouped;
 use copydesk::settings::{Level, nearest};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -211,7 +212,7 @@ fn languages(catalogue: &Catalogue, kinds: &[Kind]) -> String {
         "{}Phrases{}: {} in {} languages\n{}",
         summary::BOLD,
         summary::PLAIN,
-        summary::grouped(all as u64),
+        grouped(all as u64),
         counts.len(),
         wrapped(&summary::harmless(&words), "  ")
     )
