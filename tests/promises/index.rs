@@ -1,23 +1,11 @@
 //! Batches that are checked against an index, one after the other, leave what one run leaves.
 
-use crate::support::{Desk, shared};
+use crate::support::{Desk, Dice, shared};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::process::{Command, Stdio};
 use std::time::Duration;
-
-/// Numbers that are the same in every run of the test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-}
 
 /// Stories that come up again, whole, in capitals or with a few words changed; furniture, empty
 /// and bad records; every record has its number for an id.

@@ -1,21 +1,9 @@
 //! A run that is killed at any instant is gone on with, and ends with the same bytes.
 
-use crate::support::Desk;
+use crate::support::{Desk, Dice};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::time::Duration;
-
-/// Numbers that are the same in every run of the test.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0 % sides
-    }
-}
 
 /// A corpus with furniture, entities, near and exact copies, bad and empty records, many sites.
 fn corpus(records: u64) -> String {

@@ -126,3 +126,16 @@ pub fn shared(name: &str) -> Option<PathBuf> {
     );
     None
 }
+
+/// Numbers that are the same in every run of the test.
+pub struct Dice(pub u64);
+
+impl Dice {
+    /// Returns one of so many, from 0.
+    pub fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
