@@ -24,12 +24,15 @@ pub enum Screened {
 pub struct Contender {
     /// How many distinct shingles it has.
     pub(super) size: usize,
-    /// Those of them that others may have too, ascending.
+    /// Those of them that others may have too, ascending; none where they are to be fetched.
     pub(super) common: Box<[u64]>,
     /// The traits of `common`.
     pub(super) traits: Traits,
-    /// Those of its first shingles in the order that others may have too.
-    pub(super) prefix: Box<[Ranked]>,
+    /// Those of its first shingles in the order that others may have too: they follow one
+    /// another there.
+    pub(super) prefix: Box<[u64]>,
+    /// The place of the first of them among all of the document's, in that order.
+    pub(super) place: usize,
 }
 
 impl Contender {
@@ -46,16 +49,42 @@ impl Contender {
     }
 
     /// Returns those of its first shingles in the order that others may have too.
-    pub fn prefix(&self) -> impl ExactSizeIterator<Item = u64> {
-        self.prefix.iter().map(|ranked| ranked.shingle)
+    pub fn prefix(&self) -> &[u64] {
+        &self.prefix
     }
-}
 
-/// A shingle and its place among a document's shingles in the order of rarity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Ranked {
-    pub(super) shingle: u64,
-    pub(super) place: u32,
+    /// Returns how many shingles come after each of the prefix in the order.
+    pub(super) fn rests(&self) -> impl Iterator<Item = usize> {
+        let last = self.size.saturating_sub(self.place + 1);
+        (0..self.prefix.len()).map(move |at| last.saturating_sub(at))
+    }
+
+    /// Appends it to `out`, little-endian, without its common shingles: size, place, traits,
+    /// prefix.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        for number in [self.size, self.place, self.traits.size()] {
+            out.extend_from_slice(&(number as u32).to_le_bytes());
+        }
+        out.extend_from_slice(&self.traits.to_bytes());
+        out.extend(self.prefix.iter().flat_map(|shingle| shingle.to_le_bytes()));
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (numbers, rest) = bytes.split_first_chunk::<12>()?;
+        let (traits, rest) = rest.split_first_chunk()?;
+        let mut numbers = numbers.as_chunks::<4>().0.iter().copied().map(u32::from_le_bytes);
+        let (size, place) = (numbers.next()? as usize, numbers.next()? as usize);
+        let traits = Traits::from_bytes(numbers.next()?, traits);
+        let (prefix, rest) = rest.as_chunks::<8>();
+        rest.is_empty().then(|| Self {
+            size,
+            common: Box::default(),
+            traits,
+            prefix: prefix.iter().copied().map(u64::from_le_bytes).collect(),
+            place,
+        })
+    }
 }
 
 /// Screens documents, one after another, with the same buffers; one to a thread.
@@ -120,28 +149,23 @@ impl Screener {
         if single >= prefix_length {
             return Screened::Unique;
         }
-        let prefix = self.first(counter, threshold, prefix_length - single, single);
+        let prefix = self.first(counter, threshold, prefix_length - single);
         Screened::Contender(Contender {
             size,
             common: self.common.as_slice().into(),
             traits: Traits::of(&self.common),
             prefix,
+            place: single,
         })
     }
 
-    /// Returns the first `wanted` common shingles of the order, from `place` on: the leading
-    /// ones that do not stand often, by count, then hash; the others that do not, by hash; and
-    /// behind them those that do, by count, then hash.
+    /// Returns the first `wanted` common shingles of the order: the leading ones that do not
+    /// stand often, by count, then hash; the others that do not, by hash; and behind them those
+    /// that do, by count, then hash.
     ///
     /// The single ones lead the order and are in no other document: they have taken their
     /// places and need no look.
-    fn first(
-        &mut self,
-        counter: &Counter,
-        threshold: Threshold,
-        wanted: usize,
-        place: usize,
-    ) -> Box<[Ranked]> {
+    fn first(&mut self, counter: &Counter, threshold: Threshold, wanted: usize) -> Box<[u64]> {
         let mut tally = [0u32; 256];
         self.leading.clear();
         self.counts.clear();
@@ -167,35 +191,23 @@ impl Screener {
                 break;
             }
         }
-        let mut first = vec![Ranked::default(); wanted.min(self.leading.len())];
+        let mut first = vec![0; wanted.min(self.leading.len())];
         for (shingle, count) in self.leading.iter().zip(&self.counts) {
             if *count <= last {
                 let at = &mut tally[usize::from(*count)];
-                if let Some(ranked) = first.get_mut(*at as usize) {
-                    let place = place as u32 + *at;
-                    *ranked = Ranked {
-                        shingle: *shingle,
-                        place,
-                    };
+                if let Some(place) = first.get_mut(*at as usize) {
+                    *place = *shingle;
                 }
                 *at += 1;
             }
         }
-        let mut next = place as u32 + first.len() as u32;
-        let mut push = |shingle: u64, first: &mut Vec<Ranked>| {
-            first.push(Ranked {
-                shingle,
-                place: next,
-            });
-            next += 1;
-        };
         let often = |shingle: &u64| counter.about(*shingle, threshold) >= OFTEN;
         for shingle in &self.common {
             if first.len() == wanted {
                 return first.into();
             }
             if !threshold.leads(*shingle) && !often(shingle) {
-                push(*shingle, &mut first);
+                first.push(*shingle);
             }
         }
         self.leading.clear();
@@ -203,9 +215,7 @@ impl Screener {
             .extend(self.common.iter().filter(|shingle| often(shingle)));
         self.leading
             .sort_by_key(|shingle| (counter.about(*shingle, threshold), *shingle));
-        for shingle in self.leading.iter().take(wanted - first.len()) {
-            push(*shingle, &mut first);
-        }
+        first.extend(self.leading.iter().take(wanted - first.len()));
         first.into()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::index::{Index, List, Posting, at_peak};
 use super::screen::Contender;
-use super::sets::Lookup;
+use super::sets::{Lookup, Sorter};
 use super::shingles::Digest;
 use super::threshold::Threshold;
 use super::traits::Traits;
@@ -44,18 +44,21 @@ pub trait ShingleSource {
     /// Appends the shingles of `doc` to `into`.
     ///
     /// All of them in any order will do, and so will those that
-    /// [`Contender::common`] tells.
+    /// [`Contender::common`] told when the document was screened.
     fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<(), Self::Error>;
 }
 
 /// Marks a kept document that cannot reach the threshold with the one that is compared.
-const RULED_OUT: u32 = u32::MAX;
+const RULED_OUT: u8 = u8::MAX;
+
+/// Marks one that has met the one that is compared so often, or more often.
+const MANY: u8 = RULED_OUT - 1;
 
 /// The documents kept so far that may have duplicates.
 ///
 /// In memory for each: its id, its size, its traits and 128 bits of its digest (120 to
 /// 240 bytes with the room that tables leave), and for each of its rarest shingles
-/// that others may have, a posting (12 bytes) and a list (17 bytes, shared by
+/// that others may have, a posting (8 bytes) and a list (17 bytes, shared by
 /// all that have it), both with as much again left free at worst. Its set is
 /// not held: it is fetched again when a document must be measured against it,
 /// which is rare but for true duplicates.
@@ -76,10 +79,13 @@ pub struct Survivors {
     digests: FxHashMap<[u8; 16], DocId>,
     index: Index,
     /// For each kept document, how many of the prefix are shared with the one compared.
-    met: Vec<u32>,
+    met: Vec<u8>,
     /// The shingles of the prefix, their lists, and how many shingles come after each.
     lists: Vec<(u64, List, usize)>,
     candidates: Vec<u32>,
+    /// The shingles of the one compared, where they had to be fetched.
+    own: Vec<u64>,
+    sorter: Sorter,
     fetched: Vec<u64>,
     lookup: Lookup,
     measured: u64,
@@ -98,6 +104,8 @@ impl Survivors {
             met: Vec::new(),
             lists: Vec::new(),
             candidates: Vec::new(),
+            own: Vec::new(),
+            sorter: Sorter::default(),
             fetched: Vec::new(),
             lookup: Lookup::default(),
             measured: 0,
@@ -130,7 +138,7 @@ impl Survivors {
         if let Some(verdict) = self.exact(digest) {
             return Ok(Some(verdict));
         }
-        if let Some((survivor, similarity)) = self.find(contender, source)? {
+        if let Some((survivor, similarity)) = self.find(doc, contender, source)? {
             let kind = Sameness::Near;
             return Ok(Some(Verdict::Duplicate {
                 survivor,
@@ -138,16 +146,14 @@ impl Survivors {
                 kind,
             }));
         }
-        if self.is_full(contender.prefix.len()) {
+        if self.is_full(&contender.prefix) {
             return Ok(None);
         }
         let kept = self.kept.len() as u32;
-        let size = contender.size as u32;
-        self.keep(doc, digest, size, contender.traits);
-        for ranked in &contender.prefix {
-            let rest = size - ranked.place - 1;
-            self.index
-                .push(ranked.shingle, Posting { kept, size, rest });
+        let size = contender.size;
+        self.keep(doc, digest, size as u32, contender.traits);
+        for (shingle, rest) in contender.prefix.iter().zip(contender.rests()) {
+            self.index.push(*shingle, Posting::new(kept, size, rest));
         }
         Ok(Some(Verdict::Kept))
     }
@@ -157,7 +163,7 @@ impl Survivors {
         if let Some(verdict) = self.exact(digest) {
             return Some(verdict);
         }
-        if self.is_full(0) {
+        if self.is_full(&[]) {
             return None;
         }
         self.keep(doc, digest, 0, Traits::of(&[]));
@@ -174,16 +180,18 @@ impl Survivors {
 
     /// Returns about how many bytes the kept documents take.
     pub fn bytes(&self) -> usize {
-        self.bytes_with(0)
+        self.documents(0) + self.index.bytes()
     }
 
-    /// Returns how many bytes it may take at the peak to keep a document with such a prefix.
-    fn bytes_with(&self, more: usize) -> usize {
-        let kept = at_peak(self.kept.len(), self.kept.capacity(), more.min(1));
+    /// Returns about how many bytes the kept documents take beside the index, at the peak of
+    /// keeping so many more.
+    fn documents(&self, more: usize) -> usize {
+        let kept = at_peak(self.kept.len(), self.kept.capacity(), more);
+        let met = at_peak(self.met.len(), self.met.capacity(), more);
+        let digests = at_peak(self.digests.len(), self.digests.capacity(), more);
         kept * size_of::<(DocId, u32, Traits)>()
-            + self.met.capacity() * size_of::<u32>()
-            + self.digests.capacity() * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
-            + self.index.bytes_with(more)
+            + met * size_of::<u8>()
+            + digests * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
     }
 
     /// Returns how many documents have been fetched and measured against another.
@@ -194,13 +202,14 @@ impl Survivors {
     /// Returns the first kept document that is similar enough, and how similar it is.
     fn find<S: ShingleSource>(
         &mut self,
+        doc: DocId,
         contender: &Contender,
         source: &mut S,
     ) -> Result<Option<(DocId, f64)>, S::Error> {
         self.gather(contender);
         let mut prepared = false;
         for candidate in &self.candidates {
-            let Some((doc, size, traits)) = self.kept.get(*candidate as usize) else {
+            let Some((other, size, traits)) = self.kept.get(*candidate as usize) else {
                 continue;
             };
             let least = self.threshold.least_shared(contender.size, *size as usize);
@@ -208,16 +217,23 @@ impl Survivors {
                 continue;
             }
             self.fetched.clear();
-            source.shingles(*doc, &mut self.fetched)?;
+            source.shingles(*other, &mut self.fetched)?;
             if !prepared {
-                self.lookup.prepare(&contender.common);
+                self.own.clear();
+                if contender.common.is_empty() {
+                    source.shingles(doc, &mut self.own)?;
+                    self.sorter.sort(&mut self.own);
+                } else {
+                    self.own.extend_from_slice(&contender.common);
+                }
+                self.lookup.prepare(&self.own);
                 prepared = true;
             }
             self.measured += 1;
             let sizes = contender.size + *size as usize;
             let lookup = &mut self.lookup;
-            if let Some(shared) = lookup.shared(&contender.common, &self.fetched, least) {
-                return Ok(Some((*doc, shared as f64 / (sizes - shared) as f64)));
+            if let Some(shared) = lookup.shared(&self.own, &self.fetched, least) {
+                return Ok(Some((*other, shared as f64 / (sizes - shared) as f64)));
             }
         }
         Ok(None)
@@ -228,36 +244,46 @@ impl Survivors {
         let size = contender.size;
         let (least, greatest) = self.threshold.sizes(size);
         self.candidates.clear();
-        // All look-ups first: none waits for another, so their cache misses overlap.
+        // All look-ups first, and a first look into each list: none waits for another, so their
+        // cache misses overlap.
         self.lists.clear();
-        self.lists
-            .extend(contender.prefix.iter().filter_map(|ranked| {
-                let list = self.index.list(ranked.shingle)?;
-                Some((ranked.shingle, list, size - ranked.place as usize - 1))
-            }));
+        let mut least_size = usize::MAX;
+        let prefix = contender.prefix.iter().zip(contender.rests());
+        self.lists.extend(prefix.filter_map(|(shingle, rest)| {
+            Some((*shingle, self.index.list(*shingle)?, rest))
+        }));
+        for (_, list, _) in &self.lists {
+            if let Some(first) = self.index.postings(*list).first() {
+                least_size = least_size.min(first.least_size());
+            }
+        }
+        std::hint::black_box(least_size);
         for (shingle, list, rest) in &self.lists {
             // A list whose best cannot reach the threshold is passed over as a whole, unless
             // one of its documents may have been met before.
             if self.candidates.is_empty()
                 && let Some(best) = self.index.summary(*shingle, *list)
-                && let bound = 1 + (*rest).min(best.rest as usize)
+                && let bound = 1 + (*rest).min(best.rest())
                 && !self
                     .threshold
-                    .is_reached(bound, size, least.max(best.size as usize))
+                    .is_reached(bound, size, least.max(best.least_size()))
             {
                 continue;
             }
             for posting in self.index.postings(*list) {
-                let other = posting.size as usize;
-                if other < least || other > greatest {
+                let other = posting.least_size();
+                if posting.greatest_size() < least || other > greatest {
                     continue;
                 }
                 // Both sets have the same order: what they share beyond this shingle comes
                 // after it in both. The bound never rises from one common shingle to the
                 // next, so what was ruled out before it was counted stays so.
                 let met = &mut self.met[posting.kept as usize];
-                let bound = *met as usize + 1 + (*rest).min(posting.rest as usize);
-                if *met != RULED_OUT && self.threshold.is_reached(bound, size, other) {
+                if *met >= MANY {
+                    continue;
+                }
+                let bound = usize::from(*met) + 1 + (*rest).min(posting.rest());
+                if self.threshold.is_reached(bound, size, other) {
                     if *met == 0 {
                         self.candidates.push(posting.kept);
                     }
@@ -281,12 +307,13 @@ impl Survivors {
         self.digests.insert(key(digest), doc);
     }
 
-    /// Returns whether nothing more is kept in this round; once so, always so.
-    fn is_full(&mut self, more: usize) -> bool {
+    /// Returns whether a document with such a prefix, and all after it, are not kept in this
+    /// round; once so, always so.
+    fn is_full(&mut self, prefix: &[u64]) -> bool {
         self.full |= !self.kept.is_empty()
-            && (self.bytes_with(more) > self.memory
-                || self.kept.len() >= RULED_OUT as usize
-                || self.index.is_full(more));
+            && (self.documents(1) + self.index.bytes_with(prefix) > self.memory
+                || self.kept.len() >= u32::MAX as usize
+                || self.index.is_full(prefix.len()));
         self.full
     }
 }

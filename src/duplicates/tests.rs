@@ -285,10 +285,10 @@ fn what_stands_everywhere_is_looked_up_last() {
         if let Screened::Contender(contender) =
             screener.screen(leading, all, others, &counter, threshold)
         {
-            for ranked in &contender.prefix {
+            for shingle in contender.prefix() {
                 let holders = prints
                     .iter()
-                    .filter(|other| other.shingles.contains(&ranked.shingle));
+                    .filter(|other| other.shingles.contains(shingle));
                 assert!(holders.take(3).count() < 3, "a list of the whole corpus");
             }
         }

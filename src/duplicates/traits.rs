@@ -34,6 +34,11 @@ impl Traits {
         }
     }
 
+    /// Returns how many members the set has.
+    pub fn size(&self) -> usize {
+        self.size as usize
+    }
+
     /// Returns the map in bytes, as it is kept.
     pub fn to_bytes(&self) -> [u8; BITS / 8] {
         let mut bytes = [0; BITS / 8];

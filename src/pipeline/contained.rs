@@ -203,7 +203,8 @@ impl Search<'_> {
             threshold: share.widened(),
         };
         let wanted = |record: u32| taken[record as usize];
-        screening.all(&wanted, self.progress, |record, _, contender| {
+        screening.all(&wanted, self.progress, |offered| {
+            let (record, contender) = (offered.record, offered.contender);
             let size = contender.size();
             let length = contender.prefix().len() as u32;
             // Of the whole prefix, the shingles that stand nowhere else among it, this many may
@@ -213,7 +214,8 @@ impl Search<'_> {
             if need <= length {
                 let size = size as u32;
                 let prefix = Prefix { length, need };
-                each(Sized { size, record }, prefix, &mut contender.prefix());
+                let mut shingles = contender.prefix().iter().copied();
+                each(Sized { size, record }, prefix, &mut shingles);
             }
             Ok(())
         })

@@ -2,11 +2,12 @@
 //!
 //! Screening is parallel; the verdicts are given in rank order. Where the order
 //! of reading is the rank, one pass over the fingerprints does both. Else the
-//! contenders are picked out first, put in order, and read again. Who is contained in a longer
-//! document is decided among those that stay ([`contained`]).
+//! contenders are laid aside first and put in order; so are those that are put off until there is
+//! room for more. Who is contained in a longer document is decided among those that stay
+//! ([`contained`]).
 
 use super::contained;
-use super::in_order::in_order;
+use super::in_order::{Buffers, in_order};
 use super::index::Place;
 use super::progress::{Progress, Stage};
 use super::rank::Rank;
@@ -18,8 +19,10 @@ use crate::duplicates::{
 use crate::error::{Error, Result};
 use crate::formats::{Compression, Input};
 use crate::settings::{DuplicateSettings, Keep};
+use crate::store::appended::Appended;
 use crate::store::fingerprints::{Entry, Fingerprints};
 use crate::store::ledger::DuplicateKind;
+use crate::store::spill::{Spill, SpilledBlocks};
 
 /// Bytes of fingerprints that are screened at a time.
 pub(super) const PIECE: u64 = 1 << 20;
@@ -125,11 +128,10 @@ pub fn decide(
 ) -> Result<Vec<Decision>> {
     let thresholds = Thresholds::of(settings);
     let threshold = thresholds.near;
-    let memory = usize::try_from(memory / 4).unwrap_or(usize::MAX);
+    let memory = usize::try_from(memory / 2).unwrap_or(usize::MAX);
     let mut desk = Desk {
         source: Source::of(prints),
         survivors: Survivors::new(threshold, memory),
-        put_off: Vec::new(),
         decisions: Vec::new(),
     };
     let screened = Screening {
@@ -140,28 +142,36 @@ pub fn decide(
     progress.begin(Stage::Decide, Some(prints.len() as u64));
     let gone = |record: u32| repeated.binary_search_by_key(&record, |one| one.record);
     let all = &|record| repeated.is_empty() || gone(record).is_err();
+    let mut aside = Aside::new(prints)?;
+    let mut round: Vec<LaidAside> = Vec::new();
     if settings.keep == Keep::First {
-        screened.all(all, progress, |record, digest, contender| {
-            desk.offer(record, digest, &contender)
-        })?;
-    } else {
-        let mut order = Vec::new();
-        screened.all(all, progress, |record, _, _| {
-            order.push(record);
+        screened.all(all, progress, |offered| {
+            if !desk.offer(&offered)? {
+                round.push(aside.lay(&offered)?);
+            }
             Ok(())
         })?;
-        order.sort_by(|one, two| {
-            let by_rank = ranks.get(*one as usize).cmp(&ranks.get(*two as usize));
-            by_rank.then(one.cmp(two))
-        });
-        desk.put_off = order;
-    }
-    while !desk.put_off.is_empty() {
-        let round = std::mem::take(&mut desk.put_off);
-        desk.survivors.next_round();
-        screened.some(&round, progress, |record, digest, contender| {
-            desk.offer(record, digest, &contender)
+    } else {
+        screened.all(all, progress, |offered| {
+            round.push(aside.lay(&offered)?);
+            Ok(())
         })?;
+        round.sort_by(|one, two| {
+            let [by, than] = [one, two].map(|one| ranks.get(one.record as usize));
+            by.cmp(&than).then(one.record.cmp(&two.record))
+        });
+    }
+    let aside = aside.spill.finish()?;
+    while !round.is_empty() {
+        let mut put_off = Vec::new();
+        desk.survivors.next_round();
+        in_turn(&round, &aside, progress, |laid, offered| {
+            if !desk.offer(&offered)? {
+                put_off.push(laid);
+            }
+            Ok(())
+        })?;
+        round = put_off;
     }
     let mut decisions = desk.decisions;
     drop(desk.survivors);
@@ -190,26 +200,113 @@ pub(super) struct Screening<'a> {
 }
 
 /// A record that may have duplicates.
-type Offered = (u32, Digest, Contender);
+pub(super) struct Offered {
+    pub record: u32,
+    pub digest: Digest,
+    pub contender: Contender,
+}
+
+/// A record that may have duplicates and has been laid aside, and where.
+#[derive(Clone, Copy)]
+struct LaidAside {
+    record: u32,
+    block: u32,
+}
+
+/// Records that may have duplicates, laid aside on disk: some 600 bytes each.
+struct Aside {
+    spill: Spill,
+    laid: u32,
+    block: Vec<u8>,
+}
+
+impl Aside {
+    /// Returns one beside the fingerprints.
+    fn new(prints: &Fingerprints) -> Result<Self> {
+        Ok(Self {
+            spill: Spill::new(Appended::unnamed(prints.folder(), "contenders")?),
+            laid: 0,
+            block: Vec::new(),
+        })
+    }
+
+    /// Lays a record aside; its turn comes when [`in_turn`] is given what this returns.
+    fn lay(&mut self, offered: &Offered) -> Result<LaidAside> {
+        self.block.clear();
+        self.block.extend_from_slice(&offered.digest);
+        offered.contender.write(&mut self.block);
+        self.spill.append(&self.block)?;
+        let block = self.laid;
+        self.laid += 1;
+        let record = offered.record;
+        Ok(LaidAside { record, block })
+    }
+}
+
+/// Reads a record that was laid aside.
+fn take_up(laid: LaidAside, aside: &SpilledBlocks) -> Result<Offered> {
+    let bytes = aside.read(laid.block as usize)?;
+    let read = bytes.split_first_chunk().and_then(|(digest, rest)| {
+        Some(Offered {
+            record: laid.record,
+            digest: *digest,
+            contender: Contender::read(rest)?,
+        })
+    });
+    read.ok_or_else(|| {
+        let place = format!("what was laid aside of record {}", laid.record);
+        Error::damaged(place, "does not read as it was written")
+    })
+}
+
+/// Gives each what was laid aside, in this order; it is read in parallel.
+fn in_turn(
+    round: &[LaidAside],
+    aside: &SpilledBlocks,
+    progress: &dyn Progress,
+    mut each: impl FnMut(LaidAside, Offered) -> Result<()> + Send,
+) -> Result<()> {
+    let mut chunks = round.chunks(CHUNK);
+    in_order(
+        progress,
+        || Ok(chunks.next()),
+        |chunk| {
+            let read = chunk.iter().map(|laid| Ok((*laid, take_up(*laid, aside)?)));
+            read.collect::<Result<Vec<_>>>()
+        },
+        |read| {
+            read.into_iter()
+                .try_for_each(|(laid, offered)| each(laid, offered))
+        },
+    )
+}
 
 /// Buffers to look at one record after another.
 #[derive(Default)]
 struct Look {
+    bytes: Vec<u8>,
     screener: Screener,
     leading: Vec<u64>,
 }
 
 impl Screening<'_> {
     /// Looks at one record alone.
-    fn look(&self, entry: &Entry<'_>, buffers: &mut Look) -> Screened {
-        let leading = &mut buffers.leading;
+    fn look(
+        &self,
+        entry: &Entry<'_>,
+        screener: &mut Screener,
+        leading: &mut Vec<u64>,
+    ) -> Screened {
         leading.clear();
         entry.leading(leading);
         let others = |into: &mut Vec<u64>| entry.others(into);
-        let (all, counts) = (entry.shingles(), self.counts);
-        buffers
-            .screener
-            .screen(leading, all, others, counts, self.threshold)
+        screener.screen(
+            leading,
+            entry.shingles(),
+            others,
+            self.counts,
+            self.threshold,
+        )
     }
 
     /// Screens all records that are `wanted` in parallel; `each` gets the contenders in the order
@@ -218,63 +315,42 @@ impl Screening<'_> {
         &self,
         wanted: &(dyn Fn(u32) -> bool + Sync),
         progress: &dyn Progress,
-        mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
+        mut each: impl FnMut(Offered) -> Result<()> + Send,
     ) -> Result<()> {
         let mut ranges = self.prints.ranges(PIECE).into_iter();
+        let buffers = Buffers::<Look>::default();
         in_order(
             progress,
             || Ok(ranges.next()),
             |range| {
-                let mut bytes = Vec::new();
-                self.prints.read(range.clone(), &mut bytes)?;
-                let mut look = Look::default();
-                let mut out: Vec<Offered> = Vec::new();
-                for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(&bytes)) {
-                    if wanted(record)
-                        && let Screened::Contender(contender) = self.look(&entry, &mut look)
+                buffers.with(|look| {
+                    let Look {
+                        bytes,
+                        screener,
+                        leading,
+                    } = look;
+                    self.prints.read(range.clone(), bytes)?;
+                    let mut out: Vec<Offered> = Vec::new();
+                    for (record, entry) in (range.start as u32..).zip(Fingerprints::entries(bytes))
                     {
-                        out.push((record, entry.label.digest, contender));
+                        if wanted(record)
+                            && let Screened::Contender(contender) =
+                                self.look(&entry, screener, leading)
+                        {
+                            let digest = entry.label.digest;
+                            out.push(Offered {
+                                record,
+                                digest,
+                                contender,
+                            });
+                        }
                     }
-                }
-                Ok((range.end as u64, out))
+                    Ok((range.end as u64, out))
+                })
             },
             |(done, offered)| {
-                for (record, digest, contender) in offered {
-                    each(record, digest, contender)?;
-                }
+                offered.into_iter().try_for_each(&mut each)?;
                 progress.advance(done, done);
-                Ok(())
-            },
-        )
-    }
-
-    /// Screens these records in parallel; `each` gets them in this order.
-    fn some(
-        &self,
-        records: &[u32],
-        progress: &dyn Progress,
-        mut each: impl FnMut(u32, Digest, Contender) -> Result<()> + Send,
-    ) -> Result<()> {
-        let mut chunks = records.chunks(CHUNK);
-        in_order(
-            progress,
-            || Ok(chunks.next()),
-            |chunk| {
-                let mut bytes = Vec::new();
-                let mut look = Look::default();
-                let mut out: Vec<Offered> = Vec::new();
-                for record in chunk {
-                    let entry = self.prints.entry(*record as usize, &mut bytes)?;
-                    if let Screened::Contender(contender) = self.look(&entry, &mut look) {
-                        out.push((*record, entry.label.digest, contender));
-                    }
-                }
-                Ok(out)
-            },
-            |offered| {
-                for (record, digest, contender) in offered {
-                    each(record, digest, contender)?;
-                }
                 Ok(())
             },
         )
@@ -285,31 +361,35 @@ impl Screening<'_> {
 struct Desk<'a> {
     source: Source<'a>,
     survivors: Survivors,
-    put_off: Vec<u32>,
     decisions: Vec<Decision>,
 }
 
 impl Desk<'_> {
-    fn offer(&mut self, record: u32, digest: Digest, contender: &Contender) -> Result<()> {
-        let doc = DocId(u64::from(record));
-        match self
+    /// Decides on a record; answers whether it could, and not in a later round.
+    fn offer(&mut self, offered: &Offered) -> Result<bool> {
+        let Offered {
+            record,
+            digest,
+            contender,
+        } = offered;
+        let doc = DocId(u64::from(*record));
+        let verdict = self
             .survivors
-            .offer(doc, &digest, contender, &mut self.source)?
+            .offer(doc, digest, contender, &mut self.source)?;
+        if let Some(Verdict::Duplicate {
+            survivor,
+            similarity,
+            kind,
+        }) = verdict
         {
-            None => self.put_off.push(record),
-            Some(Verdict::Kept) => {}
-            Some(Verdict::Duplicate {
-                survivor,
-                similarity,
-                kind,
-            }) => self.decisions.push(Decision {
-                record,
+            self.decisions.push(Decision {
+                record: *record,
                 survivor: Survivor::Record(survivor.0 as u32),
                 similarity,
                 kind: kind_of(kind),
-            }),
+            });
         }
-        Ok(())
+        Ok(verdict.is_some())
     }
 }
 

@@ -8,6 +8,7 @@
 use super::progress::Progress;
 use crate::error::{Error, Result};
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// How many items a thread gets in a batch: enough that the threads end together.
 const PER_THREAD: usize = 6;
@@ -59,6 +60,21 @@ pub fn in_order<I: Send, O: Send>(
         done = worked?;
     }
     done.into_iter().try_for_each(finish)
+}
+
+/// Buffers for such work, used again and again: as many come to be as threads work at once.
+#[derive(Debug, Default)]
+pub struct Buffers<B>(Mutex<Vec<B>>);
+
+impl<B: Default> Buffers<B> {
+    /// Does something with one that nobody else has meanwhile.
+    pub fn with<T>(&self, work: impl FnOnce(&mut B) -> T) -> T {
+        let free = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buffer = free().pop().unwrap_or_default();
+        let done = work(&mut buffer);
+        free().push(buffer);
+        done
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::document::DocId;
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const HEAD: usize = 64;
 
@@ -192,10 +192,20 @@ impl Entry<'_> {
 
 fn take(bytes: &[u8], out: &mut Vec<u64>) {
     let (words, _) = bytes.as_chunks::<8>();
-    out.extend(words.iter().map(|bytes| u64::from_le_bytes(*bytes)));
+    let start = out.len();
+    out.resize(start + words.len(), 0);
+    let new = out.get_mut(start..).unwrap_or_default();
+    for (place, bytes) in new.iter_mut().zip(words) {
+        *place = u64::from_le_bytes(*bytes);
+    }
 }
 
 impl Fingerprints {
+    /// Returns the folder they lie in.
+    pub fn folder(&self) -> &Path {
+        self.place.parent().unwrap_or(Path::new("."))
+    }
+
     /// Returns how many entries there are.
     pub fn len(&self) -> usize {
         self.offsets.len() - 1
