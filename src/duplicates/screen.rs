@@ -53,10 +53,10 @@ impl Contender {
         &self.prefix
     }
 
-    /// Returns how many shingles come after each of the prefix in the order.
-    pub(super) fn rests(&self) -> impl Iterator<Item = usize> {
-        let last = self.size.saturating_sub(self.place + 1);
-        (0..self.prefix.len()).map(move |at| last.saturating_sub(at))
+    /// Returns how many shingles come after this one of the prefix in the order.
+    #[inline]
+    pub(super) fn rest(&self, at: usize) -> usize {
+        self.size.saturating_sub(self.place + at + 1)
     }
 
     /// Appends it to `out`, little-endian, without its common shingles: size, place, traits,
@@ -73,7 +73,12 @@ impl Contender {
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let (numbers, rest) = bytes.split_first_chunk::<12>()?;
         let (traits, rest) = rest.split_first_chunk()?;
-        let mut numbers = numbers.as_chunks::<4>().0.iter().copied().map(u32::from_le_bytes);
+        let mut numbers = numbers
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .copied()
+            .map(u32::from_le_bytes);
         let (size, place) = (numbers.next()? as usize, numbers.next()? as usize);
         let traits = Traits::from_bytes(numbers.next()?, traits);
         let (prefix, rest) = rest.as_chunks::<8>();

@@ -58,7 +58,7 @@ const MANY: u8 = RULED_OUT - 1;
 ///
 /// In memory for each: its id, its size, its traits and 128 bits of its digest (120 to
 /// 240 bytes with the room that tables leave), and for each of its rarest shingles
-/// that others may have, a posting (8 bytes) and a list (17 bytes, shared by
+/// that others may have, a posting (8 bytes) and a list (16 bytes, shared by
 /// all that have it), both with as much again left free at worst. Its set is
 /// not held: it is fetched again when a document must be measured against it,
 /// which is rare but for true duplicates.
@@ -80,8 +80,8 @@ pub struct Survivors {
     index: Index,
     /// For each kept document, how many of the prefix are shared with the one compared.
     met: Vec<u8>,
-    /// The shingles of the prefix, their lists, and how many shingles come after each.
-    lists: Vec<(u64, List, usize)>,
+    /// The lists of the prefix.
+    lists: Vec<List>,
     candidates: Vec<u32>,
     /// The shingles of the one compared, where they had to be fetched.
     own: Vec<u64>,
@@ -152,8 +152,9 @@ impl Survivors {
         let kept = self.kept.len() as u32;
         let size = contender.size;
         self.keep(doc, digest, size as u32, contender.traits);
-        for (shingle, rest) in contender.prefix.iter().zip(contender.rests()) {
-            self.index.push(*shingle, Posting::new(kept, size, rest));
+        for (at, shingle) in contender.prefix.iter().enumerate() {
+            let posting = Posting::new(kept, size, contender.rest(at));
+            self.index.push(*shingle, posting);
         }
         Ok(Some(Verdict::Kept))
     }
@@ -244,33 +245,23 @@ impl Survivors {
         let size = contender.size;
         let (least, greatest) = self.threshold.sizes(size);
         self.candidates.clear();
-        // All look-ups first, and a first look into each list: none waits for another, so their
-        // cache misses overlap.
         self.lists.clear();
-        let mut least_size = usize::MAX;
-        let prefix = contender.prefix.iter().zip(contender.rests());
-        self.lists.extend(prefix.filter_map(|(shingle, rest)| {
-            Some((*shingle, self.index.list(*shingle)?, rest))
-        }));
-        for (_, list, _) in &self.lists {
-            if let Some(first) = self.index.postings(*list).first() {
-                least_size = least_size.min(first.least_size());
-            }
-        }
-        std::hint::black_box(least_size);
-        for (shingle, list, rest) in &self.lists {
+        self.index.look_up(&contender.prefix, &mut self.lists);
+        let mut some_met = [0u64; 8];
+        for list in &self.lists {
+            let rest = contender.rest(list.at as usize);
             // A list whose best cannot reach the threshold is passed over as a whole, unless
             // one of its documents may have been met before.
             if self.candidates.is_empty()
-                && let Some(best) = self.index.summary(*shingle, *list)
-                && let bound = 1 + (*rest).min(best.rest())
+                && let Some(best) = list.best()
+                && let bound = 1 + rest.min(best.rest())
                 && !self
                     .threshold
                     .is_reached(bound, size, least.max(best.least_size()))
             {
                 continue;
             }
-            for posting in self.index.postings(*list) {
+            for posting in self.index.postings(list) {
                 let other = posting.least_size();
                 if posting.greatest_size() < least || other > greatest {
                     continue;
@@ -278,14 +269,22 @@ impl Survivors {
                 // Both sets have the same order: what they share beyond this shingle comes
                 // after it in both. The bound never rises from one common shingle to the
                 // next, so what was ruled out before it was counted stays so.
+                let more = 1 + rest.min(posting.rest());
+                let (word, bit) = (posting.kept as usize / 64 % 8, 1 << (posting.kept % 64));
+                let is_reached = self.threshold.is_reached(more, size, other);
+                // Most are neither: then there is no need to look whether they were met.
+                if !is_reached && some_met[word] & bit == 0 {
+                    continue;
+                }
                 let met = &mut self.met[posting.kept as usize];
                 if *met >= MANY {
                     continue;
                 }
-                let bound = usize::from(*met) + 1 + (*rest).min(posting.rest());
-                if self.threshold.is_reached(bound, size, other) {
+                let bound = usize::from(*met) + more;
+                if is_reached || self.threshold.is_reached(bound, size, other) {
                     if *met == 0 {
                         self.candidates.push(posting.kept);
+                        some_met[word] |= bit;
                     }
                     *met += 1;
                 } else if *met != 0 {

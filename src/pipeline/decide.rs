@@ -291,12 +291,7 @@ struct Look {
 
 impl Screening<'_> {
     /// Looks at one record alone.
-    fn look(
-        &self,
-        entry: &Entry<'_>,
-        screener: &mut Screener,
-        leading: &mut Vec<u64>,
-    ) -> Screened {
+    fn look(&self, entry: &Entry<'_>, screener: &mut Screener, leading: &mut Vec<u64>) -> Screened {
         leading.clear();
         entry.leading(leading);
         let others = |into: &mut Vec<u64>| entry.others(into);
