@@ -188,6 +188,9 @@ impl Plan {
                 ));
             }
         }
+        if let (Destination::File(output), Some(audit)) = (&self.output, &self.audit) {
+            check_beside(output, audit)?;
+        }
         if let Destination::File(output) = &self.output {
             check_no_input(
                 output,
@@ -219,6 +222,34 @@ pub fn check_output<'p>(
         return Err(Error::output(
             output,
             "the file exists; --force replaces it, or name another with -o",
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that the file of cleaned records can be named by the journal in the ledger's folder, and
+/// does not lie in it.
+fn check_beside(output: &Path, audit: &Path) -> Result<()> {
+    let whole = |path: &Path| std::path::absolute(path).map_err(|bad| Error::io(path, bad));
+    let (output, audit) = (whole(output)?, whole(audit)?);
+    let inside = output
+        .ancestors()
+        .skip(1)
+        .any(|dir| dir == audit || same_file(dir, &audit));
+    if inside {
+        return Err(Error::setting(
+            "--audit",
+            format!(
+                "{} lies in the folder {}, which holds the ledger of one run and nothing else; name another folder, or leave --audit out and give the folder to -o, which writes both",
+                output.display(),
+                audit.display()
+            ),
+        ));
+    }
+    if output.to_str().is_none() {
+        return Err(Error::output(
+            &output,
+            "the name is no UTF-8, so the ledger's folder cannot note it; name another with -o",
         ));
     }
     Ok(())

@@ -16,7 +16,7 @@
 
 use super::appended::Mark;
 use super::fingerprints::{Entry, Fingerprints};
-use super::outputs::Replacement;
+use super::outputs::{Replacement, locked};
 use super::spill::read_at;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -161,23 +161,9 @@ impl IndexFolder {
                 ),
             ));
         }
-        let name = dir.join(LOCK);
-        let lock = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&name)
-            .map_err(|bad| Error::io(&name, bad))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                return Err(Error::output(
-                    dir,
-                    "another run works with this index; wait for it to end",
-                ));
-            }
-            Err(fs::TryLockError::Error(bad)) => return Err(Error::io(&name, bad)),
-        }
+        let lock = locked(&dir.join(LOCK), || {
+            Error::output(dir, "another run works with this index; wait for it to end")
+        })?;
         // Read behind the lock: it is what the last run has left.
         let meta = match fs::read_to_string(&path) {
             Ok(text) => Some(read(&path, &text)?),
