@@ -193,6 +193,7 @@ impl Plan {
         }
         if let Destination::File(output) = &self.output {
             check_no_input(
+                "-o",
                 output,
                 self.inputs.iter().filter_map(|input| input.path.as_deref()),
             )?;
@@ -201,12 +202,14 @@ impl Plan {
     }
 }
 
-/// Checks that a file made of `inputs` may be written at `output`, before anything is read.
+/// Checks that a file made of `inputs` may be written at `output`, which `flag` names, before
+/// anything is read.
 ///
 /// # Errors
 ///
 /// A folder; one of the inputs; a file, unless `force` is set.
 pub fn check_output<'p>(
+    flag: &str,
     output: &Path,
     inputs: impl IntoIterator<Item = &'p Path>,
     force: bool,
@@ -217,11 +220,11 @@ pub fn check_output<'p>(
             "a folder stands there; expected the name of a file",
         ));
     }
-    check_no_input(output, inputs)?;
+    check_no_input(flag, output, inputs)?;
     if output.is_file() && !force {
         return Err(Error::output(
             output,
-            "the file exists; --force replaces it, or name another with -o",
+            format!("the file exists; --force replaces it, or name another with {flag}"),
         ));
     }
     Ok(())
@@ -255,12 +258,18 @@ fn check_beside(output: &Path, audit: &Path) -> Result<()> {
     Ok(())
 }
 
-fn check_no_input<'p>(output: &Path, inputs: impl IntoIterator<Item = &'p Path>) -> Result<()> {
+fn check_no_input<'p>(
+    flag: &str,
+    output: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<()> {
     let mut inputs = inputs.into_iter();
     if inputs.any(|input| input == output || same_file(input, output)) {
         return Err(Error::output(
             output,
-            "the output is one of the inputs, and inputs are never changed; name another with -o",
+            format!(
+                "the output is one of the inputs, and inputs are never changed; name another with {flag}"
+            ),
         ));
     }
     Ok(())
