@@ -781,3 +781,107 @@ pub fn sync_folder(dir: &Path) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody else gives the file its name between our opening and locking it.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_renamed_is_not_the_one_that_stood_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.jsonl");
+        let mut first = Replacement::open(&path, false).unwrap();
+        first.put(&[b"whole"]).unwrap();
+        let partial = first.partial.clone();
+        let late = open_or_create(&partial).unwrap();
+        assert!(stands_at(&late, &partial).unwrap());
+        first.commit().unwrap();
+        assert!(!stands_at(&late, &partial).unwrap());
+        let _second = Replacement::open(&path, true).unwrap();
+        assert!(!stands_at(&late, &partial).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+    }
+
+    /// Two that write one file by turns as fast as they can: what stands there is always whole.
+    #[test]
+    fn a_finished_file_is_never_emptied() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.jsonl");
+        let content = [b'x'; 100];
+        let write = |rounds: usize| {
+            for _ in 0..rounds {
+                // The other may be at it.
+                let Ok(mut out) = Replacement::open(&path, true) else {
+                    continue;
+                };
+                out.put(&[&content]).unwrap();
+                out.commit().unwrap();
+            }
+        };
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let writers = [scope.spawn(|| write(3000)), scope.spawn(|| write(3000))];
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    if let Ok(found) = fs::read(&path) {
+                        assert_eq!(found.len(), content.len());
+                    }
+                }
+            });
+            let ended = writers.map(std::thread::ScopedJoinHandle::join);
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(ended.iter().all(Result::is_ok));
+        });
+    }
+
+    #[test]
+    fn a_run_that_was_killed_among_its_names_is_brought_to_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let path = dir.path().join("out.jsonl");
+        let partial = out.join(PARTIAL);
+        let missing = |text: &str| Missing {
+            from: dir.path().join("half"),
+            to: path.clone(),
+            sha256: hex(&Sha256::digest(text)),
+        };
+        // By what lies under the half-made and the final name, whether it goes on.
+        for (half, whole, goes) in [
+            (Some("all"), None, true),
+            (None, Some("all"), true),
+            (Some("all"), Some("other"), true),
+            (Some(""), Some("all"), true),
+            (Some("other"), None, false),
+            (None, Some("other"), false),
+            (None, None, false),
+        ] {
+            fs::create_dir_all(&partial).unwrap();
+            let (mut journal, _) = Journal::open::<String>(&partial).unwrap();
+            journal.append(&"begun").unwrap();
+            let commit = Vec::new();
+            let file = Some(missing("all"));
+            journal.append(&Commit { commit, file }).unwrap();
+            for (place, text) in [(dir.path().join("half"), half), (path.clone(), whole)] {
+                let _ = fs::remove_file(&place);
+                if let Some(text) = text {
+                    fs::write(place, text).unwrap();
+                }
+            }
+            let settled = Folder::settle::<String>(&out);
+            let case = format!("{half:?} {whole:?}");
+            assert_eq!(settled.is_ok(), goes, "{case}");
+            assert_eq!(partial.exists(), !goes, "{case}");
+            if let Ok(settled) = settled {
+                let settled = settled.unwrap();
+                assert_eq!(settled.entries, ["begun"]);
+                assert_eq!(settled.file.as_deref(), Some(path.as_path()));
+                assert_eq!(fs::read(&path).unwrap(), b"all", "{case}");
+                assert!(Folder::settle::<String>(&out).unwrap().is_none());
+            } else {
+                fs::remove_dir_all(&partial).unwrap();
+            }
+        }
+    }
+}
