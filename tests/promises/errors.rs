@@ -292,3 +292,30 @@ fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
         "{said}"
     );
 }
+
+#[test]
+fn a_file_in_the_folder_of_its_ledger_is_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    for output in [
+        "books/out.jsonl",
+        "./books/sub/out.jsonl",
+        "books/../books/out.jsonl",
+    ] {
+        let said = desk.fails(2, &["run", "in.jsonl", "-o", output, "--audit", "books"]);
+        assert!(
+            said.contains("--audit") && said.contains("lies in the folder"),
+            "{said}"
+        );
+        assert_eq!(desk.files_and_folders(), ["in.jsonl"]);
+    }
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out.jsonl",
+        "--audit",
+        "books",
+        "-q",
+    ]);
+}

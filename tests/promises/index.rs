@@ -570,3 +570,75 @@ fn real_corpora_in_batches_are_as_one_run() {
         }
     }
 }
+
+#[test]
+fn files_of_segments_are_read_and_never_changed() {
+    let desk = Desk::new();
+    // Three batches of which each is too small to be merged with the ones before.
+    let lines = corpus(300);
+    for (number, range) in [(0, 0..200), (1, 200..275), (2, 275..300)] {
+        let (input, out) = (format!("in-{number}.jsonl"), format!("out-{number}"));
+        desk.write(&input, lines[range].concat());
+        desk.ok(&[
+            "dedup",
+            &input,
+            "--index",
+            "index",
+            "-o",
+            &out,
+            "-q",
+            "--no-brake",
+        ]);
+    }
+    let path = desk.path("index/segment-1.prints");
+    let longer = [fs::read(&path).unwrap(), b"more".to_vec()].concat();
+    fs::write(&path, &longer).unwrap();
+    let said = desk.fails(1, &["index", "compact", "index"]);
+    assert!(
+        said.contains("segment-1.prints: is not what was written"),
+        "{said}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), longer);
+    fs::write(&path, &longer[..longer.len() - 4]).unwrap();
+    // A file that is gone is one of those that are damaged.
+    let rows = desk.path("index/segment-1.rows");
+    let kept = fs::read(&rows).unwrap();
+    fs::remove_file(&rows).unwrap();
+    let output = desk
+        .copydesk(&["index", "inspect", "index"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(told.contains("1 are damaged"), "{told}");
+    assert!(said.contains("segment-1.rows is gone or"), "{said}");
+    fs::write(&rows, kept).unwrap();
+    desk.ok(&["index", "compact", "index"]);
+    desk.ok(&["index", "inspect", "index"]);
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_no_index() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(20).concat());
+    desk.write("out/mine.txt", "mine");
+    let said = desk.fails(1, &["run", "in.jsonl", "--index", "index", "-o", "out"]);
+    assert!(said.contains("the folder is not empty"), "{said}");
+    assert_eq!(desk.files_and_folders(), ["in.jsonl", "out"]);
+    // A folder that was there stays.
+    fs::create_dir(desk.path("index")).unwrap();
+    desk.fails(1, &["run", "in.jsonl", "--index", "index", "-o", "out"]);
+    assert!(desk.path("index").is_dir());
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "--index",
+        "index",
+        "-o",
+        "new",
+        "-q",
+        "--no-brake",
+    ]);
+    desk.ok(&["index", "inspect", "index"]);
+}

@@ -39,6 +39,7 @@ use crate::store::outputs::hex;
 use build::{SegmentWriter, batch_of, readers};
 use search::Search;
 use sha2::{Digest, Sha256};
+use std::io;
 use std::path::Path;
 
 /// A segment, and the order of its shingles.
@@ -448,7 +449,7 @@ pub struct Inspected {
     pub documents: u64,
     /// How many bytes it takes on disk.
     pub bytes: u64,
-    /// Files that are not what was written.
+    /// Files that are not what was written, or are gone.
     pub damaged: Vec<String>,
 }
 
@@ -467,8 +468,13 @@ pub fn inspect(dir: &Path) -> Result<Inspected> {
         for (ending, mark) in segment.files() {
             let path = folder.file(segment.number, ending);
             bytes += mark.bytes;
-            if !mark.holds(&path).map_err(|bad| Error::io(&path, bad))? {
-                damaged.push(path.display().to_string());
+            match mark.holds(&path) {
+                Ok(true) => {}
+                Err(bad) if bad.kind() != io::ErrorKind::NotFound => {
+                    return Err(Error::io(&path, bad));
+                }
+                // One that is gone is damaged, too.
+                _ => damaged.push(path.display().to_string()),
             }
         }
     }
