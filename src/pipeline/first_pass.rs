@@ -349,6 +349,12 @@ impl FirstPass {
         else {
             return Ok(());
         };
+        let mut laid_aside = vec![prints.unsynced()?];
+        if let Some(lines) = &mut self.lines {
+            laid_aside.push(lines.unsynced()?);
+        }
+        // Together first, so that each by itself has little left to wait for.
+        writers.sync(laid_aside)?;
         let segment = Segment {
             at: self.at,
             sample: self.sample,

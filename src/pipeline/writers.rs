@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
 use crate::report::{REPORT_HTML, REPORT_JSON, Report};
+use crate::store::appended::{Unsynced, sync_together};
 use crate::store::outputs::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
 use base64::Engine as _;
@@ -85,6 +86,11 @@ impl Packed {
         self.0
             .write_all(bytes)
             .map_err(|bad| Error::io(&self.1, bad))
+    }
+
+    /// Returns the file where not all of it may be on disk; what waits to be packed is not in it.
+    fn unsynced(&mut self) -> Result<Option<Unsynced>> {
+        self.0.parts().0.unsynced()
     }
 
     /// Ends the output; answers with the file that has yet to take its place, where it is one.
@@ -261,6 +267,21 @@ impl Writers {
         }
     }
 
+    /// Brings all outputs to disk as far as they are, and `others` with them.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn sync(&mut self, mut others: Vec<Unsynced>) -> Result<()> {
+        for book in &mut self.books {
+            others.extend(book.out.unsynced()?);
+        }
+        if let Some(out) = &mut self.cleaned.out {
+            others.extend(out.unsynced()?);
+        }
+        sync_together(&others)
+    }
+
     /// Brings everything in the folder to disk and returns how far that is.
     ///
     /// # Errors
@@ -407,6 +428,7 @@ impl Writers {
     ///
     /// What the system says; [`Writers::leave`] tells what is left then.
     pub fn commit(&mut self, report: &Report, mut manifest: Manifest) -> Result<()> {
+        self.sync(Vec::new())?;
         let file = self.close_cleaned()?;
         let Some(folder) = &mut self.folder else {
             return file.map_or(Ok(()), |(file, _)| file.commit());

@@ -42,6 +42,48 @@ impl Mark {
     }
 }
 
+/// A file of which not everything may be on disk.
+#[derive(Debug)]
+pub struct Unsynced {
+    /// What stands for it in messages.
+    pub place: PathBuf,
+    /// The file.
+    pub file: File,
+}
+
+/// Brings files to disk, all at once: together they take about as long as the slowest.
+///
+/// # Errors
+///
+/// What the system says of the first that fails.
+pub fn sync_together(files: &[Unsynced]) -> Result<()> {
+    let sync = |one: &Unsynced| {
+        one.file
+            .sync_data()
+            .map_err(|bad| Error::io(&one.place, bad))
+    };
+    std::thread::scope(|scope| {
+        let (first, others) = files
+            .split_first()
+            .map_or((None, files), |(first, others)| (Some(first), others));
+        // Where there is no thread to be had, this one does it.
+        let started: Vec<_> = others
+            .iter()
+            .map(|one| {
+                let work = move || sync(one);
+                let thread = std::thread::Builder::new().spawn_scoped(scope, work);
+                (one, thread)
+            })
+            .collect();
+        let mut synced = first.map_or(Ok(()), sync);
+        for (one, thread) in started {
+            let done = thread.ok().and_then(|thread| thread.join().ok());
+            synced = synced.and(done.unwrap_or_else(|| sync(one)));
+        }
+        synced
+    })
+}
+
 /// A file that is being appended to.
 pub struct Appended {
     place: PathBuf,
@@ -143,6 +185,22 @@ impl Appended {
         self.bytes += bytes.len() as u64;
         self.crc.update(bytes);
         Ok(())
+    }
+
+    /// Returns what of it has yet to be [brought to disk](sync_together).
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn unsynced(&mut self) -> Result<Unsynced> {
+        let file = self
+            .file
+            .flush()
+            .and_then(|()| self.file.get_ref().try_clone());
+        Ok(Unsynced {
+            file: file.map_err(|bad| Error::io(&self.place, bad))?,
+            place: self.place.clone(),
+        })
     }
 
     /// Brings everything to disk and returns how far that is.

@@ -6,7 +6,7 @@
 //! (4 each), numbers of leading and of other shingles (4 each), then id, site, rank,
 //! shingles (8 each), the leading ones first.
 
-use super::appended::{Appended, Mark};
+use super::appended::{Appended, Mark, Unsynced};
 use super::spill::read_at;
 use crate::document::DocId;
 use crate::error::{Error, Result};
@@ -126,6 +126,15 @@ impl FingerprintWriter {
             self.end += length as u64;
         }
         Ok(())
+    }
+
+    /// Returns what of it has yet to be brought to disk.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn unsynced(&mut self) -> Result<Unsynced> {
+        self.out.unsynced()
     }
 
     /// Brings everything to disk and returns how far that is.

@@ -5,7 +5,7 @@
 //! leaves nothing under a final name. The journal lies there too: what is
 //! finished, and at last that every file is whole and only names are missing.
 
-use super::appended::cut_at;
+use super::appended::{Unsynced, cut_at};
 use super::journal::{self, JOURNAL, Journal};
 use super::manifest::{FileEntry, MANIFEST, Manifest};
 use crate::error::{Error, Result};
@@ -104,6 +104,24 @@ impl Sink {
         sink.hash = hash;
         sink.written = mark.bytes;
         Ok(Some(sink))
+    }
+
+    /// Returns the file where not all of it may be on disk, and it is to be.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn unsynced(&mut self) -> Result<Option<Unsynced>> {
+        let flushed = self.flush();
+        let file = flushed.and_then(|()| match &self.target {
+            Target::File(file) => file.get_ref().try_clone().map(Some),
+            Target::Replacement(_) | Target::Stdout(_) => Ok(None),
+        });
+        let file = file.map_err(|bad| Error::io(&self.place, bad))?;
+        Ok(file.map(|file| Unsynced {
+            file,
+            place: self.place.clone(),
+        }))
     }
 
     /// Brings everything to disk and returns how far that is.

@@ -4,7 +4,7 @@
 //! file that goes away with the run. They are not packed: even LZ4 costs more time than the disk does (a tenth of a whole run
 //! on 137 MB of real text), and what is read again is written out as it is.
 
-use super::appended::{Appended, Mark};
+use super::appended::{Appended, Mark, Unsynced};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io;
@@ -56,6 +56,15 @@ impl Spill {
         let end = self.ends.last().copied().unwrap_or(0) + block.len() as u64;
         self.ends.push(end);
         Ok(())
+    }
+
+    /// Returns what of it has yet to be brought to disk.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn unsynced(&mut self) -> Result<Unsynced> {
+        self.out.unsynced()
     }
 
     /// Brings everything to disk and returns how far that is.
