@@ -9,7 +9,7 @@ use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::store::manifest::MANIFEST;
-use crate::store::outputs::digest_of;
+use crate::store::sink::digest_of;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
