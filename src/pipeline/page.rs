@@ -5,7 +5,7 @@ use super::reading_back::manifest;
 use crate::error::{Error, Result};
 use crate::report::{Origin, OriginFile, REPORT_HTML, REPORT_JSON, Report, html};
 use crate::store::manifest::MANIFEST;
-use crate::store::outputs::hex;
+use crate::store::sink::hex;
 use crate::store::{FileEntry, Manifest, Replacement, Sink};
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -8,7 +8,7 @@
 //! chain(0) = 32 zero bytes        chain(n + 1) = SHA-256(chain(n), record(n))
 //! ```
 
-use crate::store::outputs::hex;
+use crate::store::sink::hex;
 use sha2::{Digest as _, Sha256};
 
 /// The digest of one record.

@@ -15,7 +15,7 @@ use crate::formats::blocks::{Block, Cut, Payload, is_blank, split_lines};
 use crate::formats::compression::{Packer, unpack};
 use crate::formats::{BlockReader, Compression, Fields, Input, Record};
 use crate::settings::{Level, Settings, SiteModelSource};
-use crate::store::outputs::hex;
+use crate::store::sink::hex;
 use crate::store::sites::{SiteRow, from_bytes, to_bytes};
 use crate::store::{Replacement, Sink};
 use sha2::{Digest, Sha256};

@@ -7,7 +7,7 @@ use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
 use crate::report::{REPORT_HTML, REPORT_JSON, Report};
 use crate::store::appended::{Unsynced, sync_together};
-use crate::store::outputs::digest_of;
+use crate::store::sink::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;

@@ -16,7 +16,7 @@
 
 use super::appended::Mark;
 use super::fingerprints::{Entry, Fingerprints};
-use super::outputs::{Replacement, locked};
+use super::replacement::{Replacement, locked, sync_folder};
 use super::spill::read_at;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -204,7 +204,7 @@ impl IndexFolder {
         let mut text = serde_json::to_vec_pretty(&meta)
             .map_err(|bad| Error::damaged(path.display().to_string(), bad.to_string()))?;
         text.push(b'\n');
-        super::outputs::sync_folder(&self.dir)?;
+        sync_folder(&self.dir)?;
         let mut out = Replacement::open(&path, true)?;
         out.put(&[&text])?;
         out.commit()?;

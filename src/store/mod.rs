@@ -6,16 +6,20 @@
 
 pub mod appended;
 pub mod fingerprints;
+pub mod folder;
 pub mod index;
 pub mod journal;
 pub mod ledger;
 pub mod manifest;
-pub mod outputs;
+pub mod replacement;
+pub mod sink;
 pub mod sites;
 pub mod spill;
 
 pub use appended::{Appended, Mark};
+pub use folder::{Folder, Opened, Settled};
 pub use journal::Journal;
 pub use manifest::{FileEntry, Manifest};
-pub use outputs::{Folder, Opened, Replacement, Settled, Sink, SinkMark};
+pub use replacement::Replacement;
+pub use sink::{Sink, SinkMark};
 pub use spill::{Spill, SpilledBlocks};

@@ -35,7 +35,7 @@ use crate::settings::{DuplicateMode, DuplicateSettings, Keep};
 use crate::store::fingerprints::{Entry, Fingerprints};
 use crate::store::index::{Batch, INDEX_SCHEMA, IndexFolder, IndexMeta, Segment, SegmentMeta};
 use crate::store::manifest::IndexEntry;
-use crate::store::outputs::hex;
+use crate::store::sink::hex;
 use build::{SegmentWriter, batch_of, readers};
 use search::Search;
 use sha2::{Digest, Sha256};

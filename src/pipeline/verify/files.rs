@@ -9,7 +9,7 @@ use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::store::manifest::MANIFEST;
-use crate::store::outputs::digest_of;
+use crate::store::sink::digest_of;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read};
@@ -262,6 +262,27 @@ impl Check<'_> {
                         "rejected {} found; rejected.jsonl has {} rows",
                         accounting.rejected, held.accounting.rejected
                     ),
+                );
+            }
+        }
+    }
+
+    /// The report counts what the restored texts hold and, where it was `decided` again, what
+    /// repeats what.
+    pub(super) fn counts_of_texts(&mut self, report: &Report, mut held: Tally, decided: bool) {
+        self.told = 0;
+        held.finish();
+        let told = &report.tally;
+        for (what, same) in [
+            ("text", told.text == held.text),
+            ("documents", told.documents == held.documents),
+            ("sites", !decided || told.sites == held.sites),
+            ("clusters", !decided || told.clusters == held.clusters),
+        ] {
+            if !same {
+                self.find(
+                    self.place(REPORT_JSON),
+                    format!("{what} found that the restored records do not add up to"),
                 );
             }
         }
