@@ -1,6 +1,6 @@
 //! What a run says to programs: one JSON object a line. docs/outputs.md has the schema.
 
-use crate::summary::harmless_json;
+use crate::text::harmless_json;
 use anyhow::{Context, Result};
 use copydesk::pipeline::{Plan, Rejected, Stage};
 use copydesk::report::Report;
