@@ -1,10 +1,10 @@
 //! Inputs made to hurt, at two sizes, as whole processes: does the cost stay in proportion?
 //!
-//!     cargo bench --bench hostile [-- MB]
+//!     cargo bench --bench hostile -- MB [WORDS ...]
 //!
-//! Each case is written at MB megabytes (16 unless told) and at four times that, and `copydesk run
-//! --memory 256MiB` is timed on both. Prints a Markdown table: a ratio of 4 is in proportion. Figures
-//! come from GNU time (`/usr/bin/time`), which this bench needs.
+//! Each case, or each in whose name WORDS stand, is written at MB megabytes and at four times that,
+//! and `copydesk run --memory 256MiB` is timed on both. Prints a Markdown table: a ratio of 4 is in
+//! proportion. Figures come from GNU time (`/usr/bin/time`), which this bench needs.
 
 use std::error::Error;
 use std::fs::File;
@@ -17,7 +17,7 @@ type Writer = fn(&mut dyn Write, usize) -> std::io::Result<()>;
 
 const SENTENCE: &str = "The ferry crossed the upper lake again on Sunday, after nine years in the boatyard behind the mill. ";
 
-const CASES: [(&str, Writer); 17] = [
+const CASES: [(&str, Writer); 26] = [
     ("ordinary text, to compare with", |out, bytes| {
         many(out, bytes, |out, number| {
             write!(out, "Ferry {number} returns\\n\\n")?;
@@ -100,6 +100,80 @@ const CASES: [(&str, Writer); 17] = [
             out.write_all("e\u{301}\u{323}\u{301}".as_bytes())
         })
     }),
+    (
+        "one record of vowel signs made of two marks",
+        |out, bytes| {
+            one(out, bytes, |out, _| {
+                out.write_all("\u{f73}\u{f75}\u{f81}".as_bytes())
+            })
+        },
+    ),
+    ("one record of vowels of Hangul", |out, bytes| {
+        one(out, bytes, |out, number| {
+            let last = if number % 1000 == 999 { "\u{340}" } else { "" };
+            write!(out, "\u{1161}{last}")
+        })
+    }),
+    ("one record of headlines behind its text", |out, bytes| {
+        one(out, bytes, |out, number| match number {
+            0 => write!(out, "The title of the record\\n{SENTENCE}\\n"),
+            _ => write!(out, "The title of the record\\n"),
+        })
+    }),
+    ("one record of teasers inside lines", |out, bytes| {
+        one(out, bytes, |out, number| {
+            write!(
+                out,
+                "{SENTENCE}{number} said so. Also read: Town runs short of water\\n"
+            )
+        })
+    }),
+    (
+        "one record of doubtful phrases behind its text",
+        |out, bytes| {
+            one(out, bytes, |out, number| match number {
+                0 => write!(out, "{SENTENCE}\\n"),
+                _ => write!(out, "Print\\nfoo bar\\n"),
+            })
+        },
+    ),
+    ("one record, one line of labels", |out, bytes| {
+        one(out, bytes, |out, _| {
+            write!(out, "The ferry came to its end. (Related: x ")
+        })
+    }),
+    ("one record, one line of stops", |out, bytes| {
+        one(out, bytes, |out, _| out.write_all("。1".as_bytes()))
+    }),
+    ("one record of contents", |out, bytes| {
+        // Each pair of headings stands again with all later ones between them.
+        let pairs = bytes / 40;
+        write!(out, "{{\"id\":\"one\",\"text\":\"Contents\\n")?;
+        for pair in 0..pairs {
+            write!(out, "A{pair:07}\\nB{pair:07}\\n")?;
+        }
+        for pair in (0..pairs).rev() {
+            write!(out, "A{pair:07}\\n")?;
+        }
+        for pair in 0..pairs {
+            write!(out, "B{pair:07}\\n")?;
+        }
+        out.write_all(b"\"}\n")
+    }),
+    (
+        "one record with a title as long as its text",
+        |out, bytes| {
+            write!(out, "{{\"id\":\"one\",\"title\":\"")?;
+            for word in 0..bytes / 20 {
+                write!(out, "w{word:07} ")?;
+            }
+            write!(out, "\",\"text\":\"")?;
+            for line in 0..bytes / 160 {
+                write!(out, "Leave a Reply\\n{SENTENCE}w{line:07}\\n")?;
+            }
+            out.write_all(b"\"}\n")
+        },
+    ),
     ("records that are all the same", |out, bytes| {
         many(out, bytes, |out, _| write!(out, "{SENTENCE}{SENTENCE}"))
     }),
@@ -188,16 +262,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut words = std::env::args().skip(1).filter(|word| word != "--bench");
     let Some(megabytes) = words.next() else {
         // `cargo bench` alone is for the short ones.
-        println!("usage: cargo bench --bench hostile -- MB (16 is a good size)");
+        println!("usage: cargo bench --bench hostile -- MB [WORDS ...] (16 is a good size)");
         return Ok(());
     };
     let megabytes: usize = megabytes.parse()?;
+    let wanted: Vec<String> = words.collect();
+    let wanted = wanted.join(" ");
     let scratch = tempfile::tempdir()?;
     println!(
         "| input | MB | CPU s | CPU s at four times | ratio | peak MB | peak MB at four times |"
     );
     println!("|---|---|---|---|---|---|---|");
     for (name, writer) in CASES {
+        if !name.contains(&wanted) {
+            continue;
+        }
         let mut runs = Vec::new();
         for size in [megabytes, 4 * megabytes] {
             let path = scratch.path().join("in.jsonl");

@@ -6,6 +6,7 @@ use super::rules;
 use super::user::User;
 use crate::document::{Finding, Kind, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
+use std::collections::BTreeMap;
 
 /// Runs the rules over the page and returns what they found, in the order of the text.
 pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSettings) -> Vec<Finding> {
@@ -14,7 +15,7 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
         user: reading.user,
         kept: kept(reading),
         lines: vec![None; reading.lines.len()],
-        cuts: Vec::new(),
+        cuts: Cuts::default(),
     };
     for rule in rules::ALL {
         let off = [rule.name, rule.code]
@@ -37,17 +38,18 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
         })
         .collect();
     // A cut inside a line that goes whole is part of it.
-    marks.cuts.retain(|cut| {
+    let mut cuts: Vec<Finding> = marks.cuts.0.into_values().collect();
+    cuts.retain(|cut| {
         let next = findings.partition_point(|whole| whole.span.start <= cut.span.start);
         let whole = next.checked_sub(1).and_then(|before| findings.get(before));
         whole.is_none_or(|whole| cut.span.end > whole.span.end)
     });
-    findings.append(&mut marks.cuts);
+    findings.append(&mut cuts);
     findings.sort_by_key(|finding| finding.span);
     findings
 }
 
-/// Returns the lines that the user keeps: number and place.
+/// Returns the lines that the user keeps, in their order: number and place.
 fn kept(reading: &Reading<'_>) -> Vec<(usize, Span)> {
     let lines = reading.lines.iter().enumerate();
     lines
@@ -63,7 +65,7 @@ pub(super) struct Marks<'s> {
     /// The lines that stay whatever a rule says.
     kept: Vec<(usize, Span)>,
     lines: Vec<Option<Why>>,
-    cuts: Vec<Finding>,
+    cuts: Cuts,
 }
 
 impl Marks<'_> {
@@ -89,8 +91,8 @@ impl Marks<'_> {
 
     /// Marks a whole line, unless it is marked already or its kind is kept.
     pub(super) fn take(&mut self, line: usize, rule: &'static str, kind: Kind, evidence: String) {
-        if self.keeps(kind) || self.is_off(rule) || self.kept.iter().any(|(kept, _)| *kept == line)
-        {
+        let stays = self.kept.binary_search_by_key(&line, |(kept, _)| *kept);
+        if self.keeps(kind) || self.is_off(rule) || stays.is_ok() {
             return;
         }
         if let Some(slot @ None) = self.lines.get_mut(line) {
@@ -105,15 +107,10 @@ impl Marks<'_> {
 
     /// Marks a span inside a line, unless its kind is kept or an earlier cut has part of it.
     pub(super) fn cut(&mut self, span: Span, rule: &'static str, kind: Kind, evidence: String) {
-        let in_kept = |(_, kept): &(usize, Span)| kept.start < span.end && span.start < kept.end;
-        if self.keeps(kind)
-            || self.is_off(rule)
-            || self.kept.iter().any(in_kept)
-            || self
-                .cuts
-                .iter()
-                .any(|cut| cut.span.start < span.end && span.start < cut.span.end)
-        {
+        let next = self.kept.partition_point(|(_, kept)| kept.start < span.end);
+        let kept = next.checked_sub(1).and_then(|last| self.kept.get(last));
+        let in_kept = kept.is_some_and(|(_, kept)| span.start < kept.end);
+        if self.keeps(kind) || self.is_off(rule) || in_kept {
             return;
         }
         self.cuts.push(Finding {
@@ -125,5 +122,54 @@ impl Marks<'_> {
                 score: None,
             },
         });
+    }
+}
+
+/// Spans inside lines that go, by where they begin; no two have a byte in common.
+#[derive(Default)]
+struct Cuts(BTreeMap<usize, Finding>);
+
+impl Cuts {
+    /// Adds a cut unless an earlier one has part of it, or it is empty.
+    fn push(&mut self, cut: Finding) {
+        let last = self.0.range(..cut.span.end).next_back();
+        let free = last.is_none_or(|(_, last)| last.span.end <= cut.span.start);
+        if free && !cut.span.is_empty() {
+            self.0.insert(cut.span.start, cut);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn of_cuts_that_overlap_the_first_stays(
+            spans in prop::collection::vec((0usize..60, 1usize..8), 0..40)
+        ) {
+            let mut cuts = Cuts::default();
+            let mut expected: Vec<Span> = Vec::new();
+            for (start, length) in spans {
+                let span = Span::new(start, start + length);
+                cuts.push(Finding {
+                    span,
+                    why: Why {
+                        rule: "test".into(),
+                        kind: Kind::Other,
+                        evidence: String::new(),
+                        score: None,
+                    },
+                });
+                if expected.iter().all(|one| one.end <= span.start || span.end <= one.start) {
+                    expected.push(span);
+                }
+            }
+            expected.sort();
+            let got: Vec<Span> = cuts.0.into_values().map(|cut| cut.span).collect();
+            prop_assert_eq!(got, expected);
+        }
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Reading<'p> {
     pub(super) user: Option<&'p User>,
     /// The last sentence that is said, once somebody asks.
     last_said: OnceCell<Option<usize>>,
+    /// The first two sure phrases behind the body, once somebody asks.
+    tail_anchors: OnceCell<[Option<usize>; 2]>,
     /// Where each text stands last, by its hash, once somebody asks.
     last_places: OnceCell<FxHashMap<u64, usize>>,
 }
@@ -222,6 +224,7 @@ impl<'p> Reading<'p> {
             matcher,
             user,
             last_said: OnceCell::new(),
+            tail_anchors: OnceCell::new(),
             last_places: OnceCell::new(),
         }
     }
@@ -308,14 +311,21 @@ impl<'p> Reading<'p> {
 
     /// Returns whether a sure phrase stands between the body's end and `at`, or just after it.
     pub(super) fn tail_anchor(&self, at: usize) -> bool {
-        let end = self.zones.body.map_or(at, |(_, last)| last + 1);
-        (end..self.lines.len().min(at + 3)).any(|line| {
-            line != at
-                && !self.lines[line].taken
-                && self.lines[line]
-                    .phrase
-                    .is_some_and(|phrase| phrase.risk == Risk::Low && !phrase.single)
-        })
+        let sure = |line: &usize| {
+            let seen = &self.lines[*line];
+            let low = |phrase: Phrase<'_>| phrase.risk == Risk::Low && !phrase.single;
+            !seen.taken && seen.phrase.is_some_and(low)
+        };
+        let Some((_, last)) = self.zones.body else {
+            let next = at + 1..self.lines.len().min(at + 3);
+            return next.into_iter().any(|line| sure(&line));
+        };
+        let anchors = self.tail_anchors.get_or_init(|| {
+            let mut sure = (last + 1..self.lines.len()).filter(sure);
+            [sure.next(), sure.next()]
+        });
+        let other = anchors.iter().flatten().find(|line| **line != at);
+        other.is_some_and(|line| *line < at + 3)
     }
 
     /// Returns whether `at` may be the headword of a glossary, or one of several subheads: a

@@ -1,6 +1,7 @@
 //! What was said about lines that stay: how near they came to going, for `explain`.
 
 use super::evidence::Reading;
+use super::model::marked_by;
 use crate::document::{Finding, Span};
 
 /// What was heard about one line that stays.
@@ -81,15 +82,19 @@ pub(super) fn with_phrases(
     opinions: Vec<(Span, Opinion)>,
 ) -> Vec<Heard> {
     let mut out = Vec::new();
-    for seen in reading.lines.iter().filter(|seen| !seen.taken) {
-        let goes = findings.iter().any(|finding| {
-            finding.span.start <= seen.span.start && seen.span.end <= finding.span.end
-        });
-        if goes {
+    let goes = marked_by(reading, findings);
+    let mut opinions = opinions.into_iter().peekable();
+    for (seen, goes) in reading.lines.iter().zip(goes) {
+        // Lines and what was said of them are in the order of the text.
+        while opinions
+            .next_if(|(span, _)| span.start < seen.span.start)
+            .is_some()
+        {}
+        if goes || seen.taken {
             continue;
         }
-        let model = opinions.iter().find(|(span, _)| *span == seen.span);
-        let model = model.map(|(_, opinion)| opinion.clone());
+        let model = opinions.next_if(|(span, _)| *span == seen.span);
+        let model = model.map(|(_, opinion)| opinion);
         let phrase = seen.phrase.as_ref().map(|phrase| phrase.words());
         if model.is_some() || phrase.is_some() {
             out.push(Heard {

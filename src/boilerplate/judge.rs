@@ -209,9 +209,10 @@ pub(super) fn judge(
     findings
 }
 
-/// Returns the name of the finding that takes a line.
+/// Returns the name of the finding that takes a line; `findings` ascend.
 fn rule_of(findings: &[Finding], span: Span) -> String {
-    let found = findings.iter().find(|finding| finding.span == span);
+    let found = findings.binary_search_by_key(&span, |finding| finding.span);
+    let found = found.ok().and_then(|at| findings.get(at));
     found.map_or_else(String::new, |finding| finding.why.rule.to_string())
 }
 

@@ -23,19 +23,7 @@ pub(super) struct Shape {
 impl Shape {
     /// Measures a trimmed line.
     pub(super) fn of(line: &str) -> Self {
-        // A paragraph's exact length matters to nobody.
-        let width = if line.len() > 2_000 {
-            line.len() / 2
-        } else if line.is_ascii() {
-            line.len()
-        } else {
-            let chars = line.chars().count();
-            if line.chars().take(12).any(is_dense) {
-                chars * 5 / 2
-            } else {
-                chars
-            }
-        };
+        let width = width(line);
         let mut ending = ending(line);
         // Thai, Lao and Khmer sentences have no stop: a long line is one.
         if ending == Ending::Open
@@ -52,6 +40,25 @@ impl Shape {
     }
 }
 
+/// A line of more bytes is measured by them: a paragraph's exact length matters to nobody.
+pub(super) const MEASURED: usize = 2_000;
+
+/// Returns the width of a trimmed line, as [`Shape`] has it.
+pub(super) fn width(line: &str) -> usize {
+    if line.len() > MEASURED {
+        line.len() / 2
+    } else if line.is_ascii() {
+        line.len()
+    } else {
+        let chars = line.chars().count();
+        if line.chars().take(12).any(is_dense) {
+            chars * 5 / 2
+        } else {
+            chars
+        }
+    }
+}
+
 /// Returns whether a sentence ends inside the line: a lower-case letter, a stop, a space.
 fn has_sentence(line: &str) -> bool {
     line.match_indices(['.', '?', '!', '。', '।', '۔'])
@@ -59,9 +66,10 @@ fn has_sentence(line: &str) -> bool {
             if line[at..].chars().nth(1) != Some(' ') && !line[at..].starts_with('。') {
                 return false;
             }
-            let word = line[..at].rsplit(' ').next().unwrap_or_default();
-            word.chars().count() > 3
-                && word.ends_with(|c: char| c.is_alphabetic() && !c.is_uppercase())
+            // In a script without spaces all the line may be one word: four letters are enough.
+            let word = line[..at].chars().rev().take_while(|c| *c != ' ');
+            let last = line[..at].chars().next_back();
+            last.is_some_and(|c| c.is_alphabetic() && !c.is_uppercase()) && word.take(4).count() > 3
         })
 }
 

@@ -4,6 +4,7 @@ use super::Catalogue;
 use crate::document::{Kind, Page};
 use crate::headlines::repeated_headlines;
 use crate::settings::{BoilerplateSettings, HeadlineSettings, Level};
+use proptest::prelude::*;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -224,4 +225,40 @@ fn the_example_article_loses_exactly_its_furniture() {
         ],
         "{found:#?}"
     );
+}
+
+/// Pages of lines that ask what stands around them: sure phrases, doubtful ones, labels, text.
+fn asking_pages() -> impl Strategy<Value = String> {
+    const LINES: [&str; 11] = [
+        "Print",
+        "Leave a Reply",
+        "Share this:",
+        "Comments",
+        "foo bar",
+        "Contents",
+        "Lakes of the north",
+        "Rivers of the south",
+        "Hills",
+        "It stopped.",
+        "The old ferry crossed the lake again on Sunday after nine years in the boatyard behind the mill.",
+    ];
+    let picked = prop::collection::vec(prop::sample::select(&LINES[..]), 1..24);
+    picked.prop_map(|lines| lines.join("\n"))
+}
+
+proptest! {
+    #[test]
+    fn a_tail_anchor_is_any_other_sure_phrase_from_the_bodys_end_to_just_behind_the_line(text in asking_pages()) {
+        let page = Page::new(&text, None);
+        let matcher = &Catalogue::shipped().matcher;
+        let reading = super::evidence::Reading::new(&page, &[], matcher, None, None);
+        for at in 0..reading.lines.len() {
+            let from = reading.zones.body.map_or(at, |(_, last)| last + 1);
+            let expected = (from..reading.lines.len().min(at + 3)).any(|line| {
+                let phrase = reading.lines[line].phrase;
+                line != at && phrase.is_some_and(|phrase| phrase.risk == super::phrase::Risk::Low && !phrase.single)
+            });
+            prop_assert_eq!(reading.tail_anchor(at), expected, "line {} of {:?}", at, text);
+        }
+    }
 }

@@ -85,23 +85,13 @@ impl<T> Edits<T> {
         Cow::Owned(out)
     }
 
-    /// Returns where a byte of the edited text stood before; one that an edit wrote stood where
-    /// the edit begins.
-    pub fn before(&self, at: usize) -> usize {
-        let (mut old, mut new) = (0, 0);
-        for edit in &self.0 {
-            let kept = edit.span.start - old;
-            if at < new + kept {
-                break;
-            }
-            new += kept;
-            if at < new + edit.replacement.len() {
-                return edit.span.start;
-            }
-            new += edit.replacement.len();
-            old = edit.span.end;
+    /// Returns a look-up of places in the edited text, for many that ascend.
+    pub fn places(&self) -> Places<'_, T> {
+        Places {
+            edits: &self.0,
+            old: 0,
+            new: 0,
         }
-        old + at - new
     }
 
     /// Returns the one list that does what `self` and then `later` do.
@@ -211,6 +201,37 @@ impl<T> Edits<T> {
     }
 }
 
+/// Tells where bytes of the edited text stood before.
+///
+/// It passes over each edit once, however many bytes are asked for.
+#[derive(Debug)]
+pub struct Places<'e, T> {
+    /// The edits that no byte so far has lain behind.
+    edits: &'e [Edit<T>],
+    /// Where the last edit before them ends, in the text before and in the edited one.
+    old: usize,
+    new: usize,
+}
+
+impl<T> Places<'_, T> {
+    /// Returns where byte `at` of the edited text stood; one that an edit wrote stood where the
+    /// edit begins. `at` must not be less than the last one that was asked for.
+    pub fn before(&mut self, at: usize) -> usize {
+        while let Some((edit, rest)) = self.edits.split_first() {
+            let start = self.new + edit.span.start - self.old;
+            if at < start {
+                break;
+            }
+            let end = start + edit.replacement.len();
+            if at < end {
+                return edit.span.start;
+            }
+            (self.old, self.new, self.edits) = (edit.span.end, end, rest);
+        }
+        (self.old + at).saturating_sub(self.new)
+    }
+}
+
 impl<T> IntoIterator for Edits<T> {
     type Item = Edit<T>;
     type IntoIter = std::vec::IntoIter<Edit<T>>;
@@ -297,8 +318,10 @@ mod tests {
             let all = first.compose(second).compose(third);
             prop_assert_eq!(&all.apply(&text), &cleaned);
             // What no edit wrote is a small letter, and stood at its place before.
+            let mut places = all.places();
             for (at, letter) in cleaned.bytes().enumerate() {
-                let before = all.before(at);
+                let before = places.before(at);
+                prop_assert_eq!(before, all.places().before(at));
                 let same = text.as_bytes().get(before) == Some(&letter);
                 let begins = all.iter().any(|edit| edit.span.start == before);
                 let kept = letter.is_ascii_lowercase();

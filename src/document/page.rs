@@ -42,4 +42,28 @@ impl<'a> Page<'a> {
         let title = title.map(str::trim).filter(|title| !title.is_empty());
         Self { text, title, lines }
     }
+
+    /// Returns the line in which byte `at` of the text stands; none has the bytes of blank lines.
+    pub fn line_at(&self, at: usize) -> Option<&Line<'a>> {
+        let after = self.lines.partition_point(|line| line.span.start <= at);
+        let line = self.lines.get(after.checked_sub(1)?)?;
+        (at <= line.span.end).then_some(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_byte_stands_in_the_line_whose_span_has_it(text in "[ab \n]{0,40}") {
+            let page = Page::new(&text, None);
+            for at in 0..=text.len() {
+                let has = |line: &&Line<'_>| line.span.start <= at && at <= line.span.end;
+                prop_assert_eq!(page.line_at(at), page.lines.iter().find(has));
+            }
+        }
+    }
 }

@@ -103,6 +103,7 @@ pub struct Brake {
     all: Dropped,
     /// Documents of each site that was read.
     read: FxHashMap<u64, u64>,
+    /// What would be dropped of the sites that are counted.
     sites: BTreeMap<String, Dropped>,
 }
 
@@ -147,17 +148,15 @@ impl Brake {
         }
     }
 
-    /// Takes note of a document that would be dropped.
+    /// Takes note of a document that would be dropped; it was read before.
     pub fn drop(&mut self, site: &str, id: &str, reason: DropReason) {
         self.all.take(id, reason);
-        if !site.is_empty() {
-            if let Some(dropped) = self.sites.get_mut(site) {
-                dropped.take(id, reason);
-            } else {
-                let mut dropped = Dropped::default();
-                dropped.take(id, reason);
-                self.sites.insert(site.to_owned(), dropped);
-            }
+        if let Some(dropped) = self.sites.get_mut(site) {
+            dropped.take(id, reason);
+        } else if self.read.contains_key(&hash::word(site.as_bytes())) {
+            let mut dropped = Dropped::default();
+            dropped.take(id, reason);
+            self.sites.insert(site.to_owned(), dropped);
         }
     }
 
@@ -231,4 +230,33 @@ fn most(tally: &Tally) -> String {
                 rule.bytes
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sites_that_are_not_counted_are_neither_held_nor_judged() {
+        let mut brake = Brake::default();
+        for site in 0..SITES_COUNTED + 3 {
+            brake.read(&format!("s{site}"));
+        }
+        for site in SITES_COUNTED..SITES_COUNTED + 3 {
+            brake.drop(&format!("s{site}"), "one", DropReason::Duplicate);
+        }
+        brake.drop("", "two", DropReason::Empty);
+        assert!(brake.sites.is_empty());
+        let mut tally = Tally::default();
+        tally.accounting.read = SITES_COUNTED as u64 + 3;
+        let limits = BrakeSettings {
+            least_documents: 0,
+            site: 0.5,
+            ..BrakeSettings::default()
+        };
+        brake.check(&limits, &tally).unwrap();
+        brake.drop("s0", "three", DropReason::Duplicate);
+        let said = brake.check(&limits, &tally).unwrap_err().to_string();
+        assert!(said.contains("of s0 1 of 1 documents"), "{said}");
+    }
 }

@@ -8,8 +8,8 @@ use crate::normalise::Mend;
 pub enum Cause {
     /// The normalise desk mended it.
     Mended(Mend),
-    /// A desk took it out.
-    Removed(Why),
+    /// A desk took it out. Most edits are mends, and need no room for this.
+    Removed(Box<Why>),
     /// White space around what was taken out.
     Gap,
 }

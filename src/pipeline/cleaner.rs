@@ -12,7 +12,7 @@ use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
 use crate::boilerplate::site::{Site, SiteModel, site_of};
 use crate::boilerplate::{Catalogue, Heard, Models};
-use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span};
+use crate::document::{Document, Edit, Edits, Finding, Page, Removal, Span, Why};
 use crate::headlines::{examples, repeated_headlines};
 use crate::normalise::normalise;
 use crate::settings::{Level, NormaliseSettings, Settings};
@@ -185,10 +185,8 @@ impl Cleaner {
         });
         // A cut inside a line makes it another line: the other desk reads it in the next round.
         let whole = |finding: &Finding| {
-            page.lines.iter().any(|line| {
-                line.span.start <= finding.span.start
-                    && line.text.len() == finding.span.len()
-                    && finding.span.end <= line.span.end
+            page.line_at(finding.span.start).is_some_and(|line| {
+                line.text.len() == finding.span.len() && finding.span.end <= line.span.end
             })
         };
         if !headlines.iter().all(whole) {
@@ -213,8 +211,9 @@ impl Cleaner {
 /// Notes what was heard in a round by the places of the original text. What goes in a round is
 /// company that the lines which stay have no more in the next: the first word about them counts.
 fn note(notes: &mut BTreeMap<usize, Heard>, heard: Vec<Heard>, edits: &Edits<Cause>) {
+    let mut places = edits.places();
     for mut heard in heard {
-        let [start, end] = [heard.span.start, heard.span.end].map(|at| edits.before(at));
+        let [start, end] = [heard.span.start, heard.span.end].map(|at| places.before(at));
         heard.span = Span::new(start, end.max(start));
         let known = notes.entry(start).or_insert_with(|| heard.clone());
         if known.model.is_none() {
@@ -250,7 +249,7 @@ impl Cleaned<'_> {
         self.edits.iter().filter_map(|edit| match &edit.tag {
             Cause::Removed(why) => Some(Removal {
                 span: edit.span,
-                why: why.clone(),
+                why: Why::clone(why),
                 replacement: edit.replacement.to_string(),
             }),
             _ => None,

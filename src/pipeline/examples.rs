@@ -10,7 +10,9 @@ use crate::document::DocId;
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
 use crate::formats::{Fields, Record};
-use crate::report::{Examples, LedgerEdit, LineDiff, Report, WordDiff, line_diff, word_diff};
+use crate::report::{
+    Examples, LedgerEdit, LineDiff, Report, WordDiff, WordLimits, line_diff, word_diff,
+};
 use crate::store::Manifest;
 use crate::store::ledger::{DroppedRow, NormalisedRow, RemovedRow};
 use crate::text::boundary;
@@ -49,7 +51,7 @@ pub fn examples(folder: &Path, manifest: &Manifest, report: &Report) -> Result<E
     let texts = &gathering.texts;
     let compared = |survivor: DocId, duplicate: DocId| -> Option<WordDiff> {
         let (one, two) = (texts.get(&survivor)?, texts.get(&duplicate)?);
-        let mut diff = word_diff(&one.0, &two.0);
+        let mut diff = word_diff(&one.0, &two.0, &WordLimits::BRIEF);
         diff.beginnings |= one.1 || two.1;
         Some(diff)
     };

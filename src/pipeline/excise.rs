@@ -76,7 +76,7 @@ pub fn excise(page: &Page<'_>, findings: Vec<Finding>) -> Edits<Cause> {
                     .finding
                     .and_then(|finding| whys.get_mut(finding)?.take())
             {
-                edits.push(piece.span, "", Cause::Removed(why));
+                edits.push(piece.span, "", Cause::Removed(Box::new(why)));
             }
         }
         from = to + 1;
@@ -104,14 +104,15 @@ fn staying(text: &str, gaps: &[Span], kept_before: bool, kept_after: bool) -> St
     let last = gaps.len() - 1;
     match (kept_before, kept_after) {
         (true, true) => {
-            let mut best = 0;
+            let (mut best, mut most) = (0, 0);
             for (index, gap) in gaps.iter().enumerate() {
-                if breaks(gap.of(text)) > breaks(gaps[best].of(text)) {
-                    best = index;
+                let breaks = breaks(gap.of(text));
+                if breaks > most {
+                    (best, most) = (index, breaks);
                 }
             }
             // A cut inside a line leaves no more than one space between its neighbours.
-            if breaks(gaps[best].of(text)) == 0 {
+            if most == 0 {
                 best = gaps.iter().position(|gap| !gap.is_empty()).unwrap_or(0);
             }
             Some((best, gaps[best]))

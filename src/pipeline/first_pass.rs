@@ -454,8 +454,8 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
             tally.removal(whose, removal, text);
         }
     }
-    for mend in &counts.mends {
-        tally.mend(mend);
+    for (mend, count) in &counts.mends {
+        tally.mend(mend, *count);
     }
     for reject in &counts.rejects {
         tally.reject(DocId(first + reject.number as u64), &reject.reason);

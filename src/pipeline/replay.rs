@@ -53,7 +53,7 @@ pub fn count(
         Book::Normalised => {
             let row: NormalisedRow<'_> = serde_json::from_str(row).map_err(bad)?;
             for edit in &row.edits {
-                tally.mend(&edit.mend);
+                tally.mend(&edit.mend, 1);
             }
         }
         Book::Duplicates => {

@@ -244,7 +244,7 @@ impl Aside {
     }
 
     /// Takes away what was laid aside beyond the output folder.
-    pub fn discard(self) {
+    pub fn discard(&self) {
         if self.own {
             let _ = fs::remove_dir_all(&self.dir);
         }

@@ -79,12 +79,9 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
             work(plan, tools, &mut pass, &mut writers, progress)
         },
     );
-    let done = done.and_then(|staged| commit(plan, staged, &mut pass, &mut writers));
+    let done = done.and_then(|staged| commit(plan, staged, &mut pass, &mut writers, &aside));
     match done {
-        Ok(report) => {
-            aside.discard();
-            Ok(report)
-        }
+        Ok(report) => Ok(report),
         Err(bad) => Err(leave(bad, pass, writers, aside, progress)),
     }
 }
@@ -95,6 +92,7 @@ fn commit(
     staged: Option<Staged>,
     pass: &mut FirstPass,
     writers: &mut Writers,
+    aside: &Aside,
 ) -> Result<Report> {
     let mut tally = std::mem::take(&mut pass.tally);
     tally.finish();
@@ -136,7 +134,7 @@ fn commit(
     if let Some(staged) = staged {
         staged.commit()?;
     }
-    writers.commit(&report, manifest)?;
+    writers.commit(&report, manifest, || aside.discard())?;
     let accounting = &report.tally.accounting;
     tracing::info!(
         read = accounting.read,

@@ -18,11 +18,12 @@ use crate::report::{DocumentTally, SparedSeen, chars_gone};
 use crate::settings::Settings;
 use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
-    FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
+    Each, FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
     write_row,
 };
 use crate::text::script::script;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Works on blocks; shared by all threads.
@@ -65,10 +66,10 @@ pub struct Counts {
     pub changed: u64,
     /// Records that a desk took something out of.
     pub cut: u64,
-    /// Removals with the number of their record in the block, and their text.
+    /// Removals, without evidence, with the number of their record in the block, and their text.
     pub removals: Vec<(usize, Removal, String)>,
-    /// Names of what was mended, once an edit.
-    pub mends: Vec<&'static str>,
+    /// How many edits there are of each mend.
+    pub mends: BTreeMap<&'static str, u64>,
     /// Records that were rejected.
     pub rejects: Vec<Reject>,
     /// Documents that were left alone.
@@ -370,7 +371,7 @@ impl<'c> Worker<'c> {
 
     fn books(&self, origin: &Origin<'_>, cleaned: &Cleaned<'_>, out: &mut Worked) {
         let mut cut = false;
-        for removal in cleaned.removals() {
+        for mut removal in cleaned.removals() {
             cut = true;
             let text = cleaned.original_of(removal.span);
             if self.ledger {
@@ -387,6 +388,8 @@ impl<'c> Worker<'c> {
                 };
                 write_row(&row, &mut out.removed);
             }
+            // What is counted is the rule and the text.
+            removal.why.evidence = String::new();
             let text = text.to_owned();
             out.counts.removals.push((out.records.len(), removal, text));
         }
@@ -406,24 +409,24 @@ impl<'c> Worker<'c> {
                 rule: spared.rule.to_string(),
             });
         }
-        let mut edits = Vec::new();
-        for (edit, mend) in cleaned.mended() {
-            out.counts.mends.push(mend);
-            if self.ledger {
-                edits.push(NormalisedEdit {
-                    span: edit.span,
-                    text: Cow::Borrowed(cleaned.original_of(edit.span)),
-                    replacement: Cow::Borrowed(&edit.replacement),
-                    mend: Cow::Borrowed(mend),
-                });
-            }
+        let mut mended = false;
+        for (_, mend) in cleaned.mended() {
+            mended = true;
+            *out.counts.mends.entry(mend).or_default() += 1;
         }
-        let told = !edits.is_empty() || !origin.surrogates.is_empty() || origin.envelope.is_some();
+        let told = mended || !origin.surrogates.is_empty() || origin.envelope.is_some();
         if self.ledger && told {
             let row = NormalisedRow {
                 doc: origin.doc,
                 id: Cow::Borrowed(&origin.id),
-                edits,
+                edits: Each(|| {
+                    cleaned.mended().map(|(edit, mend)| NormalisedEdit {
+                        span: edit.span,
+                        text: Cow::Borrowed(cleaned.original_of(edit.span)),
+                        replacement: Cow::Borrowed(&edit.replacement),
+                        mend: Cow::Borrowed(mend),
+                    })
+                }),
                 surrogates: origin.surrogates.clone(),
                 file: origin.envelope.as_ref().map(|envelope| FileRow {
                     charset: envelope.charset.clone(),

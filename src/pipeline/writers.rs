@@ -422,15 +422,21 @@ impl Writers {
         }
     }
 
-    /// Gives every output its final name.
+    /// Gives every output its final name; `whole` is called once nothing but names is missing.
     ///
     /// # Errors
     ///
     /// What the system says; [`Writers::leave`] tells what is left then.
-    pub fn commit(&mut self, report: &Report, mut manifest: Manifest) -> Result<()> {
+    pub fn commit(
+        &mut self,
+        report: &Report,
+        mut manifest: Manifest,
+        whole: impl FnOnce(),
+    ) -> Result<()> {
         self.sync(Vec::new())?;
         let file = self.close_cleaned()?;
         let Some(folder) = &mut self.folder else {
+            whole();
             return file.map_or(Ok(()), |(file, _)| file.commit());
         };
         for book in self.books.drain(..) {
@@ -444,7 +450,7 @@ impl Writers {
         manifest.files.clone_from(folder.closed());
         let page = page(folder.partial(), &manifest, report)?;
         folder.write(REPORT_HTML, page.as_bytes())?;
-        folder.commit(manifest, file)
+        folder.commit(manifest, file, whole)
     }
 
     /// Leaves a run that failed: what it can go on from stays, else everything goes.

@@ -86,6 +86,11 @@ pub struct WordDiff {
     pub more: u64,
     /// Whether only the beginnings of the texts were compared.
     pub beginnings: bool,
+    /// Whether the first place shown reaches back to where the texts begin, and the last one to
+    /// where what was compared ends.
+    pub from_the_start: bool,
+    /// See [`from_the_start`](Self::from_the_start).
+    pub to_the_end: bool,
 }
 
 /// Returns `text`, its middle left out where it has more than `most` characters.

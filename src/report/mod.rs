@@ -22,7 +22,7 @@ pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
     Accounting, CommonLine, RejectSeen, RuleTally, SparedSeen, Tally, TextTally, Whose, chars_gone,
 };
-pub use word_diff::word_diff;
+pub use word_diff::{WordLimits, word_diff};
 
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};

@@ -222,12 +222,12 @@ impl Tally {
         }
     }
 
-    /// Counts one mended span.
-    pub fn mend(&mut self, name: &str) {
+    /// Counts mended spans.
+    pub fn mend(&mut self, name: &str, spans: u64) {
         if let Some(count) = self.mends.get_mut(name) {
-            *count += 1;
+            *count += spans;
         } else {
-            self.mends.insert(name.to_owned(), 1);
+            self.mends.insert(name.to_owned(), spans);
         }
     }
 

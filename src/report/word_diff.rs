@@ -3,19 +3,44 @@
 use super::examples::{Change, Piece, WordDiff, shortened};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
-/// Words of each text that are compared.
-const WORDS: usize = 2_500;
-/// Words shown on either side of a change.
-const AROUND: usize = 6;
-/// Changed places that are shown.
-const HUNKS: usize = 8;
-/// The longest piece, in characters.
-const PIECE: usize = 220;
+/// How much of two texts is compared and shown.
+///
+/// What texts that have nothing in common cost grows with the square of `words`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WordLimits {
+    /// Words of each text that are compared.
+    pub words: usize,
+    /// Words shown on either side of a change.
+    pub around: usize,
+    /// Changed places that are shown.
+    pub hunks: usize,
+    /// The longest piece, in characters; of longer ones the middle is left out.
+    pub piece: usize,
+}
+
+impl WordLimits {
+    /// For a page or a table with many pairs.
+    pub const BRIEF: Self = Self {
+        words: 2_500,
+        around: 6,
+        hunks: 8,
+        piece: 220,
+    };
+    /// For one pair alone: every change in texts that are not very long.
+    pub const FULL: Self = Self {
+        words: 10_000,
+        around: 8,
+        hunks: usize::MAX,
+        piece: usize::MAX,
+    };
+}
 
 /// Compares the first text, of the survivor, with the second, of the duplicate.
-pub fn word_diff(first: &str, second: &str) -> WordDiff {
-    let (one, one_cut) = words(first);
-    let (two, two_cut) = words(second);
+///
+/// The same texts and limits give the same answer on every machine.
+pub fn word_diff(first: &str, second: &str, limits: &WordLimits) -> WordDiff {
+    let (one, one_cut) = words(first, limits.words);
+    let (two, two_cut) = words(second, limits.words);
     // White space between words is no difference.
     let bare = |words: &[&str]| {
         words
@@ -29,22 +54,29 @@ pub fn word_diff(first: &str, second: &str) -> WordDiff {
         beginnings: one_cut || two_cut,
         ..WordDiff::default()
     };
-    for group in similar::group_diff_ops(ops, AROUND) {
-        if out.hunks.len() == HUNKS {
+    for group in similar::group_diff_ops(ops, limits.around) {
+        if out.hunks.len() == limits.hunks {
             out.more += 1;
+            out.to_the_end = false;
             continue;
         }
-        out.hunks.push(hunk(&group, &one, &two));
+        if let (Some(first), true) = (group.first(), out.hunks.is_empty()) {
+            out.from_the_start = first.old_range().start == 0 && first.new_range().start == 0;
+        }
+        out.to_the_end = group.last().is_some_and(|last| {
+            last.old_range().end == one.len() && last.new_range().end == two.len()
+        });
+        out.hunks.push(hunk(&group, &one, &two, limits.piece));
     }
     out
 }
 
-fn hunk(group: &[DiffOp], one: &[&str], two: &[&str]) -> Vec<Piece> {
+fn hunk(group: &[DiffOp], one: &[&str], two: &[&str], most: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut push = |change, words: Option<&[&str]>| {
         let text = words.unwrap_or_default().concat();
         if !text.is_empty() {
-            let text = shortened(&text, PIECE);
+            let text = shortened(&text, most);
             pieces.push(Piece { change, text });
         }
     };
@@ -61,9 +93,9 @@ fn hunk(group: &[DiffOp], one: &[&str], two: &[&str]) -> Vec<Piece> {
     pieces
 }
 
-/// Returns the first words of a text, each with the white space behind it, and whether there are
-/// more. Characters of scripts written without spaces are words by themselves.
-fn words(text: &str) -> (Vec<&str>, bool) {
+/// Returns the first words of a text, `most` of them, each with the white space behind it, and
+/// whether there are more. Characters of scripts written without spaces are words by themselves.
+fn words(text: &str, most: usize) -> (Vec<&str>, bool) {
     let mut out = Vec::new();
     let mut start = 0;
     let mut parts = text.char_indices().peekable();
@@ -75,7 +107,7 @@ fn words(text: &str) -> (Vec<&str>, bool) {
                 || (!next.is_whitespace() && (alone(part) || alone(next)))
         });
         if ends {
-            if out.len() == WORDS {
+            if out.len() == most {
                 return (out, true);
             }
             out.push(&text[start..end]);
@@ -96,7 +128,7 @@ mod tests {
     use super::*;
 
     fn told(first: &str, second: &str) -> String {
-        let diff = word_diff(first, second);
+        let diff = word_diff(first, second, &WordLimits::BRIEF);
         let marked = |piece: &Piece| match piece.change {
             Change::Same => piece.text.clone(),
             Change::Gone => format!("[-{}-]", piece.text),
@@ -133,8 +165,29 @@ mod tests {
 
     #[test]
     fn a_long_text_is_compared_by_its_beginning() {
-        let long = "word ".repeat(WORDS + 10);
-        let diff = word_diff(&long, &long);
-        assert!(diff.beginnings && diff.hunks.is_empty());
+        for limits in [WordLimits::BRIEF, WordLimits::FULL] {
+            let long = "word ".repeat(limits.words + 10);
+            let diff = word_diff(&long, &long, &limits);
+            assert!(diff.beginnings && diff.hunks.is_empty());
+        }
+    }
+
+    #[test]
+    fn texts_with_nothing_in_common_are_compared_to_the_limit_on_every_machine() {
+        let text = |letter: &str| -> String {
+            let words = (0..4_000).map(|word| format!("{letter}{word} "));
+            words.collect()
+        };
+        let (one, two) = (text("a"), text("b"));
+        let diff = word_diff(&one, &two, &WordLimits::FULL);
+        assert!(diff.from_the_start && diff.to_the_end && !diff.beginnings);
+        let [hunk] = &diff.hunks[..] else {
+            panic!("{} hunks", diff.hunks.len())
+        };
+        let told: Vec<(Change, &str)> = hunk
+            .iter()
+            .map(|piece| (piece.change, &*piece.text))
+            .collect();
+        assert_eq!(told, [(Change::Gone, &*one), (Change::New, &*two)]);
     }
 }

@@ -239,7 +239,8 @@ impl Folder {
     }
 
     /// Gives every file its final name, the manifest last; `file` is one beyond the folder that is
-    /// whole too, with the digest of its bytes.
+    /// whole too, with the digest of its bytes. Once nothing but names is missing, and before
+    /// they are given, `whole` is called: what served the making can go.
     ///
     /// # Errors
     ///
@@ -248,6 +249,7 @@ impl Folder {
         &mut self,
         mut manifest: Manifest,
         file: Option<(Replacement, String)>,
+        whole: impl FnOnce(),
     ) -> Result<()> {
         manifest.files = std::mem::take(&mut self.files);
         let mut text = serde_json::to_vec_pretty(&manifest)
@@ -271,6 +273,7 @@ impl Folder {
         let said = self.journal.append(&commit);
         self.whole = said.is_ok() || committing(&self.partial)?.is_some();
         let given = said.and_then(|()| {
+            whole();
             file.as_mut().map_or(Ok(()), Replacement::give)?;
             roll_forward(&self.dir, &self.partial, &commit.commit)
         });

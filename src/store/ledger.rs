@@ -49,15 +49,15 @@ pub struct RemovedRow<'a> {
 
 /// What was mended in one document.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct NormalisedRow<'a> {
+#[serde(bound(deserialize = "E: Deserialize<'de>"))]
+pub struct NormalisedRow<'a, E = Vec<NormalisedEdit<'a>>> {
     /// The record's ordinal.
     pub doc: DocId,
     /// The record's id.
     #[serde(borrow)]
     pub id: Cow<'a, str>,
-    /// The edits in the order of the text.
-    #[serde(borrow)]
-    pub edits: Vec<NormalisedEdit<'a>>,
+    /// The edits in the order of the text: a list, or [`Each`] that is to be written.
+    pub edits: E,
     /// Where lone surrogate escapes stood in the JSON: byte offset in the
     /// original text, where U+FFFD stands for it, and UTF-16 code unit.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -65,6 +65,19 @@ pub struct NormalisedRow<'a> {
     /// How the plain text file was written, where the record was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<FileRow>,
+}
+
+/// A list that is written as it is made: [`NormalisedEdit`]s of a long text take more room than it.
+pub struct Each<F>(pub F);
+
+impl<F, I> Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: Iterator<Item: Serialize>,
+{
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq((self.0)())
+    }
 }
 
 /// One mended span.

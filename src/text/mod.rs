@@ -3,11 +3,14 @@
 mod classes;
 pub mod fold;
 pub mod hash;
+mod hidden;
 pub(crate) mod masks;
 pub mod script;
 #[cfg(test)]
 mod tests;
 pub mod words;
+
+pub use hidden::is_hidden;
 
 /// Returns the last character boundary of `text` at byte `at` or before it.
 pub fn boundary(text: &str, at: usize) -> usize {

@@ -118,19 +118,28 @@ const AGAIN: Growth = Growth {
     rows: 110,
 };
 
+/// The most folds: a row notes its fold in a byte.
+pub const MOST_FOLDS: usize = 255;
+
 /// Trains a model.
 ///
 /// Holds all pages and a hundred bytes a line in memory.
 ///
 /// # Errors
 ///
-/// If a page has another number of labels than lines, or if there are fewer
-/// sites than folds.
+/// If there are more folds than [`MOST_FOLDS`], if a page has another number of
+/// labels than lines, or if there are fewer sites than folds.
 pub fn train(
     records: impl Iterator<Item = LabelledPage>,
     options: &Options,
 ) -> Result<TrainedModel> {
     let folds = options.folds.max(2);
+    if folds > MOST_FOLDS {
+        return Err(Error::setting(
+            "--folds",
+            format!("{folds} folds were asked for; expected {MOST_FOLDS} at most"),
+        ));
+    }
     let mut digest = Sha256::new();
     let mut pages = Vec::new();
     for page in records {

@@ -44,6 +44,15 @@ fn labels_must_fit_the_lines() {
         .unwrap_err()
         .to_string();
     assert!(bad.contains("labels for"), "{bad}");
+    // What is learned would be tested on itself if a fold's number did not fit.
+    let many = Options {
+        folds: 300,
+        ..Options::default()
+    };
+    let bad = train(labelled().into_iter(), &many)
+        .unwrap_err()
+        .to_string();
+    assert!(bad.contains("expected 255 at most"), "{bad}");
     let few = labelled().into_iter().take(2);
     let bad = train(few, &Options::default()).unwrap_err().to_string();
     assert!(bad.contains("--folds"), "{bad}");

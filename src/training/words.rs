@@ -26,7 +26,7 @@ pub(super) struct Texts {
     single: Vec<bool>,
     /// How many sites there are, and by token how many use it: of each fold, fold after fold.
     sites: Vec<u32>,
-    sites_with: Vec<Vec<u16>>,
+    sites_with: Vec<Vec<u32>>,
     /// By line: its tokens.
     starts: Vec<u32>,
     ids: Vec<u32>,
@@ -123,7 +123,7 @@ impl Texts {
         let folds = self.sites_with.iter().enumerate();
         folds
             .filter(|(fold, _)| left_out != Some(*fold))
-            .map(|(_, with)| u32::from(with[token]))
+            .map(|(_, with)| with[token])
             .sum()
     }
 

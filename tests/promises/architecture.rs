@@ -16,7 +16,7 @@ const MAY: [(&str, &[&str]); 14] = [
     ("duplicates", &["document", "settings", "text"]),
     ("formats", &["document", "settings", "error"]),
     ("store", &["document", "settings", "error"]),
-    ("report", &["document", "settings"]),
+    ("report", &["document", "settings", "text"]),
     (
         "pipeline",
         &[

@@ -1,6 +1,6 @@
 //! What a run says to programs: one JSON object a line. docs/outputs.md has the schema.
 
-use crate::summary::harmless_json;
+use crate::text::harmless_json;
 use anyhow::{Context, Result};
 use copydesk::error::Error;
 use copydesk::pipeline::{Destination, Plan, Rejected, Stage, check_output};

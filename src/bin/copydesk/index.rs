@@ -3,6 +3,7 @@
 use crate::args::{Common, Index, IndexCompact, IndexInspect};
 use crate::progress::Listener;
 use crate::stop::Stop;
+use crate::text;
 use crate::{FAILED, summary};
 use anyhow::Result;
 use copydesk::error::Error;
@@ -37,7 +38,7 @@ fn inspect(job: &IndexInspect) -> Result<u8> {
     let printed = io::stdout().write_all(told.as_bytes());
     printed.map_err(|bad| Error::io("standard output", bad))?;
     for file in &found.damaged {
-        summary::warn(&summary::harmless(&format!(
+        summary::warn(&text::harmless(&format!(
             "{file} is gone or not what was written (CRC-32); give the batches to a new index"
         )));
     }
@@ -59,7 +60,7 @@ fn told(found: &Inspected) -> String {
             "size",
             format!(
                 "{}, {each:.0} bytes a document of {:.0} shingles",
-                summary::bytes(found.bytes),
+                text::bytes(found.bytes),
                 shingles as f64 / documents.max(1) as f64
             ),
         ),
@@ -92,7 +93,7 @@ fn told(found: &Inspected) -> String {
             grouped(batch.records),
             grouped(batch.repeated),
             grouped(batch.added),
-            summary::harmless(&batch.inputs.join(", "))
+            text::harmless(&batch.inputs.join(", "))
         );
     }
     out
@@ -106,11 +107,7 @@ fn compact(job: &IndexCompact, common: &Common) -> Result<u8> {
         &listener,
     )?;
     if !common.quiet {
-        anstream::eprintln!(
-            "{} before, {} now",
-            summary::bytes(before),
-            summary::bytes(after)
-        );
+        anstream::eprintln!("{} before, {} now", text::bytes(before), text::bytes(after));
     }
     Ok(0)
 }

@@ -1,7 +1,7 @@
 //! `-v` and `-vv`: what the library tells `tracing`, on stderr, beside the bars.
 
 use crate::progress::beside_bars;
-use crate::summary::harmless;
+use crate::text::harmless;
 use std::io::{self, Write};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;

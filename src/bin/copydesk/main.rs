@@ -16,6 +16,7 @@ mod rules;
 mod run;
 mod stop;
 mod summary;
+mod text;
 mod train;
 mod tune;
 mod verify;
@@ -88,9 +89,9 @@ fn say(bad: &anyhow::Error) -> u8 {
         Some(ours) => ours.to_string(),
         None => format!("{bad:#}"),
     };
-    let said = summary::harmless(&said);
+    let said = text::harmless(&said);
     let said = if std::io::stderr().is_terminal() {
-        summary::wrapped(&said, "error: ".len())
+        text::wrapped(&said, "error: ".len(), "  ", text::Long::Stays)
     } else {
         said
     };

@@ -2,7 +2,7 @@
 
 use crate::events::Events;
 use crate::stop::Stop;
-use crate::summary;
+use crate::text;
 use copydesk::pipeline::{Progress, Rejected, Stage};
 use copydesk::report::grouped;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -138,7 +138,7 @@ impl Progress for Listener {
             events.text("note", said);
         }
         if !self.quiet {
-            let said = summary::harmless(said);
+            let said = text::harmless(said);
             beside_bars(|| anstream::eprintln!("{said}"));
         }
     }

@@ -1,7 +1,7 @@
 //! `report`.
 
 use crate::args::{Common, Report};
-use crate::summary;
+use crate::text;
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{renew_report_page, report_page};
@@ -37,7 +37,7 @@ pub fn report(job: &Report, common: &Common) -> Result<u8> {
         }
     };
     if !common.quiet {
-        anstream::eprintln!("{}", summary::harmless(&said));
+        anstream::eprintln!("{}", text::harmless(&said));
     }
     Ok(0)
 }

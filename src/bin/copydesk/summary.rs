@@ -1,5 +1,6 @@
 //! What is said at the end, on stderr.
 
+use crate::text::{WIDTH, bytes, cut, harmless};
 use copydesk::pipeline::{Destination, Plan, Spared};
 use copydesk::report::{Report, grouped};
 use std::time::Duration;
@@ -15,9 +16,6 @@ pub const PLAIN: &str = "\x1b[0m";
 
 /// How many rules the summary names.
 const RULES: usize = 8;
-/// How wide the summary is; only names of files may be longer.
-const WIDTH: usize = 80;
-
 /// Prints what the run did.
 pub fn print(report: &Report, plan: &Plan, took: Duration) {
     let lines = table(report, plan, took);
@@ -155,16 +153,6 @@ impl Lines {
     }
 }
 
-/// Returns the first `most` characters, the last of them "…" where there are more.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    let mut out: String = text.chars().take(most - 1).collect();
-    out.push('…');
-    out
-}
-
 fn share(part: u64, whole: u64) -> f64 {
     100.0 * part as f64 / whole.max(1) as f64
 }
@@ -174,91 +162,9 @@ pub fn warn(said: &str) {
     anstream::eprintln!("{BOLD}warning:{PLAIN} {said}");
 }
 
-/// Returns a number of bytes as people read it.
-pub fn bytes(number: u64) -> String {
-    let mut size = number as f64;
-    let mut unit = 0;
-    let units = ["B", "kB", "MB", "GB", "TB"];
-    while size >= 1000.0 && unit < units.len() - 1 {
-        size /= 1000.0;
-        unit += 1;
-    }
-    if unit == 0 {
-        format!("{number} B")
-    } else {
-        format!("{size:.1} {}", units[unit])
-    }
-}
-
-/// Returns text broken at spaces into lines of at most [`WIDTH`] columns, where words allow it,
-/// the first of which begins at column `begun`.
-pub fn wrapped(text: &str, begun: usize) -> String {
-    let mut out = String::new();
-    let mut column = begun;
-    for (place, word) in text.split(' ').enumerate() {
-        let wide = word.chars().count();
-        if place > 0 && column + 1 + wide > WIDTH {
-            out.push_str("\n  ");
-            column = 2;
-        } else if place > 0 {
-            out.push(' ');
-            column += 1;
-        }
-        out.push_str(word);
-        column += wide;
-    }
-    out
-}
-
-/// Returns text with every control, direction, separator and tag character made
-/// visible, so that nothing scraped can steer a terminal or hide from a reader.
-pub fn harmless(text: &str) -> String {
-    text.chars()
-        .map(|part| match part {
-            '\n' | '\t' => part.to_string(),
-            _ if part.is_control() => part.escape_default().to_string(),
-            '\u{61c}'
-            | '\u{200e}'
-            | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2066}'..='\u{206f}'
-            | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}' => part.escape_unicode().to_string(),
-            _ => part.to_string(),
-        })
-        .collect()
-}
-
-/// Returns a JSON value on one line, in which every character that might steer a terminal is
-/// escaped; it says the same to a program.
-pub fn harmless_json(value: &serde_json::Value) -> String {
-    let text = value.to_string();
-    let mut out = String::with_capacity(text.len());
-    for part in text.chars() {
-        if part.is_ascii() || harmless(part.encode_utf8(&mut [0; 4])).starts_with(part) {
-            out.push(part);
-        } else {
-            for unit in part.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_long_is_broken_at_spaces() {
-        let said = "word ".repeat(40);
-        let lines: Vec<String> = wrapped(said.trim(), 7).lines().map(str::to_owned).collect();
-        assert_eq!(lines.len(), 3);
-        assert!(lines[0].len() + 7 <= WIDTH && lines[1].len() <= WIDTH);
-        assert!(lines[1].starts_with("  word word"));
-    }
 
     #[test]
     fn numbers_are_grouped() {
@@ -315,7 +221,7 @@ mod tests {
                 },
                 "text",
             );
-            tally.mend(&format!("{long} {number}"));
+            tally.mend(&format!("{long} {number}"), 1);
         }
         tally.spare(DocId(1), "id", 0.99, long);
         tally.reject(DocId(2), &format!("{long} {long}"));
@@ -327,10 +233,5 @@ mod tests {
         for line in &lines {
             assert!(line.chars().count() <= WIDTH, "{line}");
         }
-    }
-
-    #[test]
-    fn nothing_scraped_steers_a_terminal() {
-        assert_eq!(harmless("a\x1b[31mb\u{202e}c"), "a\\u{1b}[31mb\\u{202e}c");
     }
 }

@@ -4,17 +4,13 @@ use crate::args::{Common, Tune};
 use crate::config;
 use crate::progress::Listener;
 use crate::stop::Stop;
-use crate::summary::{BOLD, DIM, PLAIN, harmless, harmless_json};
+use crate::summary::{BOLD, DIM, PLAIN};
+use crate::text::{Long, WIDTH, harmless, harmless_json, level_name, one_line, paragraph};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{AtLevel, Margin, Tuned, Tuning, tune as tune_folder};
 use copydesk::report::{grouped, shortened};
-use copydesk::settings::Level;
 use std::io::Write;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-/// The widest line, in columns of a terminal.
-const WIDTH: usize = 80;
 
 /// Places in which two texts differ that are shown of a pair.
 const PLACES: usize = 3;
@@ -60,7 +56,7 @@ fn told(tuned: &Tuned) -> String {
     levels(tuned, &mut out);
     for note in &tuned.notes {
         out.push('\n');
-        wrapped(&harmless(note), "", &mut out);
+        out.push_str(&paragraph(&harmless(note), "", Long::Breaks));
     }
     out
 }
@@ -120,7 +116,7 @@ fn margins(head: &str, pairs: &[Margin], out: &mut String) {
                     _ => format!(" {} ", piece.text.trim()),
                 })
                 .collect();
-            wrapped(&one_line(&text, 220), "         ", out);
+            out.push_str(&paragraph(&one_line(&text, 220), "         ", Long::Breaks));
         }
     }
     out.push_str(&format!(
@@ -200,87 +196,6 @@ fn name(id: &str) -> String {
     one_line(&shortened(id, 27), 30)
 }
 
-/// Returns text on one line of `most` columns.
-fn one_line(text: &str, most: usize) -> String {
-    let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-    if text.width() <= most {
-        return text;
-    }
-    let end = fitting(&text, most.saturating_sub(1));
-    format!("{}…", &text[..end])
-}
-
-/// Returns how many bytes of a text fit into so many columns.
-fn fitting(text: &str, columns: usize) -> usize {
-    let mut width = 0;
-    let fits = text.char_indices().find(|(_, part)| {
-        width += part.width().unwrap_or(0);
-        width > columns
-    });
-    fits.map_or(text.len(), |(at, _)| at)
-}
-
-/// Appends text in lines that are not too wide.
-fn wrapped(text: &str, indent: &str, out: &mut String) {
-    let room = WIDTH - indent.len();
-    let mut width = 0;
-    out.push_str(indent);
-    for word in text.split_whitespace() {
-        let mut word: &str = word;
-        // Text without spaces is cut where the line ends.
-        while !word.is_empty() {
-            let space = usize::from(width > 0);
-            if width + space + word.width() <= room {
-                out.push_str(if space > 0 { " " } else { "" });
-                out.push_str(word);
-                width += space + word.width();
-                break;
-            }
-            if width > 0 {
-                out.push('\n');
-                out.push_str(indent);
-                width = 0;
-                continue;
-            }
-            let end = fitting(word, room);
-            out.push_str(&word[..end]);
-            word = &word[end..];
-            width = room;
-        }
-    }
-    out.push('\n');
-}
-
 fn percent(part: u64, whole: u64) -> String {
     format!("{:.2} %", 100.0 * part as f64 / whole.max(1) as f64)
-}
-
-const fn level_name(level: Level) -> &'static str {
-    match level {
-        Level::Off => "off",
-        Level::Safe => "safe",
-        Level::Standard => "standard",
-        Level::Aggressive => "aggressive",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_line_is_too_wide() {
-        for text in [
-            "word ".repeat(60),
-            "漢".repeat(200),
-            "a".repeat(79) + " bc",
-            String::new(),
-        ] {
-            let mut out = String::new();
-            wrapped(&text, "    ", &mut out);
-            assert!(out.lines().all(|line| line.width() <= WIDTH), "{out}");
-            let kept: String = out.split_whitespace().collect();
-            assert_eq!(kept, text.split_whitespace().collect::<String>());
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use crate::args::{Common, Verify};
 use crate::progress::Listener;
 use crate::stop::Stop;
+use crate::text;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
 use copydesk::pipeline::{IndexCheck, Inputs, Verification, Verified, verify as verify_folder};
@@ -26,7 +27,7 @@ pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
     printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;
     if let IndexCheck::NotHere(why, rows) = &found.index {
         // Said even where nothing else is: what was not checked is not known to be right.
-        summary::warn(&summary::harmless(&format!(
+        summary::warn(&text::harmless(&format!(
             "the index was not looked into ({why}), so {rows} rows that name a survivor in it were believed, and whether other records repeat it was not asked; --index DIR names it"
         )));
     }
@@ -41,7 +42,7 @@ fn told(found: &Verified) -> String {
     let mut out = String::new();
     for finding in &found.findings {
         let line = format!("{}: {}", finding.place, finding.problem);
-        out.push_str(&summary::harmless(&line));
+        out.push_str(&text::harmless(&line));
         out.push('\n');
     }
     if found.untold > 0 {
@@ -61,7 +62,7 @@ fn summarise(found: &Verified) {
         grouped(found.files),
         grouped(found.records),
         grouped(found.duplicates),
-        summary::harmless(&inputs)
+        text::harmless(&inputs)
     );
     if found.index == IndexCheck::Again {
         anstream::eprintln!("every record was looked up again in the index");

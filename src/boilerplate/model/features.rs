@@ -5,12 +5,12 @@
 //! on every machine and does not depend on what else was asked.
 
 use super::dates::is_dated;
-use super::text_score::{Heard, floor};
+use super::text_score::{Heard, Said, floor};
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Risk};
 use crate::boilerplate::shape::Ending;
 use crate::text::fold::fold;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How many features a line has.
 pub(crate) const FEATURES: usize = 110;
@@ -56,7 +56,8 @@ pub(crate) struct Sheet<'r, 'p> {
     next_good: Vec<Option<u32>>,
     /// Runs of lines that are not good: where each begins and ends.
     runs: Vec<(u32, u32)>,
-    title: Vec<u64>,
+    /// The title's words, and how many of them there are.
+    title: (FxHashSet<u64>, usize),
     heard: Heard,
     /// By line: how much of its words the body has.
     topics: Vec<Topic>,
@@ -84,25 +85,52 @@ struct Topic {
 /// A word of at least this rarity is rare: one site in thirty uses it.
 const RARE: u8 = 56;
 
+/// Sums over lines. Scores and rarities of a long page do not fit into 32 bits; counts of lines and
+/// words do, a text being shorter than 4 GiB.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
-    width: i32,
-    good_width: i32,
+    width: i64,
+    good_width: i64,
+    said: i64,
+    /// What the lines that are not good say: these are always asked.
+    doubted: i64,
+    context: i64,
+    topic: i64,
+    topic_body: i64,
     good: i32,
     phrase: i32,
     marked: i32,
     apart: i32,
     short: i32,
     open: i32,
-    said: i32,
-    /// What the lines that are not good say: these are always asked.
-    doubted: i32,
     known: i32,
     words: i32,
-    context: i32,
-    topic: i32,
-    topic_body: i32,
     dated: i32,
+}
+
+impl Sums {
+    /// Returns these sums and what a line adds to them.
+    fn and(mut self, fact: &Fact, word: Said, context: i32, topic: &Topic) -> Self {
+        let said = i64::from(word.score.clamp(-2_048, 2_048));
+        let width = i64::from(fact.width);
+        self.width += width.min(400);
+        self.good_width += if fact.good { width } else { 0 };
+        self.good += i32::from(fact.good);
+        self.phrase += fact.phrase;
+        self.marked += i32::from(fact.marked);
+        self.apart += i32::from(fact.apart);
+        self.short += i32::from(fact.width < 40);
+        self.open += i32::from(fact.ending != Ending::Stop);
+        self.said += said;
+        self.doubted += if fact.good { 0 } else { said };
+        self.known += i32::from(word.known);
+        self.words += i32::from(word.words);
+        self.context += i64::from(context.clamp(-2_048, 2_048));
+        self.topic += i64::from(topic.all);
+        self.topic_body += i64::from(topic.body);
+        self.dated += i32::from(fact.dated);
+        self
+    }
 }
 
 impl<'r, 'p> Sheet<'r, 'p> {
@@ -156,7 +184,11 @@ impl<'r, 'p> Sheet<'r, 'p> {
             last_good: vec![None; count],
             next_good: vec![None; count],
             runs: vec![(0, 0); count],
-            title: title.map(word_hashes).unwrap_or_default(),
+            title: title.map_or_else(Default::default, |title| {
+                let words = word_hashes(title);
+                let count = words.len();
+                (words.into_iter().collect(), count)
+            }),
             heard: Heard::default(),
             topics: Vec::new(),
             pairs: FxHashMap::default(),
@@ -222,24 +254,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
         let mut held = Sums::default();
         sums.push(held);
         for (at, fact) in self.facts.iter().enumerate() {
-            let word = heard.said[at];
-            let said = word.score.clamp(-2_048, 2_048);
-            held.width += fact.width.min(400);
-            held.good_width += if fact.good { fact.width } else { 0 };
-            held.good += i32::from(fact.good);
-            held.phrase += fact.phrase;
-            held.marked += i32::from(fact.marked);
-            held.apart += i32::from(fact.apart);
-            held.short += i32::from(fact.width < 40);
-            held.open += i32::from(fact.ending != Ending::Stop);
-            held.said += said;
-            held.doubted += if fact.good { 0 } else { said };
-            held.known += i32::from(word.known);
-            held.words += i32::from(word.words);
-            held.context += heard.context[at].clamp(-2_048, 2_048);
-            held.topic += self.topics[at].all;
-            held.topic_body += self.topics[at].body;
-            held.dated += i32::from(fact.dated);
+            held = held.and(fact, heard.said[at], heard.context[at], &self.topics[at]);
             sums.push(held);
         }
         self.sums = sums;
@@ -303,7 +318,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
     /// Returns what the words of a line and its nearest neighbours say on average.
     pub(crate) fn near_said(&self, at: usize) -> i32 {
         let (from, to) = (at.saturating_sub(NEAR), (at + NEAR + 1).min(self.len()));
-        (self.sums[to].said - self.sums[from].said) / (to - from) as i32
+        ((self.sums[to].said - self.sums[from].said) / (to - from) as i64) as i32
     }
 
     /// Returns the share of known words around a line, and how many words there are.
@@ -361,7 +376,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
         row.add(all.good_width as f32);
         row.add(all.good as f32);
         row.add(share(all.good_width, all.width.max(all.good_width)));
-        row.add(share(all.doubted, count as i32 - all.good));
+        row.add(share(all.doubted, count as i64 - i64::from(all.good)));
         row.add(share(all.phrase, count as i32));
         row.add(share(all.short, count as i32));
         row.add(share(all.apart, count as i32));
@@ -564,15 +579,13 @@ impl<'r, 'p> Sheet<'r, 'p> {
 
     /// Returns the share of the line's words that the title has, and of the title's that it has.
     fn overlap(&self, text: &str) -> (f32, f32) {
-        if self.title.is_empty() || text.len() > 400 {
+        let (title, words) = &self.title;
+        if title.is_empty() || text.len() > 400 {
             return (0.0, 0.0);
         }
         let own = word_hashes(text);
-        let both = own.iter().filter(|word| self.title.contains(word)).count() as i32;
-        (
-            share(both, own.len() as i32),
-            share(both, self.title.len() as i32),
-        )
+        let both = own.iter().filter(|word| title.contains(word)).count() as i64;
+        (share(both, own.len() as i64), share(both, *words as i64))
     }
 }
 
@@ -600,7 +613,8 @@ fn is_good(ending: Ending, width: i32, phrase: i32, marked: bool) -> bool {
     ending == Ending::Stop && width >= 80 && phrase < 3 && !marked
 }
 
-fn share(part: i32, whole: i32) -> f32 {
+fn share(part: impl Into<i64>, whole: impl Into<i64>) -> f32 {
+    let (part, whole) = (part.into(), whole.into());
     if whole == 0 {
         0.0
     } else {
@@ -677,6 +691,41 @@ const STOP: [&str; 97] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_sums_of_a_long_page_are_whole() {
+        let fact = Fact {
+            line: 0,
+            width: 1_000,
+            ending: Ending::Stop,
+            phrase: 0,
+            marked: false,
+            apart: false,
+            good: true,
+            begins: 0,
+            looks: [0; 4],
+            dated: false,
+            copies: 1,
+            again: false,
+        };
+        let topic = Topic {
+            all: 20_000,
+            body: 20_000,
+            ..Topic::default()
+        };
+        let word = Said {
+            score: 3_000,
+            ..Said::default()
+        };
+        let lines = 3_000_000;
+        let sums = (0..lines).fold(Sums::default(), |sums, _| {
+            sums.and(&fact, word, -3_000, &topic)
+        });
+        assert_eq!(sums.good_width, lines * 1_000);
+        assert_eq!(sums.said, lines * 2_048);
+        assert_eq!(sums.context, lines * -2_048);
+        assert_eq!(share(sums.topic_body, sums.topic), 1.0);
+    }
 
     #[test]
     fn the_small_words_are_sorted() {

@@ -46,6 +46,8 @@ const KNOWN: (i32, i32) = (60, 100);
 /// A line whose words say less than this, in words' units, and whose neighbours' say less than half
 /// of it, is plain content.
 const PLAIN: i32 = -256;
+/// How many lines walk through a forest together: a line's features take half a kilobyte.
+const TOGETHER: usize = 4096;
 /// A score that says "certainly not", for lines nobody asks about.
 const QUIET: i32 = -6 * 1024;
 
@@ -144,9 +146,11 @@ impl LineModel {
         };
         let mut first = vec![None; count];
         let score = |picked: &[usize], first: &mut [Option<i32>]| {
-            let rows: Vec<Wide> = picked.iter().map(|&at| wide(&sheet.row(at))).collect();
-            for (&at, score) in picked.iter().zip(first_forest.scores(&rows)) {
-                first[at] = Some(score);
+            for some in picked.chunks(TOGETHER) {
+                let rows: Vec<Wide> = some.iter().map(|&at| wide(&sheet.row(at))).collect();
+                for (&at, score) in some.iter().zip(first_forest.scores(&rows)) {
+                    first[at] = Some(score);
+                }
             }
         };
         let mut picked = Vec::new();
@@ -173,12 +177,16 @@ impl LineModel {
             .into_iter()
             .map(|score| score.unwrap_or(QUIET))
             .collect();
-        let rows: Vec<Wide> = picked
-            .iter()
-            .map(|&at| wide(&second_row(&scores, at, sheet.brief(at))))
-            .collect();
-        for (&at, score) in picked.iter().zip(second_forest.scores(&rows)) {
-            scores[at] = score;
+        // What the second forest is told are the first one's answers alone.
+        let first = scores.clone();
+        for some in picked.chunks(TOGETHER) {
+            let rows: Vec<Wide> = some
+                .iter()
+                .map(|&at| wide(&second_row(&first, at, sheet.brief(at))))
+                .collect();
+            for (&at, score) in some.iter().zip(second_forest.scores(&rows)) {
+                scores[at] = score;
+            }
         }
         (0..count)
             .filter(|at| doubted[*at])

@@ -72,6 +72,14 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         (!seen.taken && at != reading.headline && later > at && seen.shape.ending != Ending::Stop)
             .then_some(later)
     };
+    // How many sentences stand before each line.
+    let mut stops: Vec<u32> = Vec::with_capacity(lines.len() + 1);
+    let mut passed = 0;
+    stops.push(passed);
+    for seen in lines {
+        passed += u32::from(seen.shape.ending == Ending::Stop);
+        stops.push(passed);
+    }
     let mut at = 0;
     while at < lines.len() {
         let start = at;
@@ -87,11 +95,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         // Each copy has text under it: a sentence before the next one.
         let under = copies
             .windows(2)
-            .filter(|pair| {
-                lines[pair[0] + 1..pair[1]]
-                    .iter()
-                    .any(|seen| seen.shape.ending == Ending::Stop)
-            })
+            .filter(|pair| stops[pair[0] + 1] < stops[pair[1]])
             .count();
         if copies.len() >= 3 && copies[0] >= at && under * 3 >= (copies.len() - 1) * 2 {
             // Without the label it may be the author's own list of what comes.

@@ -58,7 +58,7 @@ fn counts_up(reading: &Reading<'_>, text: &str) -> Option<String> {
     }
     let steps = numbers
         .windows(2)
-        .filter(|pair| pair[1] == pair[0] + 1)
+        .filter(|pair| pair[0].checked_add(1) == Some(pair[1]))
         .count();
     if numbers.len() < 2 || numbers[0] > 2 || steps + 2 < numbers.len() || steps == 0 {
         return None;

@@ -3,9 +3,10 @@
 use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::Reading;
-use crate::boilerplate::shape::{Ending, Shape, ending, words};
+use crate::boilerplate::shape::{Ending, MEASURED, ending, width, words};
 use crate::document::{Kind, Span};
 use crate::settings::Level;
+use crate::text::boundary;
 use crate::text::fold::fold;
 use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
@@ -223,13 +224,15 @@ fn teaser(line: &str) -> Option<Teaser<'_>> {
         let open = start - bracket.map_or(0, char::len_utf8);
         // White space before it goes with it.
         let before = line[..open].trim_end();
-        if ending(before) != Ending::Stop || Shape::of(before).width < BEFORE {
+        if ending(before) != Ending::Stop || width(before) < BEFORE {
             return None;
         }
         let rest = &line[after..];
+        // What is longer is no title: a line may have many labels and is not read to its end for each.
+        let near = &rest[..boundary(rest, NEAR)];
         let (length, how) = match bracket {
-            Some(bracket) => bracketed(rest, bracket)?,
-            None => to_the_end(rest).or_else(|| with_capitals(rest))?,
+            Some(bracket) => bracketed(near, bracket)?,
+            None => to_the_end(rest).or_else(|| with_capitals(near))?,
         };
         Some(Teaser {
             start: before.len(),
@@ -239,6 +242,10 @@ fn teaser(line: &str) -> Option<Teaser<'_>> {
         })
     })
 }
+
+/// How far behind a label its title may end, in bytes, the blanks around it among them; the widest
+/// title has a quarter of it.
+const NEAR: usize = 2 * MEASURED;
 
 /// Returns where the label begins with which `before` ends, if there is one.
 fn label(before: &str) -> Option<usize> {
@@ -318,7 +325,7 @@ fn with_capitals(rest: &str) -> Option<(usize, &'static str)> {
 
 /// Returns whether the text may be another story's title: a few words that begin as titles do.
 fn is_title(title: &str, widest: usize) -> bool {
-    let width = Shape::of(title).width;
+    let width = width(title);
     width <= widest
         && (words(title) >= 3 || width >= 25)
         && !title.starts_with(|c: char| c.is_lowercase())

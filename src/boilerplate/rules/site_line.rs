@@ -36,6 +36,7 @@ pub(in crate::boilerplate) static RULE: Rule = Rule {
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
     let level = marks.level();
+    let text = own_text(reading);
     let taken: Vec<(usize, &Known<'_>, &str)> = reading
         .lines
         .iter()
@@ -55,7 +56,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             {
                 return None;
             }
-            let sound = seen.shape.ending != Ending::Stop || apart_from_text(reading, at);
+            let sound = seen.shape.ending != Ending::Stop || apart_from_text(text, at);
             (sound && is_furniture(seen, known, place, level)).then_some((at, known, place.words()))
         })
         .collect();
@@ -64,7 +65,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         at != reading.headline
             && !seen.taken
             && !marks.has(at)
-            && !taken.iter().any(|(line, ..)| *line == at)
+            && taken.binary_search_by_key(&at, |(line, ..)| *line).is_err()
     });
     if !rest {
         return;
@@ -118,17 +119,24 @@ fn place(reading: &Reading<'_>, at: usize, known: &Known<'_>, level: Level) -> O
     }
 }
 
-/// Returns whether the page's own sentences all stand on one side of a line.
-fn apart_from_text(reading: &Reading<'_>, at: usize) -> bool {
-    let own = |line: usize| {
-        let seen = &reading.lines[line];
-        line != reading.headline
+/// Returns the first and the last of the page's own sentences.
+fn own_text(reading: &Reading<'_>) -> Option<(usize, usize)> {
+    let own = |line: &usize| {
+        let seen = &reading.lines[*line];
+        *line != reading.headline
             && !seen.taken
             && seen.sentence()
             && seen.shape.width >= 40
             && seen.site.is_none()
     };
-    !((0..at).any(own) && (at + 1..reading.lines.len()).any(own))
+    let mut lines = 0..reading.lines.len();
+    let first = lines.find(own)?;
+    Some((first, lines.rfind(own).unwrap_or(first)))
+}
+
+/// Returns whether the page's own sentences all stand on one side of a line.
+fn apart_from_text(text: Option<(usize, usize)>, at: usize) -> bool {
+    !text.is_some_and(|(first, last)| first < at && at < last)
 }
 
 /// Returns whether a line that its site repeats so often may go.

@@ -20,6 +20,13 @@ const ASKED: u64 = 64 << 20;
 /// A list longer than this is read again for every document that wants it.
 const LONG: u64 = 256;
 
+/// The share of the memory that lists may take that are read once for all documents; what they
+/// leave is read again for each document too.
+const LISTS: u64 = 16;
+
+/// Postings of a long list that are read at once.
+const CHUNK: u64 = if cfg!(test) { 3 } else { 4096 };
+
 /// A number in a posting that is this or more.
 const MORE: u16 = u16::MAX;
 
@@ -146,7 +153,8 @@ impl Search<'_> {
             .collect();
         probes.par_sort_unstable();
         let mut lists = Vec::new();
-        let mut reaches = reach(reader, &probes, &mut lists)?;
+        let most = self.memory / LISTS / size_of::<Posting>() as u64;
+        let mut reaches = reach(reader, &probes, most, &mut lists)?;
         drop(probes);
         reaches.par_sort_unstable_by_key(|reach| (reach.asked, reach.place));
         let groups: Vec<&[Reach]> = reaches
@@ -211,8 +219,14 @@ impl Search<'_> {
     }
 }
 
-/// Looks up sorted probes; short lists are put behind `lists`.
-fn reach(reader: &Reader, probes: &[Probe], lists: &mut Vec<Posting>) -> Result<Vec<Reach>> {
+/// Looks up sorted probes; short lists are put behind `lists`, of which there are `most` postings
+/// at most.
+fn reach(
+    reader: &Reader,
+    probes: &[Probe],
+    most: u64,
+    lists: &mut Vec<Posting>,
+) -> Result<Vec<Reach>> {
     let mut cursor = reader.segment.cursor();
     let mut list = Vec::new();
     let mut reaches = Vec::new();
@@ -225,7 +239,7 @@ fn reach(reader: &Reader, probes: &[Probe], lists: &mut Vec<Posting>) -> Result<
             continue;
         }
         let length = to - from;
-        let read = length <= LONG;
+        let read = length <= LONG && lists.len() as u64 + length <= most;
         let mut start = from;
         if read {
             start = lists.len() as u64;
@@ -272,18 +286,20 @@ impl Tools {
         };
         self.met.clear();
         for reach in reaches {
-            let list = if reach.read {
-                let from = reach.from as usize;
-                &lists[from..from + reach.length as usize]
-            } else {
-                reader
-                    .segment
-                    .read_postings(reach.from, reach.length, &mut self.list)?;
-                &self.list
-            };
             let met =
                 |posting: &Posting| (posting.number, reach.place, posting.size, posting.place);
-            self.met.extend(list.iter().filter(fits).map(met));
+            if reach.read {
+                let from = reach.from as usize;
+                let list = &lists[from..from + reach.length as usize];
+                self.met.extend(list.iter().filter(fits).map(met));
+                continue;
+            }
+            let end = reach.from + reach.length;
+            for from in (reach.from..end).step_by(CHUNK as usize) {
+                let length = CHUNK.min(end - from);
+                reader.segment.read_postings(from, length, &mut self.list)?;
+                self.met.extend(self.list.iter().filter(fits).map(met));
+            }
         }
         self.met.sort_unstable();
         self.candidates.clear();
@@ -303,5 +319,67 @@ impl Tools {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::duplicates::{Fingerprint, FingerprintReader};
+    use crate::pipeline::index::Index;
+    use crate::pipeline::index::tests::{Batches, laid_aside};
+    use crate::settings::DuplicateSettings;
+
+    #[test]
+    fn lists_take_no_more_than_their_share_and_nothing_is_lost() {
+        let mut reader = FingerprintReader::new(Threshold::new(0.8));
+        let prints: Vec<Fingerprint> = (0..40)
+            .map(|doc| {
+                let own = (0..25).map(|word| format!(" d{doc}w{word}"));
+                let own: String = own.collect();
+                reader.read(&format!(
+                    "the same ten words stand before all of these texts{own}"
+                ))
+            })
+            .collect();
+        let dir = tempfile::tempdir().unwrap();
+        let batches = Batches {
+            dir: dir.path(),
+            settings: DuplicateSettings::default(),
+            memory: 1 << 20,
+        };
+        batches.give(&prints, 0..40, &[0]);
+        let (laid, _) = laid_aside(&prints[..1], 0);
+        let earlier = Index::open(dir.path(), false, &batches.settings)
+            .unwrap()
+            .before(&laid)
+            .unwrap();
+        let [reader] = &earlier.readers[..] else {
+            panic!("one batch makes one segment")
+        };
+        let mut shingles: Vec<u64> = prints
+            .iter()
+            .flat_map(|print| print.shingles.clone())
+            .collect();
+        shingles.sort_unstable();
+        let probes: Vec<Probe> = shingles
+            .into_iter()
+            .map(|shingle| Probe {
+                shingle,
+                asked: 0,
+                place: 0,
+            })
+            .collect();
+        let mut whole = Vec::new();
+        let all = reach(reader, &probes, u64::MAX, &mut whole).unwrap();
+        for most in [0, 1, 10, 100] {
+            let mut lists = Vec::new();
+            let some = reach(reader, &probes, most, &mut lists).unwrap();
+            assert!(lists.len() as u64 <= most && whole.len() > 100);
+            let lengths = |reaches: &[Reach]| -> Vec<u64> {
+                reaches.iter().map(|reach| reach.length).collect()
+            };
+            assert_eq!(lengths(&some), lengths(&all));
+        }
     }
 }

@@ -16,7 +16,7 @@ fn memory() -> impl Strategy<Value = u64> {
 }
 
 /// Fingerprints on disk, as those of one run, and the counts of their shingles.
-fn laid_aside(prints: &[Fingerprint], first: usize) -> (Fingerprints, Counter) {
+pub(super) fn laid_aside(prints: &[Fingerprint], first: usize) -> (Fingerprints, Counter) {
     let out = Appended::unnamed(&std::env::temp_dir(), "prints").unwrap();
     let mut writer = FingerprintWriter::new(out, |_| Ok(())).unwrap();
     let counter = Counter::new(1 << 16, 1 << 16);
@@ -36,17 +36,22 @@ fn laid_aside(prints: &[Fingerprint], first: usize) -> (Fingerprints, Counter) {
 }
 
 /// A duplicate and its survivor, numbered over all batches.
-type Told = (usize, usize, f64, DuplicateKind);
+pub(super) type Told = (usize, usize, f64, DuplicateKind);
 
-struct Batches<'a> {
-    dir: &'a Path,
-    settings: DuplicateSettings,
-    memory: u64,
+pub(super) struct Batches<'a> {
+    pub(super) dir: &'a Path,
+    pub(super) settings: DuplicateSettings,
+    pub(super) memory: u64,
 }
 
 impl Batches<'_> {
     /// Gives the documents in `range` as a batch; `starts` tells where every batch begins.
-    fn give(&self, prints: &[Fingerprint], range: Range<usize>, starts: &[usize]) -> Vec<Told> {
+    pub(super) fn give(
+        &self,
+        prints: &[Fingerprint],
+        range: Range<usize>,
+        starts: &[usize],
+    ) -> Vec<Told> {
         let (laid, counter) = laid_aside(&prints[range.clone()], range.start);
         let earlier = Index::open(self.dir, true, &self.settings)
             .unwrap()

@@ -13,7 +13,7 @@ use crate::document::{DocId, Document};
 use crate::duplicates::{FingerprintReader, Threshold};
 use crate::error::{Error, Result};
 use crate::formats::{Fields, Record, plain};
-use crate::report::word_diff;
+use crate::report::{WordLimits, word_diff};
 use crate::store::Manifest;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DuplicateKind, RejectedRow, six_digits};
@@ -340,7 +340,8 @@ impl<'a> Texts<'a> {
                 id,
                 survivor_doc: survivor_doc.0,
                 survivor,
-                differences: texts.map(|(one, two)| pieces(word_diff(&one.0, &two.0))),
+                differences: texts
+                    .map(|(one, two)| pieces(word_diff(&one.0, &two.0, &WordLimits::BRIEF))),
             });
         }
         Ok(out)

@@ -42,7 +42,7 @@ fn full(text: &str) -> (Report, Origin, Examples) {
         tally.documents.cut(DocId(number), &name, 10_000, number);
         tally.reject(DocId(number), &format!("{text}{}: {name}", number % 60));
         tally.spare(DocId(number), &name, 0.99, text);
-        tally.mend(text);
+        tally.mend(text, 1);
         tally.sites.repeats(&name, text);
         tally.duplicate("near", 0.8 + (number % 20) as f64 / 100.0);
     }

@@ -1,6 +1,7 @@
 //! Scraped text and numbers as markup: escaped, with what is invisible made visible.
 
 use crate::report::shortened;
+use crate::text::is_hidden;
 use maud::{Markup, html};
 
 /// Returns text as markup that can steer nothing: control, direction and separator characters
@@ -72,18 +73,6 @@ pub fn plain(text: &str) -> String {
         }
     }
     out
-}
-
-/// Returns whether a character would steer what is around it, or cannot be seen.
-fn is_hidden(part: char) -> bool {
-    part.is_control()
-        || matches!(part,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}'
-            | '\u{200b}' | '\u{200e}' | '\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Returns a number with commas.

@@ -52,7 +52,7 @@ pub struct Train {
     /// The day to note in the model, as 2026-01-31
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// How many folds sites are dealt to for the figures
+    /// How many folds sites are dealt to for the figures, 255 at most
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub folds: usize,
     /// Also clean every page by the model that has not seen its site, and write the texts to

@@ -2,6 +2,7 @@
 
 use super::{effective, preset};
 use crate::args::{Common, Config, ConfigPresets, ConfigShow, Init, OfArg};
+use crate::text;
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::settings::{Preset, settings_file};
@@ -21,7 +22,7 @@ pub fn init(job: &Init, common: &Common) -> Result<u8> {
     if !common.quiet {
         anstream::eprintln!(
             "{} holds every setting, commented out at its default; `copydesk config show` tells what is in force",
-            crate::summary::harmless(&job.file.display().to_string())
+            text::harmless(&job.file.display().to_string())
         );
     }
     Ok(0)

@@ -4,9 +4,9 @@ mod other;
 mod page;
 mod row;
 mod run;
-mod text;
 
 use crate::args::{Common, Explain, FormatArg};
+use crate::text;
 use crate::{config, summary};
 use anyhow::Result;
 use copydesk::document::{DocId, Document};
@@ -238,7 +238,7 @@ impl Desk<'_> {
         };
         self.shown += 1;
         if self.job.json {
-            let row = summary::harmless_json(&row::row(source, doc, id, &told));
+            let row = text::harmless_json(&row::row(source, doc, id, &told));
             return Ok(writeln!(self.out, "{row}").map_err(written)?);
         }
         let text = page::diff(source, doc, id, &told);
@@ -251,11 +251,11 @@ impl Desk<'_> {
         if self.job.json {
             let row =
                 json!({"doc": DocId(doc), "source": source, "line": line, "rejected": reason});
-            let row = summary::harmless_json(&row);
+            let row = text::harmless_json(&row);
             return Ok(writeln!(self.out, "{row}").map_err(written)?);
         }
         let gap = if self.shown > 1 { "\n" } else { "" };
-        let said = summary::harmless(&format!(
+        let said = text::harmless(&format!(
             "{source}:{line}: record {}: rejected: {reason}",
             doc + 1
         ));

@@ -1,5 +1,6 @@
 //! What nearly happened to each line: how near it came to going, and at which level it would.
 
+use crate::text::level_name;
 use copydesk::boilerplate::{Heard, Stays};
 use copydesk::document::{Document, Why};
 use copydesk::pipeline::{Cause, Cleaned, CleanedLine, Cleaner, Fate};
@@ -87,26 +88,16 @@ fn removed(line: &CleanedLine<'_>) -> Option<Why> {
         return None;
     }
     line.changes.iter().find_map(|change| match change.cause {
-        Cause::Removed(why) => Some(why.clone()),
+        Cause::Removed(why) => Some(Why::clone(why)),
         _ => None,
     })
-}
-
-/// Returns a level's name.
-const fn name(level: Level) -> &'static str {
-    match level {
-        Level::Off => "off",
-        Level::Safe => "safe",
-        Level::Standard => "standard",
-        Level::Aggressive => "aggressive",
-    }
 }
 
 impl Other {
     /// Returns it in words, if there is something to say.
     pub fn words(&self, line: &CleanedLine<'_>) -> Option<String> {
         if line.fate == Fate::Removed {
-            return Some(format!("would stay at {}", name(self.stays_at?)));
+            return Some(format!("would stay at {}", level_name(self.stays_at?)));
         }
         let heard = self.heard.as_ref().map(Heard::words);
         let goes = self.goes_at.as_ref().map(|(level, why)| {
@@ -120,7 +111,7 @@ impl Other {
                     .to_owned(),
                 None => format!("{}: {}", why.rule, why.evidence),
             };
-            format!("would go at {}: {saw}", name(*level))
+            format!("would go at {}: {saw}", level_name(*level))
         });
         let said: Vec<String> = heard.into_iter().chain(goes).collect();
         (!said.is_empty()).then(|| format!("stays: {}", said.join("; ")))
@@ -143,10 +134,10 @@ impl Other {
         }
         if let Some((level, why)) = &self.goes_at {
             row["goes_at"] =
-                json!({"level": name(*level), "rule": why.rule, "evidence": why.evidence});
+                json!({"level": level_name(*level), "rule": why.rule, "evidence": why.evidence});
         }
         if let Some(level) = self.stays_at {
-            row["stays_at"] = json!(name(level));
+            row["stays_at"] = json!(level_name(level));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! A document as a diff for people.
 
 use super::other::Told;
-use super::text::{counted, cut, cut_plain, escaped, last, seen, visible};
 use crate::summary;
+use crate::text::{counted, cut, escaped, first, last, seen, visible};
 use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Fate, Spared};
 use copydesk::report::grouped;
 
@@ -11,7 +11,7 @@ const TOLD: usize = 6;
 /// Characters around a change that are shown with it.
 const AROUND: usize = 12;
 /// Characters of a change that are shown.
-const SHOWN: usize = 60;
+const SHOWN: usize = 61;
 
 pub const RED: &str = "\x1b[31m";
 const YELLOW: &str = "\x1b[33m";
@@ -94,10 +94,10 @@ fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) ->
             let text = cleaned.original;
             let left = &text[line.span.start..change.span.start.max(line.span.start)];
             let right = &text[change.span.end.min(line.span.end)..line.span.end];
-            let left: String = last(left, AROUND);
-            let right = cut_plain(right, AROUND);
+            let left = last(left, AROUND);
+            let right = first(right, AROUND);
             let (before, after) = (cut(change.before, SHOWN), cut(change.after, SHOWN));
-            let around = |part: &str| format!("{}{part}{}", seen(&left), seen(&right));
+            let around = |part: &str| format!("{}{part}{}", seen(left), seen(right));
             let (mut old, mut new) = (seen(&before), seen(&after));
             if old == new {
                 (old, new) = (escaped(&before), escaped(&after));

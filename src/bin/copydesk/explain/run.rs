@@ -2,26 +2,19 @@
 //! repeats, word by word.
 
 use super::page::RED;
-use super::text::{counted, visible};
 use super::written;
 use crate::args::Explain;
 use crate::summary;
+use crate::text::{counted, harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
-use copydesk::report::grouped;
+use copydesk::report::{Change, Piece, WordLimits, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
-use similar::{ChangeTag, TextDiff};
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::Duration;
 
 const GREEN: &str = "\x1b[32m";
-
-/// Words around a change that are shown with it.
-const AROUND: usize = 8;
-/// How long words are compared; what comes out later is coarser.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Tells what the run has decided and returns the exit code.
 pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
@@ -31,7 +24,7 @@ pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
         .enumerate()
     {
         let text = match job.json {
-            true => summary::harmless_json(&row(one)) + "\n",
+            true => harmless_json(&row(one)) + "\n",
             false if place > 0 => format!("\n{}", page(one)),
             false => page(one),
         };
@@ -97,55 +90,43 @@ fn page(one: &LookedUp) -> String {
 /// survivor alone, `{+…+}` in the duplicate alone.
 fn words(survivor: &str, duplicate: &str) -> String {
     let (dim, plain) = (summary::DIM, summary::PLAIN);
-    let diff = TextDiff::configure()
-        .timeout(PATIENCE)
-        .diff_words(survivor, duplicate);
-    let mut pieces: Vec<(ChangeTag, String)> = Vec::new();
-    for change in diff.iter_all_changes() {
-        match pieces.last_mut() {
-            Some((tag, text)) if *tag == change.tag() => text.push_str(change.value()),
-            _ => pieces.push((change.tag(), change.value().to_owned())),
-        }
+    let limits = WordLimits::FULL;
+    let diff = word_diff(survivor, duplicate, &limits);
+    let compared = match diff.beginnings {
+        true => format!(", in their first {} words", grouped(limits.words as u64)),
+        false => String::new(),
+    };
+    if diff.hunks.is_empty() {
+        return format!("  {dim}word for word the same{compared}{plain}\n");
     }
-    if pieces.iter().all(|(tag, _)| *tag == ChangeTag::Equal) {
-        return format!("  {dim}word for word the same{plain}\n");
-    }
-    let last = pieces.len() - 1;
-    let mut out = String::from("  ");
-    for (place, (tag, text)) in pieces.iter().enumerate() {
-        let shown = match tag {
-            ChangeTag::Equal => visible(&shortened(text, place == 0, place == last)),
-            ChangeTag::Delete => format!("{RED}[-{}-]{plain}", visible(text)),
-            ChangeTag::Insert => format!("{GREEN}{{+{}+}}{plain}", visible(text)),
-        };
-        out.push_str(&shown);
-    }
-    out.push_str(&format!(
-        "\n  {dim}[-the survivor alone-] {{+this record alone+}}{plain}\n"
-    ));
-    out
+    let hunks: Vec<String> = diff.hunks.iter().map(|hunk| place(hunk)).collect();
+    let before = if diff.from_the_start { "" } else { "… " };
+    let after = if diff.to_the_end { "" } else { "…" };
+    format!(
+        "  {before}{}{after}\n  {dim}[-the survivor alone-] {{+this record alone+}}{compared}{plain}\n",
+        hunks.join("… ")
+    )
 }
 
-/// Returns what two texts have in common with its middle left out; at the beginning of the text
-/// (`first`) and at its end (`last`) only the side of the change is shown.
-fn shortened(text: &str, first: bool, last: bool) -> String {
-    let ends: Vec<usize> = text
-        .split_inclusive(char::is_whitespace)
-        .scan(0, |at, word| {
-            *at += word.len();
-            Some(*at)
-        })
-        .collect();
-    let head = if first { 0 } else { AROUND };
-    let tail = if last { 0 } else { AROUND };
-    if ends.len() <= head + tail + 1 {
-        return text.to_owned();
+/// Returns a place where two texts differ, with the words around it.
+fn place(pieces: &[Piece]) -> String {
+    let mut out = String::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        let words = visible(piece.text.trim_end());
+        let shown = match piece.change {
+            Change::Same => visible(&piece.text),
+            Change::Gone => format!("{RED}[-{words}-]{}", summary::PLAIN),
+            Change::New => format!("{GREEN}{{+{words}+}}{}", summary::PLAIN),
+        };
+        out.push_str(&shown);
+        // The white space behind a change stands behind its mark, once.
+        let next = pieces.get(at + 1).map(|next| next.change);
+        let spaced = piece.text.ends_with(char::is_whitespace);
+        if piece.change != Change::Same && spaced && next.is_none_or(|next| next == Change::Same) {
+            out.push(' ');
+        }
     }
-    let head = head.checked_sub(1).map_or(0, |at| ends[at]);
-    let tail = ends[ends.len() - 1 - tail];
-    // The first word behind the gap is kept off it.
-    let gap = if last { "…" } else { "… " };
-    format!("{}{gap}{}", &text[..head], &text[tail..])
+    out
 }
 
 /// Returns what became of a document, for programs.

@@ -1,9 +1,10 @@
 //! `rules list`: every rule, and how many phrases of which kind.
 
-use super::text::{WIDTH, is_off, join, level, shortened};
 use super::{desk, written};
+use super::{is_off, level};
 use crate::args::{Common, RuleList};
 use crate::summary;
+use crate::text::{WIDTH, cut_at_word, harmless, join};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
 use copydesk::boilerplate::rules::name_of;
@@ -68,7 +69,7 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
             entry.code,
             entry.name,
             level(entry),
-            shortened(entry.why, WIDTH - 6)
+            cut_at_word(entry.why, WIDTH - 6)
         ));
     }
     text.push_str(&format!(
@@ -100,9 +101,9 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
                 "  {:<17} {:<7} “{}”",
                 row.kind.as_str(),
                 row.risk.as_str(),
-                summary::harmless(&row.phrase)
+                harmless(&row.phrase)
             );
-            text.push_str(&shortened(&said, WIDTH));
+            text.push_str(&cut_at_word(&said, WIDTH));
             text.push('\n');
         }
     }

@@ -2,15 +2,16 @@
 
 mod list;
 mod show;
-mod text;
 mod trials;
 
 use crate::args::{Common, Rules};
 use crate::config;
+use crate::text::level_name;
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
 use copydesk::error::Error;
-use copydesk::settings::BoilerplateSettings;
+use copydesk::pipeline::Entry;
+use copydesk::settings::{BoilerplateSettings, Level};
 use std::io::{self, Write};
 
 /// Does the job and returns the exit code.
@@ -37,4 +38,17 @@ fn desk(rules: Option<&str>, common: &Common) -> Result<(BoilerplateSettings, Ca
 
 fn written(bad: io::Error) -> Error {
     Error::io("standard output", bad)
+}
+
+/// Returns whether the user has switched a rule off, by its name or its code.
+fn is_off(catalogue: &Catalogue, entry: &Entry) -> bool {
+    catalogue.is_off(entry.name) || catalogue.is_off(entry.code)
+}
+
+/// Returns the name of the level from which a rule works.
+fn level(entry: &Entry) -> &'static str {
+    match entry.level {
+        Level::Off => "any",
+        level => level_name(level),
+    }
 }

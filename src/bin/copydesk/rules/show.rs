@@ -1,8 +1,9 @@
 //! `rules show`: everything about one rule.
 
-use super::text::{join, level, wrapped};
+use super::level;
 use super::{desk, written};
 use crate::args::{Common, RuleShow};
+use crate::text::{Long, harmless, join, paragraph};
 use crate::{line_model, summary};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
@@ -107,7 +108,7 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         // The rules' own words are told in full when they are asked for by name.
         for entry in &found {
             text.push_str(&heading(entry));
-            text.push_str(&wrapped(entry.why, ""));
+            text.push_str(&paragraph(entry.why, "", Long::Stays));
             text.push('\n');
         }
     } else {
@@ -120,12 +121,13 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
             .map(|entry| entry.name)
             .collect();
         if !others.is_empty() {
-            text.push_str(&wrapped(
+            text.push_str(&paragraph(
                 &format!(
                     "Phrases of {} make findings of this name too.",
                     others.join(" and ")
                 ),
                 "",
+                Long::Stays,
             ));
             text.push('\n');
         }
@@ -152,7 +154,7 @@ fn heading(entry: &Entry) -> String {
     let from = entry
         .option
         .map_or_else(|| from.clone(), |flag| format!("{from} with {flag}"));
-    let kinds = wrapped(&format!("kind: {kinds}"), "");
+    let kinds = paragraph(&format!("kind: {kinds}"), "", Long::Stays);
     format!(
         "{bold}{} {}{plain}, {from}, since {}\n{kinds}\n",
         entry.code, entry.name, entry.since
@@ -163,17 +165,17 @@ fn heading(entry: &Entry) -> String {
 fn told(entry: &Entry) -> String {
     let (bold, plain) = (summary::BOLD, summary::PLAIN);
     let mut text = heading(entry);
-    text.push_str(&wrapped(entry.why, ""));
+    text.push_str(&paragraph(entry.why, "", Long::Stays));
     for shown in &entry.removes {
         text.push_str(&format!("\n{bold}Removes{plain}\n"));
         for line in shown.lines() {
             match line {
-                Line::Stays(line) => text.push_str(&wrapped(line, "  ")),
-                Line::Goes(line) => text.push_str(&wrapped(line, "- ")),
+                Line::Stays(line) => text.push_str(&paragraph(line, "  ", Long::Stays)),
+                Line::Goes(line) => text.push_str(&paragraph(line, "- ", Long::Stays)),
                 Line::Cut(line, parts) => {
-                    text.push_str(&wrapped(line, "~ "));
+                    text.push_str(&paragraph(line, "~ ", Long::Stays));
                     for part in parts {
-                        text.push_str(&wrapped(&format!("cut: “{part}”"), "    "));
+                        text.push_str(&paragraph(&format!("cut: “{part}”"), "    ", Long::Stays));
                     }
                 }
             }
@@ -182,7 +184,7 @@ fn told(entry: &Entry) -> String {
     for page in &entry.keeps {
         text.push_str(&format!("\n{bold}Keeps{plain}\n"));
         for line in page.lines() {
-            text.push_str(&wrapped(line, "  "));
+            text.push_str(&paragraph(line, "  ", Long::Stays));
         }
     }
     text.push('\n');
@@ -214,6 +216,6 @@ fn languages(catalogue: &Catalogue, kinds: &[Kind]) -> String {
         summary::PLAIN,
         grouped(all as u64),
         counts.len(),
-        wrapped(&summary::harmless(&words), "  ")
+        paragraph(&harmless(&words), "  ", Long::Stays)
     )
 }

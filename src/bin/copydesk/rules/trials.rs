@@ -1,8 +1,8 @@
 //! `rules test`: whether every example comes out as it should.
 
-use super::text::wrapped;
 use super::{desk, written};
 use crate::args::{Common, RuleTest};
+use crate::text::{Long, harmless, paragraph};
 use crate::{FAILED, summary};
 use anyhow::Result;
 use copydesk::boilerplate::{Shows, Trial, user_trials};
@@ -68,7 +68,7 @@ fn verdicts(results: &[(String, Vec<Trial>)], all: usize, failed: usize) -> Stri
     let (dim, plain, red) = (summary::DIM, summary::PLAIN, summary::RED);
     let mut text = String::new();
     for (name, trials) in results {
-        let name = summary::harmless(name);
+        let name = harmless(name);
         let bad: Vec<&Trial> = trials
             .iter()
             .filter(|trial| trial.problem.is_some())
@@ -86,12 +86,13 @@ fn verdicts(results: &[(String, Vec<Trial>)], all: usize, failed: usize) -> Stri
                 Shows::Keeps => "keeps",
             };
             let said = trial.problem.as_deref().unwrap_or_default();
-            text.push_str(&wrapped(
-                &summary::harmless(&format!("{shows}: {said}")),
+            text.push_str(&paragraph(
+                &harmless(&format!("{shows}: {said}")),
                 "      ",
+                Long::Stays,
             ));
             for line in trial.example.lines() {
-                text.push_str(&wrapped(&summary::harmless(line), "      | "));
+                text.push_str(&paragraph(&harmless(line), "      | ", Long::Stays));
             }
         }
     }

@@ -1,0 +1,286 @@
+//! Text to show: nothing in it can steer a terminal, what is long is cut, what is wide is wrapped.
+
+use copydesk::report::grouped;
+use copydesk::settings::Level;
+use copydesk::text::is_hidden;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// How wide what is printed is, in columns; only names of files may be wider.
+pub const WIDTH: usize = 80;
+
+/// Returns text with everything made visible that steers a terminal or hides from a reader; line
+/// feeds and tabs stay.
+pub fn harmless(text: &str) -> String {
+    text.chars()
+        .map(|part| match part {
+            '\n' | '\t' => part.to_string(),
+            _ if part.is_control() => part.escape_default().to_string(),
+            _ if is_hidden(part) => part.escape_unicode().to_string(),
+            _ => part.to_string(),
+        })
+        .collect()
+}
+
+/// Returns a JSON value on one line, in which every character that might steer a terminal is
+/// escaped; it says the same to a program.
+pub fn harmless_json(value: &serde_json::Value) -> String {
+    let text = value.to_string();
+    let mut out = String::with_capacity(text.len());
+    for part in text.chars() {
+        if part.is_ascii() || !is_hidden(part) {
+            out.push(part);
+        } else {
+            for unit in part.encode_utf16(&mut [0; 2]) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    out
+}
+
+/// Returns a line so that nothing in it can steer a terminal, nor break the line.
+pub fn visible(text: &str) -> String {
+    harmless(text).replace('\n', "\\n")
+}
+
+/// Returns text with everything made visible that a mend may change.
+pub fn seen(text: &str) -> String {
+    text.chars()
+        .map(|part| match part {
+            ' ' => " ".to_owned(),
+            '\u{200c}' | '\u{200d}' | '\u{300}'..='\u{36f}' => part.escape_unicode().to_string(),
+            _ if part.is_whitespace() => part.escape_default().to_string(),
+            _ => visible(part.encode_utf8(&mut [0; 4])),
+        })
+        .collect()
+}
+
+/// Returns text with every character that is not ASCII as its number.
+pub fn escaped(text: &str) -> String {
+    text.chars()
+        .map(|part| {
+            if part.is_ascii() {
+                part.to_string()
+            } else {
+                part.escape_unicode().to_string()
+            }
+        })
+        .collect()
+}
+
+/// Returns the first `most` characters.
+pub fn first(text: &str, most: usize) -> &str {
+    let end = text.char_indices().nth(most);
+    end.map_or(text, |(end, _)| &text[..end])
+}
+
+/// Returns the last `most` characters.
+pub fn last(text: &str, most: usize) -> &str {
+    let from = text.char_indices().rev().nth(most);
+    from.map_or(text, |(at, part)| &text[at + part.len_utf8()..])
+}
+
+/// Returns the first `most` characters, the last of them "…" where there are more.
+pub fn cut(text: &str, most: usize) -> String {
+    if first(text, most).len() == text.len() {
+        return text.to_owned();
+    }
+    format!("{}…", first(text, most.saturating_sub(1)))
+}
+
+/// Returns the beginning of text, at most `most` characters, ended at a word.
+pub fn cut_at_word(text: &str, most: usize) -> String {
+    if first(text, most).len() == text.len() {
+        return text.to_owned();
+    }
+    let part = first(text, most.saturating_sub(1));
+    let end = part.rfind(' ').unwrap_or(part.len());
+    format!("{}…", part[..end].trim_end_matches([' ', ',', ';', ':']))
+}
+
+/// Returns text on one line of `most` columns.
+pub fn one_line(text: &str, most: usize) -> String {
+    let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    if text.width() <= most {
+        return text;
+    }
+    let end = fitting(&text, most.saturating_sub(1));
+    format!("{}…", &text[..end])
+}
+
+/// Returns how many bytes of a text fit into so many columns.
+fn fitting(text: &str, columns: usize) -> usize {
+    let mut width = 0;
+    let fits = text.char_indices().find(|(_, part)| {
+        width += part.width().unwrap_or(0);
+        width > columns
+    });
+    fits.map_or(text.len(), |(at, _)| at)
+}
+
+/// What becomes of a word that is longer than a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Long {
+    /// It sticks out: a path can be copied.
+    Stays,
+    /// It is broken where the line ends: scraped text may have no space at all.
+    Breaks,
+}
+
+/// Returns text broken at spaces into lines of at most [`WIDTH`] columns; the first begins at
+/// column `begun`, all others with `indent`. No line ends in a space, the last in no line feed.
+pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
+    let mut lines = vec![String::new()];
+    let mut column = begun;
+    // Whether the line has no word yet.
+    let mut empty = true;
+    for mut word in text.split(' ') {
+        loop {
+            let space = usize::from(!empty);
+            let fits = column + space + word.width() <= WIDTH;
+            if !fits && !empty {
+                lines.push(indent.to_owned());
+                column = indent.width();
+                empty = true;
+                continue;
+            }
+            let end = match long {
+                Long::Breaks if !fits => fitting(word, WIDTH.saturating_sub(column)).max(1),
+                _ => word.len(),
+            };
+            let end = (end..=word.len()).find(|end| word.is_char_boundary(*end));
+            let (part, rest) = word.split_at(end.unwrap_or(word.len()));
+            if let Some(line) = lines.last_mut() {
+                line.push_str(if empty { "" } else { " " });
+                line.push_str(part);
+            }
+            column += space + part.width();
+            empty = false;
+            word = rest;
+            if word.is_empty() {
+                break;
+            }
+        }
+    }
+    let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
+    lines.join("\n")
+}
+
+/// Returns text in lines that end in a line feed: the first begins with `mark`, the others with as
+/// many blanks.
+pub fn paragraph(text: &str, mark: &str, long: Long) -> String {
+    let indent = " ".repeat(mark.width());
+    let lines = format!("{mark}{}", wrapped(text, mark.width(), &indent, long));
+    format!("{}\n", lines.trim_end())
+}
+
+/// Returns names with commas between them.
+pub fn join<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> String {
+    let parts: Vec<String> = parts.map(|part| part.as_ref().to_owned()).collect();
+    parts.join(", ")
+}
+
+/// Returns a number with what it counts, in the plural where it is not one.
+pub fn counted(number: usize, thing: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{many}", grouped(number as u64))
+}
+
+/// Returns a level's name.
+pub const fn level_name(level: Level) -> &'static str {
+    match level {
+        Level::Off => "off",
+        Level::Safe => "safe",
+        Level::Standard => "standard",
+        Level::Aggressive => "aggressive",
+    }
+}
+
+/// Returns a number of bytes as people read it.
+pub fn bytes(number: u64) -> String {
+    let mut size = number as f64;
+    let mut unit = 0;
+    let units = ["B", "kB", "MB", "GB", "TB"];
+    while size >= 1000.0 && unit < units.len() - 1 {
+        size /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 {
+        format!("{number} B")
+    } else {
+        format!("{size:.1} {}", units[unit])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_scraped_steers_a_terminal() {
+        assert_eq!(
+            harmless("a\x1b[31mb\u{202e}c\u{ad}"),
+            "a\\u{1b}[31mb\\u{202e}c\\u{ad}"
+        );
+        // Whatever the page shows by its name is no plain character here either.
+        for part in (char::MIN..=char::MAX).filter(|part| is_hidden(*part)) {
+            let text = part.to_string();
+            assert!(
+                matches!(part, '\n' | '\t') || harmless(&text) != text,
+                "{part:?}"
+            );
+            assert_ne!(seen(&text), text, "{part:?}");
+            assert!(
+                harmless_json(&serde_json::json!(text)).is_ascii(),
+                "{part:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_long_is_cut() {
+        for (text, most, cut_to, at_word) in [
+            ("naïve art", 9, "naïve art", "naïve art"),
+            ("naïve arts", 9, "naïve ar…", "naïve…"),
+            ("naïvearts!", 9, "naïveart…", "naïveart…"),
+        ] {
+            assert_eq!(cut(text, most), cut_to);
+            assert_eq!(cut_at_word(text, most), at_word);
+        }
+        assert_eq!((first("naïve", 3), last("naïve", 3)), ("naï", "ïve"));
+        assert_eq!((first("naïve", 9), last("naïve", 9)), ("naïve", "naïve"));
+    }
+
+    #[test]
+    fn what_is_wide_is_broken_at_spaces() {
+        let said = "word ".repeat(40);
+        let lines: Vec<String> = wrapped(said.trim(), 7, "  ", Long::Stays)
+            .lines()
+            .map(str::to_owned)
+            .collect();
+        assert_eq!(lines.len(), 3);
+        assert!(lines[0].len() + 7 <= WIDTH && lines[1].len() <= WIDTH);
+        assert!(lines[1].starts_with("  word word"));
+        assert_eq!(paragraph("", "  | ", Long::Stays), "  |\n");
+        let path = "a".repeat(90);
+        assert_eq!(
+            wrapped(&format!("in {path}"), 0, " ", Long::Stays),
+            format!("in\n {path}")
+        );
+    }
+
+    #[test]
+    fn no_line_is_too_wide_where_words_may_break() {
+        for text in [
+            "word ".repeat(60),
+            "漢".repeat(200),
+            "a".repeat(79) + " bc",
+            String::new(),
+        ] {
+            let out = paragraph(&text, "    ", Long::Breaks);
+            assert!(out.lines().all(|line| line.width() <= WIDTH), "{out}");
+            let kept: String = out.split_whitespace().collect();
+            assert_eq!(kept, text.split_whitespace().collect::<String>());
+        }
+    }
+}
