@@ -1,7 +1,7 @@
 //! The files of a run, read side by side, one record of each held at a time.
 
 use super::writers::Book;
-use crate::document::{DocId, Edits, Kind, Span};
+use crate::document::{DocId, Edits, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::compression::unpack;
 use crate::formats::plain::Envelope;
@@ -178,12 +178,10 @@ pub(super) fn manifest(folder: &Path) -> Result<Manifest> {
 }
 
 /// One edit as the ledger has it.
-pub(super) struct Undo {
-    pub span: Span,
-    pub text: String,
-    pub replacement: String,
-    /// Of what was removed, what it was.
-    pub removed: Option<Kind>,
+struct Undo {
+    span: Span,
+    text: String,
+    replacement: String,
 }
 
 /// All that the ledger says of one record.
@@ -215,7 +213,6 @@ impl Ledger {
             span: row.span,
             text: row.text.into_owned(),
             replacement: row.replacement.into_owned(),
-            removed: Some(row.kind),
         });
     }
 
@@ -225,7 +222,6 @@ impl Ledger {
             span: edit.span,
             text: edit.text.into_owned(),
             replacement: edit.replacement.into_owned(),
-            removed: None,
         }));
         self.surrogates = row.surrogates;
         self.envelope = row.file.map(|file| Envelope {
@@ -238,11 +234,6 @@ impl Ledger {
     /// Brings the edits into the order of the text, when all rows are taken.
     pub fn sort(&mut self) {
         self.edits.sort_by_key(|edit| edit.span);
-    }
-
-    /// Returns the edits, in the order of the text once they are sorted.
-    pub fn edits(&self) -> &[Undo] {
-        &self.edits
     }
 
     pub fn is_empty(&self) -> bool {

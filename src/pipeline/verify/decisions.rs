@@ -6,12 +6,10 @@ use crate::document::DocId;
 use crate::duplicates::{Sorter, Thresholds};
 use crate::error::Result;
 use crate::formats::compression::unpack;
-use crate::pipeline::clusters::clusters;
 use crate::pipeline::decide::{Decision, Survivor, counts_of, decide};
 use crate::pipeline::index::{Earlier, Index, Place};
 use crate::pipeline::reading_back::name_of;
 use crate::pipeline::writers::Book;
-use crate::report::Tally;
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::index::INDEX;
@@ -27,32 +25,24 @@ const MEMORY: u64 = 2 << 30;
 
 impl Check<'_> {
     /// Every duplicate has a survivor that stays, as similar as is said, and none is missing.
-    ///
-    /// Answers with how many were measured again, or with nothing where nothing could be decided.
-    /// What is counted of the decision is counted again.
-    pub(super) fn duplicates(
-        &mut self,
-        restored: &Restored,
-        tally: &mut Tally,
-    ) -> Result<Option<u64>> {
+    pub(super) fn duplicates(&mut self, restored: &Restored) -> Result<u64> {
         self.told = 0;
         let Some(prints) = restored.prints.as_ref().filter(|_| restored.whole) else {
-            return Ok(None);
+            return Ok(0);
         };
         let Some(name) = name_of(Book::Duplicates, self.manifest) else {
-            return Ok(None);
+            return Ok(0);
         };
         let path = self.folder.join(name);
         let Ok(file) = File::open(&path).and_then(|file| unpack(Box::new(file))) else {
-            return Ok(None);
+            return Ok(0);
         };
         let earlier = self.earlier(prints)?;
         let repeated = match &earlier {
             Some(earlier) => earlier.repeated(prints, MEMORY, self.progress)?,
             None => self.believed(&path, restored),
         };
-        let decisions = self.decide_again(restored, prints, tally.text.bytes_after, repeated)?;
-        count(&decisions, prints, tally)?;
+        let decisions = self.decide_again(restored, prints, repeated)?;
         let mut expected = decisions.iter().peekable();
         let doc_of = |record: u32| {
             restored
@@ -89,7 +79,7 @@ impl Check<'_> {
         for missing in expected {
             self.missing(&path, missing, earlier.as_ref(), &doc_of)?;
         }
-        Ok(Some(checked))
+        Ok(checked)
     }
 
     /// Opens the index as it was before the batch, where the run was checked against one and it is
@@ -180,10 +170,9 @@ impl Check<'_> {
         &self,
         restored: &Restored,
         prints: &Fingerprints,
-        bytes: u64,
         repeated: Vec<Decision>,
     ) -> Result<Vec<Decision>> {
-        let counts = counts_of(prints, bytes, MEMORY)?;
+        let counts = counts_of(prints, restored.bytes, MEMORY)?;
         decide(
             prints,
             &counts,
@@ -328,21 +317,6 @@ impl Check<'_> {
             },
         }
     }
-}
-
-/// Counts what a report says of decisions.
-fn count(decisions: &[Decision], prints: &Fingerprints, tally: &mut Tally) -> Result<()> {
-    let (mut one, mut two) = (Vec::new(), Vec::new());
-    for decision in decisions {
-        // The site of a document of an earlier batch is not known.
-        if let Survivor::Record(survivor) = decision.survivor {
-            let duplicate = prints.label(decision.record as usize, &mut one)?.site;
-            let survivor = prints.label(survivor as usize, &mut two)?.site;
-            tally.sites.repeats(duplicate, survivor);
-        }
-    }
-    tally.clusters = clusters(decisions, prints)?;
-    Ok(())
 }
 
 /// Returns what is wrong with the similarity and the kind that a row tells, if anything is.

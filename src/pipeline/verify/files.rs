@@ -266,27 +266,6 @@ impl Check<'_> {
             }
         }
     }
-
-    /// The report counts what the restored texts hold and, where it was `decided` again, what
-    /// repeats what.
-    pub(super) fn counts_of_texts(&mut self, report: &Report, mut held: Tally, decided: bool) {
-        self.told = 0;
-        held.finish();
-        let told = &report.tally;
-        for (what, same) in [
-            ("text", told.text == held.text),
-            ("documents", told.documents == held.documents),
-            ("sites", !decided || told.sites == held.sites),
-            ("clusters", !decided || told.clusters == held.clusters),
-        ] {
-            if !same {
-                self.find(
-                    self.place(REPORT_JSON),
-                    format!("{what} found that the restored records do not add up to"),
-                );
-            }
-        }
-    }
 }
 
 /// Returns the digest of a file's bytes, and its unpacked lines and bytes.

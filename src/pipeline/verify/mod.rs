@@ -7,8 +7,7 @@
 //!    are read again, and the first record that differs is named.
 //! 3. Law 4: every duplicate's survivor stays, and the similarity is measured again. Then the
 //!    whole decision is made again from the cleaned texts, and must come out the same, so no two
-//!    records that stay are duplicates. What the report counts of texts, sites and clusters is
-//!    counted again meanwhile.
+//!    records that stay are duplicates.
 //!
 //! 4. The index, where the run was checked against one: it is opened as it was before the run's
 //!    batch, and what repeats it is looked for again. Where it is not at hand, that is said.
@@ -22,7 +21,6 @@ mod texts;
 use super::progress::Progress;
 use super::reading_back::manifest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::settings::DuplicateMode;
 use crate::store::manifest::Manifest;
 use std::io::{self};
 use std::path::{Path, PathBuf};
@@ -132,21 +130,13 @@ pub fn verify(what: &Verification, progress: &dyn Progress) -> Result<Verified> 
     let report = check.report();
     let tally = check.books();
     check.counts(report.as_ref(), tally);
-    let mut restored = check.restore()?;
+    let restored = check.restore()?;
     let inputs = check.inputs(&restored)?;
-    let mut tally = std::mem::take(&mut restored.tally);
-    let duplicates = check.duplicates(&restored, &mut tally)?;
-    let decided = duplicates.is_some() || manifest.settings.duplicates.mode == DuplicateMode::Off;
-    // Of other texts than were read other counts would be right.
-    if let Some(report) = report.filter(|_| restored.whole)
-        && restored.chain.hex() == manifest.originals_sha256
-    {
-        check.counts_of_texts(&report, tally, decided);
-    }
+    let duplicates = check.duplicates(&restored)?;
     Ok(Verified {
         files: manifest.files.len() as u64,
         records: restored.proofs.len() as u64,
-        duplicates: duplicates.unwrap_or_default(),
+        duplicates,
         inputs,
         index: check.checked,
         findings: check.findings,

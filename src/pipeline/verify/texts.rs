@@ -1,8 +1,7 @@
 //! Every record restored, and compared with what was read.
 
 use super::{Check, Inputs};
-use crate::boilerplate::site::site_of;
-use crate::document::{DocId, Document};
+use crate::document::DocId;
 use crate::duplicates::{FingerprintReader, Thresholds};
 use crate::error::Result;
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
@@ -10,14 +9,12 @@ use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::pipeline::progress::Stage;
 use crate::pipeline::proof::{self, Chain, Proof};
 use crate::pipeline::rank::{self, Rank};
-use crate::pipeline::reading_back::{Books, Ledger, scratch};
+use crate::pipeline::reading_back::{Books, scratch};
 use crate::pipeline::writers::Book;
-use crate::report::Tally;
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DropReason, RejectedRow};
 use crate::store::manifest::MANIFEST;
-use crate::text::script::script;
 use std::fs::{self};
 use std::path::PathBuf;
 
@@ -40,8 +37,7 @@ pub(super) struct Restored {
     pub read: Vec<DocId>,
     /// Fingerprints of the cleaned texts, where duplicates were looked for.
     pub prints: Option<Fingerprints>,
-    /// What is counted again of texts and sites.
-    pub tally: Tally,
+    pub bytes: u64,
     /// Whether all was restored.
     pub whole: bool,
 }
@@ -57,7 +53,7 @@ impl Check<'_> {
             ranks: Vec::new(),
             read: Vec::new(),
             prints: None,
-            tally: Tally::default(),
+            bytes: 0,
             whole: false,
         };
         let mut prints = match self.manifest.settings.duplicates.mode {
@@ -138,24 +134,7 @@ impl Check<'_> {
             };
             out.add(dropped.map_or(Fate::Kept, Fate::Dropped), &proof);
             out.read.push(doc);
-            let site = match &ledger.envelope {
-                Some(_) => String::new(),
-                None => site_of(&Document {
-                    text: &text,
-                    title: record.title.as_deref(),
-                    url: record.url.as_deref(),
-                    site: record.site.as_deref(),
-                })
-                .unwrap_or_default(),
-            };
-            count(
-                doc,
-                &id,
-                [&text, &record.text],
-                &site,
-                &ledger,
-                &mut out.tally,
-            );
+            out.bytes += record.text.len() as u64;
             let empty = record.text.trim().is_empty();
             if empty != (dropped == Some(DropReason::Empty))
                 && settings.duplicates.mode != DuplicateMode::Mark
@@ -182,7 +161,6 @@ impl Check<'_> {
                 digest: print.digest,
                 empty,
                 id: &id,
-                site: &site,
                 ..Label::default()
             };
             write_entry(&label, print.parts(), &mut entry);
@@ -275,43 +253,6 @@ impl Check<'_> {
             |place| format!("{place} is not the record that was read"),
         )))
     }
-}
-
-/// Counts a document, `before` and `after` cleaning, as the run has counted it.
-fn count(
-    doc: DocId,
-    id: &str,
-    [before, after]: [&str; 2],
-    site: &str,
-    ledger: &Ledger,
-    tally: &mut Tally,
-) {
-    let chars = |text: &str| text.chars().count() as u64;
-    let site = tally.sites.document(site);
-    let mut cut = false;
-    for edit in ledger.edits() {
-        let Some(kind) = edit.removed else {
-            continue;
-        };
-        cut = true;
-        let gone = chars(&edit.text).saturating_sub(chars(&edit.replacement));
-        let middle = edit.span.start.midpoint(edit.span.end);
-        tally.documents.removal(kind, gone, middle, before.len());
-        if let Some(site) = site {
-            let lines = memchr::memchr_iter(b'\n', edit.text.as_bytes()).count() as u64 + 1;
-            tally.sites.removal(site, lines, gone);
-        }
-    }
-    tally.text.bytes_before += before.len() as u64;
-    tally.text.bytes_after += after.len() as u64;
-    tally.text.records_cut += u64::from(cut);
-    let changed = !ledger.edits().is_empty() || !ledger.surrogates.is_empty();
-    tally.text.records_changed += u64::from(changed);
-    let (chars_before, chars_after) = (chars(before), chars(after));
-    tally.documents.cut(doc, id, chars_before, chars_after);
-    tally
-        .documents
-        .document(chars_before, chars_after, script(after));
 }
 
 impl Restored {
