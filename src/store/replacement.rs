@@ -315,7 +315,7 @@ mod tests {
         };
         let done = std::sync::atomic::AtomicBool::new(false);
         std::thread::scope(|scope| {
-            let writers = [scope.spawn(|| write(3000)), scope.spawn(|| write(3000))];
+            let writers = [scope.spawn(|| write(1000)), scope.spawn(|| write(1000))];
             scope.spawn(|| {
                 while !done.load(std::sync::atomic::Ordering::Relaxed) {
                     if let Ok(found) = fs::read(&path) {

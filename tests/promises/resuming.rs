@@ -186,6 +186,33 @@ fn a_run_that_is_killed_among_the_names_leaves_nothing_aside() {
     assert_eq!(aside(), 0, "something is left");
 }
 
+/// Two runs that are stopped lay nothing aside in one place, though the output has one name: they
+/// may be on two machines that share the folder for what is laid aside.
+#[test]
+fn every_run_has_a_folder_of_its_own_in_a_shared_one() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(2000));
+    std::fs::create_dir(desk.path("temp")).unwrap();
+    let words = ["run", "in.jsonl", "-o", "out", "--temp-dir", "temp"];
+    let sizes = ["--segment-size", "32k", "--block-size", "4k", "-j", "1"];
+    let words = [&words[..], &sizes].concat();
+    let aside = || std::fs::read_dir(desk.path("temp")).unwrap().count();
+    stopped(&desk, &words);
+    // Another machine sees the one folder and not the other.
+    std::fs::rename(desk.path("out"), desk.path("elsewhere")).unwrap();
+    stopped(&desk, &words);
+    assert_eq!(aside(), 2);
+    desk.ok(&words);
+    assert_eq!(aside(), 1);
+    std::fs::rename(desk.path("out"), desk.path("done")).unwrap();
+    std::fs::rename(desk.path("elsewhere"), desk.path("out")).unwrap();
+    let output = desk.copydesk(&words).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record "), "{said}");
+    assert_eq!(visible(&desk, "out"), visible(&desk, "done"));
+    assert_eq!(aside(), 0);
+}
+
 /// Starts a command and puts a folder in the way of one of its names as soon as it has begun; the
 /// run is whole then, but for that name and those behind it.
 fn blocked(desk: &Desk, words: &[&str], journal: &str, name: &str) -> String {

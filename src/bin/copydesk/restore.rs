@@ -192,7 +192,7 @@ impl Place {
             number += 1;
         }
         if path != first {
-            summary::warn(&summary::harmless(&format!(
+            summary::warn(&crate::text::harmless(&format!(
                 "{name} is restored to {}, since another file of the run stands at {}",
                 self.dir.join(&path).display(),
                 self.dir.join(&first).display()
