@@ -51,6 +51,8 @@ pub struct Identity {
 #[derive(Debug, Serialize, Deserialize)]
 struct InputMark {
     name: String,
+    /// As what it is read, where that was said or its name tells it.
+    format: Option<String>,
     bytes: Option<u64>,
     /// When it was changed last, in nanoseconds since 1970.
     modified: Option<u64>,
@@ -108,6 +110,7 @@ impl Identity {
                 .iter()
                 .map(|input| InputMark {
                     name: input.name.clone(),
+                    format: input.format.map(|format| format.as_str().to_owned()),
                     bytes: input.bytes,
                     modified: input.path.as_deref().and_then(modified),
                 })

@@ -366,6 +366,12 @@ fn what_is_not_the_same_run_starts_over_and_says_why() {
             "settings.duplicates.threshold: 0.8, now 0.7",
         ),
         (
+            "as what the input is read",
+            |_| {},
+            &["--format", "text"],
+            "inputs[0].format: \"jsonl\", now \"text\"",
+        ),
+        (
             "the input",
             |desk| {
                 let text = desk.read("in.jsonl");
