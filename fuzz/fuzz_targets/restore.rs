@@ -3,7 +3,7 @@
 #![no_main]
 
 use copydesk::formats::{Format, Input};
-use copydesk::pipeline::{Destination, Plan, Silent, restore, run, verify};
+use copydesk::pipeline::{Destination, Plan, Silent, Verification, restore, run, verify};
 use copydesk::settings::Settings;
 use libfuzzer_sys::fuzz_target;
 use std::fs;
@@ -48,7 +48,7 @@ fuzz_target!(|data: &[u8]| {
     if run(&plan, &Silent).is_err() {
         return;
     }
-    let verified = verify(&out, None, None, &Silent).expect("a run that was written");
+    let verified = verify(&Verification::of(out.clone()), &Silent).expect("a run that was written");
     assert!(verified.findings.is_empty(), "{:?}", verified.findings);
 
     let mut lines = Vec::new();
@@ -69,6 +69,6 @@ fuzz_target!(|data: &[u8]| {
     let over = (at + tampering.len()).min(bytes.len());
     bytes.splice(at..over, tampering.iter().copied());
     fs::write(&path, bytes).expect("room");
-    let _ = verify(&out, None, None, &Silent);
+    let _ = verify(&Verification::of(out.clone()), &Silent);
     let _ = restore(&out, None, &mut |_| Ok(()));
 });

@@ -333,11 +333,6 @@ impl BlockReader {
         Arc::clone(&self.packed_bytes)
     }
 
-    /// Returns how many records were cut so far.
-    pub fn records(&self) -> u64 {
-        self.next_doc
-    }
-
     /// Returns the next block, or `None` at the end of the last input.
     ///
     /// # Errors

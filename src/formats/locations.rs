@@ -2,6 +2,7 @@
 
 use super::compression::Compression;
 use crate::error::{Error, Result};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -88,69 +89,105 @@ impl Input {
 ///
 /// # Errors
 ///
-/// A name that is no file, a folder or glob with nothing in it.
+/// A name that is no file, a folder or glob with nothing in it, a file that two names stand for.
 pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
     let mut out = Vec::new();
+    // By what each file is on disk, the name that stands for it.
+    let mut named = BTreeMap::new();
     for name in names {
-        if name == "-" {
-            if out.iter().any(|input: &Input| input.path.is_none()) {
-                return Err(Error::input("-", "standard input is named twice"));
-            }
-            out.push(Input {
-                name: name.clone(),
-                path: None,
-                format,
-                bytes: None,
-            });
-            continue;
-        }
-        let path = Path::new(name);
-        match fs::metadata(path) {
-            Ok(meta) if meta.is_dir() => {
-                let found = if is_run(path) {
-                    walk(path, false, is_cleaned)?
-                } else {
-                    walk(path, false, |path| format_of(path).is_some())?
-                };
-                if found.is_empty() {
-                    return Err(Error::input(
-                        name,
-                        "the folder holds no .jsonl, .ndjson, .json or .txt file (.gz and .zst are read too)",
-                    ));
-                }
-                out.extend(found.into_iter().map(|path| on_disk(path, format)));
-            }
-            Ok(_) => out.push(on_disk(path.to_path_buf(), format)),
-            Err(problem) if name.contains(['*', '?', '[', '{']) => {
-                let glob = globset::GlobBuilder::new(name)
-                    .literal_separator(true)
-                    .build()
-                    .map_err(|bad| Error::input(name, bad.to_string()))?
-                    .compile_matcher();
-                let base: PathBuf = path
-                    .components()
-                    .take_while(|part| {
-                        !part
-                            .as_os_str()
-                            .to_string_lossy()
-                            .contains(['*', '?', '[', '{'])
-                    })
-                    .collect();
-                let dot = base.as_os_str().is_empty();
-                let root = if dot { Path::new(".") } else { &base };
-                if !root.exists() {
-                    return Err(Error::io(name, problem));
-                }
-                let found = walk(root, dot, |path| glob.is_match(path))?;
-                if found.is_empty() {
-                    return Err(Error::input(name, "the pattern matches no file"));
-                }
-                out.extend(found.into_iter().map(|path| on_disk(path, format)));
-            }
-            Err(problem) => return Err(Error::io(name, problem)),
+        let before = out.len();
+        expand_one(name, format, &mut out)?;
+        if names.len() > 1 {
+            once(name, out.get(before..).unwrap_or_default(), &mut named)?;
         }
     }
     Ok(out)
+}
+
+/// Takes note of the files that a name stands for; none of them may stand under another name too,
+/// or its records would be read twice. Links that one folder holds are its own affair.
+fn once<'n>(name: &'n str, inputs: &[Input], named: &mut BTreeMap<PathBuf, &'n str>) -> Result<()> {
+    let mut ours = Vec::new();
+    for path in inputs.iter().filter_map(|input| input.path.as_deref()) {
+        let Ok(place) = path.canonicalize() else {
+            continue;
+        };
+        if let Some(other) = named.get(&place) {
+            return Err(Error::input(
+                path.to_string_lossy(),
+                if *other == name {
+                    "the file is named twice; name it once".to_owned()
+                } else {
+                    format!("the file is named twice, by {other} and by {name}; name it once")
+                },
+            ));
+        }
+        ours.push(place);
+    }
+    named.extend(ours.into_iter().map(|place| (place, name)));
+    Ok(())
+}
+
+/// Appends the inputs that one name stands for.
+fn expand_one(name: &str, format: Option<Format>, out: &mut Vec<Input>) -> Result<()> {
+    if name == "-" {
+        if out.iter().any(|input: &Input| input.path.is_none()) {
+            return Err(Error::input("-", "standard input is named twice"));
+        }
+        out.push(Input {
+            name: name.to_owned(),
+            path: None,
+            format,
+            bytes: None,
+        });
+        return Ok(());
+    }
+    let path = Path::new(name);
+    match fs::metadata(path) {
+        Ok(meta) if meta.is_dir() => {
+            let found = if is_run(path) {
+                walk(path, false, is_cleaned)?
+            } else {
+                walk(path, false, |path| format_of(path).is_some())?
+            };
+            if found.is_empty() {
+                return Err(Error::input(
+                    name,
+                    "the folder holds no .jsonl, .ndjson, .json or .txt file (.gz and .zst are read too)",
+                ));
+            }
+            out.extend(found.into_iter().map(|path| on_disk(path, format)));
+        }
+        Ok(_) => out.push(on_disk(path.to_path_buf(), format)),
+        Err(problem) if name.contains(['*', '?', '[', '{']) => {
+            let glob = globset::GlobBuilder::new(name)
+                .literal_separator(true)
+                .build()
+                .map_err(|bad| Error::input(name, bad.to_string()))?
+                .compile_matcher();
+            let base: PathBuf = path
+                .components()
+                .take_while(|part| {
+                    !part
+                        .as_os_str()
+                        .to_string_lossy()
+                        .contains(['*', '?', '[', '{'])
+                })
+                .collect();
+            let dot = base.as_os_str().is_empty();
+            let root = if dot { Path::new(".") } else { &base };
+            if !root.exists() {
+                return Err(Error::io(name, problem));
+            }
+            let found = walk(root, dot, |path| glob.is_match(path))?;
+            if found.is_empty() {
+                return Err(Error::input(name, "the pattern matches no file"));
+            }
+            out.extend(found.into_iter().map(|path| on_disk(path, format)));
+        }
+        Err(problem) => return Err(Error::io(name, problem)),
+    }
+    Ok(())
 }
 
 /// Returns the format that a file's name tells, packed or not.

@@ -60,4 +60,4 @@ pub use rulebook::{Entry, Line, Shown, read_rules, rulebook, trials};
 pub use run::run;
 pub use sites::{Learned, learn, read_site_model, site_model, write_site_model};
 pub use tune::{AtLevel, AtThreshold, Beyond, Margin, MarginPiece, Tuned, Tuning, tune};
-pub use verify::{Finding, IndexCheck, Inputs, Verified, verify};
+pub use verify::{Finding, IndexCheck, Inputs, Verification, Verified, verify};

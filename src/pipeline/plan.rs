@@ -188,8 +188,12 @@ impl Plan {
                 ));
             }
         }
+        if let (Destination::File(output), Some(audit)) = (&self.output, &self.audit) {
+            check_beside(output, audit)?;
+        }
         if let Destination::File(output) = &self.output {
             check_no_input(
+                "-o",
                 output,
                 self.inputs.iter().filter_map(|input| input.path.as_deref()),
             )?;
@@ -198,12 +202,14 @@ impl Plan {
     }
 }
 
-/// Checks that a file made of `inputs` may be written at `output`, before anything is read.
+/// Checks that a file made of `inputs` may be written at `output`, which `flag` names, before
+/// anything is read.
 ///
 /// # Errors
 ///
 /// A folder; one of the inputs; a file, unless `force` is set.
 pub fn check_output<'p>(
+    flag: &str,
     output: &Path,
     inputs: impl IntoIterator<Item = &'p Path>,
     force: bool,
@@ -214,22 +220,56 @@ pub fn check_output<'p>(
             "a folder stands there; expected the name of a file",
         ));
     }
-    check_no_input(output, inputs)?;
+    check_no_input(flag, output, inputs)?;
     if output.is_file() && !force {
         return Err(Error::output(
             output,
-            "the file exists; --force replaces it, or name another with -o",
+            format!("the file exists; --force replaces it, or name another with {flag}"),
         ));
     }
     Ok(())
 }
 
-fn check_no_input<'p>(output: &Path, inputs: impl IntoIterator<Item = &'p Path>) -> Result<()> {
+/// Checks that the file of cleaned records can be named by the journal in the ledger's folder, and
+/// does not lie in it.
+fn check_beside(output: &Path, audit: &Path) -> Result<()> {
+    let whole = |path: &Path| std::path::absolute(path).map_err(|bad| Error::io(path, bad));
+    let (output, audit) = (whole(output)?, whole(audit)?);
+    let inside = output
+        .ancestors()
+        .skip(1)
+        .any(|dir| dir == audit || same_file(dir, &audit));
+    if inside {
+        return Err(Error::setting(
+            "--audit",
+            format!(
+                "{} lies in the folder {}, which holds the ledger of one run and nothing else; name another folder, or leave --audit out and give the folder to -o, which writes both",
+                output.display(),
+                audit.display()
+            ),
+        ));
+    }
+    if output.to_str().is_none() {
+        return Err(Error::output(
+            &output,
+            "the name is no UTF-8, so the ledger's folder cannot note it; name another with -o",
+        ));
+    }
+    Ok(())
+}
+
+fn check_no_input<'p>(
+    flag: &str,
+    output: &Path,
+    inputs: impl IntoIterator<Item = &'p Path>,
+) -> Result<()> {
     let mut inputs = inputs.into_iter();
     if inputs.any(|input| input == output || same_file(input, output)) {
         return Err(Error::output(
             output,
-            "the output is one of the inputs, and inputs are never changed; name another with -o",
+            format!(
+                "the output is one of the inputs, and inputs are never changed; name another with {flag}"
+            ),
         ));
     }
     Ok(())

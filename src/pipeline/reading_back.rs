@@ -3,17 +3,17 @@
 use super::second_pass::Mark;
 use super::writers::Book;
 use crate::document::{DocId, Edits, Kind, Span};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::formats::compression::unpack;
 use crate::formats::plain::Envelope;
 use crate::formats::record::unmarked;
 use crate::formats::{Fields, Record};
 use crate::settings::DuplicateMode;
-use crate::store::Manifest;
 use crate::store::ledger::{DropReason, DroppedRow, DuplicateRow, NormalisedRow, RemovedRow};
 use crate::store::manifest::{MANIFEST, SCHEMA};
+use crate::store::{Appended, Manifest};
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Where a line was given from.
@@ -404,4 +404,26 @@ impl Lines {
     pub fn bad(&self, problem: &str) -> Error {
         Error::damaged(format!("{}:{}", self.place.display(), self.number), problem)
     }
+}
+
+/// Opens a file without a name for what is laid aside while `folder` is read: in `temp_dir` where
+/// one is named, else in the folder, and where that may not be written, in the system's place.
+///
+/// # Errors
+///
+/// What the system says.
+pub fn scratch(temp_dir: Option<&Path>, folder: &Path, what: &str) -> Result<Appended> {
+    match Appended::unnamed(temp_dir.unwrap_or(folder), what) {
+        Err(bad) if temp_dir.is_none() && may_not_be_written(&bad) => {
+            Appended::unnamed(&std::env::temp_dir(), what)
+        }
+        done => done,
+    }
+}
+
+fn may_not_be_written(bad: &Error) -> bool {
+    matches!(bad.kind(), ErrorKind::Io { source, .. } if matches!(
+        source.kind(),
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem
+    ))
 }

@@ -20,10 +20,10 @@ use crate::settings::{DuplicateMode, Settings};
 use crate::store::journal::JOURNAL;
 use crate::store::manifest::SCHEMA;
 use crate::store::{Appended, Folder, Mark, Opened};
-use crate::text::hash;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -63,6 +63,8 @@ struct InputMark {
 #[serde(rename_all = "lowercase")]
 enum Entry {
     Begin(Box<Identity>),
+    /// The name of the run's own folder in `--temp-dir`.
+    Aside(String),
     Segment(Box<Segment>),
 }
 
@@ -207,10 +209,11 @@ pub struct Aside {
 }
 
 impl Aside {
-    fn of(plan: &Plan, folder: Option<&Folder>) -> Result<Self> {
+    /// Returns where a run lays things aside; `own` names its own folder in `--temp-dir`.
+    fn of(plan: &Plan, folder: Option<&Folder>, own: &str) -> Result<Self> {
         let named = folder.is_some() && can_go_on(plan);
         let (dir, own) = match (&plan.temp_dir, folder) {
-            (Some(dir), Some(folder)) if named => (Self::own(dir, folder.dir())?, true),
+            (Some(dir), Some(_)) if named => (dir.join(own), true),
             (Some(dir), _) => (dir.clone(), false),
             (None, Some(folder)) => (folder.partial().to_path_buf(), false),
             (None, None) => (std::env::temp_dir(), false),
@@ -219,15 +222,6 @@ impl Aside {
             fs::create_dir_all(&dir).map_err(|bad| Error::io(&dir, bad))?;
         }
         Ok(Self { dir, named, own })
-    }
-
-    /// Returns the folder in `temp_dir` that is a run's own; it is found again by the output that
-    /// it belongs to.
-    fn own(temp_dir: &Path, output: &Path) -> Result<PathBuf> {
-        let place = output.canonicalize();
-        let place = place.map_err(|bad| Error::io(output, bad))?;
-        let name = hash::word(place.to_string_lossy().as_bytes());
-        Ok(temp_dir.join(format!("copydesk-{name:016x}")))
     }
 
     /// Opens a new file.
@@ -268,6 +262,24 @@ fn can_go_on(plan: &Plan) -> bool {
     files && (!one_pass || matches!(plan.output, Destination::Folder(_)))
 }
 
+/// Returns a name for a folder in `--temp-dir` that no other run has, on whatever machine: such a
+/// folder may be shared. The journal keeps it.
+fn new_name() -> String {
+    format!("copydesk-{:016x}", RandomState::new().hash_one(()))
+}
+
+/// Returns the name of a run's own folder in `--temp-dir`, if its journal has one.
+fn own_name(entries: &[Entry]) -> Option<&str> {
+    let mut names = entries.iter().filter_map(|entry| match entry {
+        Entry::Aside(name) => Some(name.as_str()),
+        _ => None,
+    });
+    // It is a name and no path, whatever has become of the journal.
+    let name = names.next_back()?;
+    let plain = Path::new(name).file_name().is_some_and(|part| part == name);
+    plain.then_some(name)
+}
+
 /// Opens the outputs, and goes on from what a run that was stopped has left there; `counts` gets
 /// the shingles that were read.
 ///
@@ -275,35 +287,46 @@ fn can_go_on(plan: &Plan) -> bool {
 ///
 /// An output that is in the way or cannot be written.
 pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> Result<Start> {
+    let identity = Identity::of(plan);
+    let dir = Writers::folder(plan);
+    // Before anything is in the way: what is there may be what this run has written.
+    if let Some(dir) = dir
+        && let Some(settled) = Folder::settle(dir)?
+    {
+        if let (Some(temp_dir), Some(own)) = (&plan.temp_dir, own_name(&settled.entries)) {
+            let _ = fs::remove_dir_all(temp_dir.join(own));
+        }
+        if identity.began(&settled.entries) && writes_the_same(plan, settled.file.as_deref()) {
+            progress.note("the run was whole already, and only names were missing; they are given");
+            return Ok(Start::Done(Box::new(report(dir)?)));
+        }
+        progress.note(&format!(
+            "another run into {} was whole, and only names were missing; they are given",
+            dir.display()
+        ));
+    }
     let file = Writers::file(plan)?;
-    let Some(dir) = Writers::folder(plan) else {
-        let aside = Aside::of(plan, None)?;
+    let Some(dir) = dir else {
+        let aside = Aside::of(plan, None, "")?;
         return Ok(Start::Going(Box::new(Going {
             pass: FirstPass::begin(plan, &aside)?,
             writers: Writers::open(plan, None, file)?,
             aside,
         })));
     };
-    let identity = Identity::of(plan);
-    let Some(opened) = Folder::open(dir, plan.force, |entries| identity.began(entries))? else {
-        progress.note("the run was whole already, and only names were missing; they are given");
-        if let Some(temp_dir) = &plan.temp_dir {
-            let _ = fs::remove_dir_all(Aside::own(temp_dir, dir)?);
-        }
-        return Ok(Start::Done(Box::new(report(dir)?)));
-    };
     let Opened {
         mut folder,
         mut entries,
-    } = opened;
-    let aside = Aside::of(plan, Some(&folder))?;
-    let same = aside.named && identity.began(&entries);
+    } = Folder::open(dir, plan.force)?;
+    let own = own_name(&entries).map_or_else(new_name, str::to_owned);
+    let same = can_go_on(plan) && identity.began(&entries);
     let finished = finished(&mut entries);
     if let Some(finished) = finished {
         let over = if same {
             let names = finished.last.outputs.names();
             let names: Vec<&str> = names.chain([JOURNAL, LINES, PRINTS, SITES]).collect();
             folder.clear(&names)?;
+            let aside = Aside::of(plan, Some(&folder), &own)?;
             let outputs = &finished.last.outputs;
             let pass = match outputs.hold(folder.partial()) {
                 true => FirstPass::resume(plan, &aside, &finished, folder.partial(), counts)?,
@@ -322,7 +345,7 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
                 })));
             }
             "what it has left is damaged, or the input was changed".to_owned()
-        } else if aside.named {
+        } else if can_go_on(plan) {
             identity.difference(&entries)
         } else {
             "now it reads or writes a stream".to_owned()
@@ -337,12 +360,30 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     } else {
         folder.clear(&[])?;
     }
-    folder.journal().append(&Entry::Begin(Box::new(identity)))?;
+    let journal = folder.journal();
+    journal.append(&Entry::Begin(Box::new(identity)))?;
+    if plan.temp_dir.is_some() {
+        // First the name, then the folder: so what a kill leaves there is found again.
+        journal.append(&Entry::Aside(own.clone()))?;
+    }
+    let aside = Aside::of(plan, Some(&folder), &own)?;
     Ok(Start::Going(Box::new(Going {
         pass: FirstPass::begin(plan, &aside)?,
         writers: Writers::open(plan, Some(folder), file)?,
         aside,
     })))
+}
+
+/// Returns whether a run that read and wrote files, the latter into the folder and into `file`, has
+/// written all that this one is to write.
+fn writes_the_same(plan: &Plan, file: Option<&Path>) -> bool {
+    let read = plan.inputs.iter().all(|input| input.bytes.is_some());
+    let written = match &plan.output {
+        Destination::Folder(_) => file.is_none(),
+        Destination::File(path) => std::path::absolute(path).ok().as_deref() == file,
+        Destination::Stdout => false,
+    };
+    read && written
 }
 
 /// Everything that is finished.

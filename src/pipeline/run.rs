@@ -14,7 +14,7 @@ use super::resume::{self, Aside, Going, Start};
 use super::second_pass::SecondPass;
 use super::sites;
 use super::work::Worker;
-use super::writers::Writers;
+use super::writers::{Left, Writers};
 use crate::boilerplate::site::SiteModel;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
@@ -79,16 +79,30 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
             work(plan, tools, &mut pass, &mut writers, progress)
         },
     );
-    let staged = match done {
-        Ok(staged) => staged,
-        Err(bad) => return Err(leave(bad, pass, writers, aside, progress)),
-    };
-    pass.tally.finish();
+    let done = done.and_then(|staged| commit(plan, staged, &mut pass, &mut writers));
+    match done {
+        Ok(report) => {
+            aside.discard();
+            Ok(report)
+        }
+        Err(bad) => Err(leave(bad, pass, writers, aside, progress)),
+    }
+}
+
+/// Makes what was done last: the index first, then every output.
+fn commit(
+    plan: &Plan,
+    staged: Option<Staged>,
+    pass: &mut FirstPass,
+    writers: &mut Writers,
+) -> Result<Report> {
+    let mut tally = std::mem::take(&mut pass.tally);
+    tally.finish();
     let report = Report {
         schema: SCHEMA,
         copydesk: env!("CARGO_PKG_VERSION").to_owned(),
         command: plan.command.clone(),
-        tally: pass.tally,
+        tally,
         settings: plan.settings.clone(),
         index: staged.as_ref().map(|staged| IndexReport {
             folder: staged.entry.folder.clone(),
@@ -132,7 +146,6 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         rejected = accounting.rejected,
         "whole"
     );
-    aside.discard();
     Ok(report)
 }
 
@@ -153,9 +166,15 @@ fn leave(
     drop(pass);
     let place = writers.partial().map(|dir| dir.display().to_string());
     let told = match (writers.leave(), place) {
-        (true, Some(place)) => format!(
+        (Left::Finished, Some(place)) => format!(
             "what is finished is kept in {place}; the same command goes on from record {next}"
         ),
+        (Left::Whole, Some(place)) => {
+            aside.discard();
+            format!(
+                "the run is whole and kept in {place}, and only names are missing; the same command gives them"
+            )
+        }
         _ => {
             aside.discard();
             if !bad.is_stopped() {

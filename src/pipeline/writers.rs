@@ -87,10 +87,11 @@ impl Packed {
             .map_err(|bad| Error::io(&self.1, bad))
     }
 
-    fn close(self, lines: u64, bytes: u64) -> Result<FileEntry> {
+    /// Ends the output; answers with the file that has yet to take its place, where it is one.
+    fn close(self, lines: u64, bytes: u64) -> Result<(FileEntry, Option<Replacement>)> {
         let mut sink = self.0.finish().map_err(|bad| Error::io(&self.1, bad))?;
         sink.count(lines, bytes);
-        sink.close()
+        sink.finish()
     }
 }
 
@@ -354,16 +355,19 @@ impl Writers {
         Ok(())
     }
 
-    fn close_cleaned(&mut self) -> Result<()> {
+    /// Ends the file of cleaned records; answers with one that has yet to take its place, and the
+    /// digest of its bytes.
+    fn close_cleaned(&mut self) -> Result<Option<(Replacement, String)>> {
         let cleaned = &mut self.cleaned;
         let Some(out) = cleaned.out.take() else {
-            return Ok(());
+            return Ok(None);
         };
-        let entry = out.close(cleaned.lines, cleaned.bytes)?;
+        let (entry, file) = out.close(cleaned.lines, cleaned.bytes)?;
+        let file = file.map(|file| (file, entry.sha256.clone()));
         if let (Destination::Folder(_), Some(folder)) = (&self.destination, &mut self.folder) {
             folder.add(std::mem::take(&mut cleaned.name), entry);
         }
-        Ok(())
+        Ok(file)
     }
 
     /// Writes whole rows into a book, where the ledger is kept.
@@ -401,35 +405,49 @@ impl Writers {
     ///
     /// # Errors
     ///
-    /// What the system says.
-    pub fn commit(mut self, report: &Report, mut manifest: Manifest) -> Result<()> {
-        self.close_cleaned()?;
-        if let Some(mut folder) = self.folder.take() {
-            for book in self.books.drain(..) {
-                let entry = book.out.close(book.lines, book.bytes)?;
-                folder.add(book.name, entry);
-            }
-            let mut json = serde_json::to_vec_pretty(report)
-                .map_err(|bad| Error::damaged(REPORT_JSON, bad.to_string()))?;
-            json.push(b'\n');
-            folder.write(REPORT_JSON, &json)?;
-            manifest.files.clone_from(folder.closed());
-            let page = page(folder.partial(), &manifest, report)?;
-            folder.write(REPORT_HTML, page.as_bytes())?;
-            folder.commit(manifest)?;
+    /// What the system says; [`Writers::leave`] tells what is left then.
+    pub fn commit(&mut self, report: &Report, mut manifest: Manifest) -> Result<()> {
+        let file = self.close_cleaned()?;
+        let Some(folder) = &mut self.folder else {
+            return file.map_or(Ok(()), |(file, _)| file.commit());
+        };
+        for book in self.books.drain(..) {
+            let (entry, _) = book.out.close(book.lines, book.bytes)?;
+            folder.add(book.name, entry);
         }
-        Ok(())
+        let mut json = serde_json::to_vec_pretty(report)
+            .map_err(|bad| Error::damaged(REPORT_JSON, bad.to_string()))?;
+        json.push(b'\n');
+        folder.write(REPORT_JSON, &json)?;
+        manifest.files.clone_from(folder.closed());
+        let page = page(folder.partial(), &manifest, report)?;
+        folder.write(REPORT_HTML, page.as_bytes())?;
+        folder.commit(manifest, file)
     }
 
-    /// Leaves a run that failed: what it can go on from stays, else everything goes. Returns
-    /// whether there is something to go on from.
-    pub fn leave(self) -> bool {
-        let marked = self.marked;
-        if let Some(folder) = self.folder.filter(|_| !marked) {
-            folder.discard();
+    /// Leaves a run that failed: what it can go on from stays, else everything goes.
+    pub fn leave(self) -> Left {
+        match self.folder {
+            Some(folder) if folder.is_whole() => Left::Whole,
+            _ if self.marked => Left::Finished,
+            Some(folder) => {
+                folder.discard();
+                Left::Nothing
+            }
+            None => Left::Nothing,
         }
-        marked
     }
+}
+
+/// What a run that failed has left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// Nothing to go on from.
+    Nothing,
+    /// What was finished.
+    Finished,
+    /// Everything: only names are missing.
+    Whole,
 }
 
 fn cleaned_name(shard: usize, compression: Compression) -> String {

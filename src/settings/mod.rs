@@ -61,22 +61,6 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns the settings that find duplicates in the text as it stands.
-    pub fn duplicates_only() -> Self {
-        Self {
-            normalise: NormaliseSettings::off(),
-            headlines: HeadlineSettings {
-                enabled: false,
-                ..HeadlineSettings::default()
-            },
-            boilerplate: BoilerplateSettings {
-                level: Level::Off,
-                ..BoilerplateSettings::default()
-            },
-            ..Self::default()
-        }
-    }
-
     /// Checks that every number lies in its range, and that the files that are named have been
     /// read.
     ///

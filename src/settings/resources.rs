@@ -80,15 +80,12 @@ impl FromStr for Size {
     fn from_str(text: &str) -> Result<Self, String> {
         let lower = text.trim().to_ascii_lowercase();
         let digits = lower.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-        let unit = match lower[digits.len()..]
-            .trim_end_matches('b')
-            .trim_end_matches('i')
-        {
-            "" => 1,
-            "k" => 1 << 10,
-            "m" => 1 << 20,
-            "g" => 1 << 30,
-            "t" => 1 << 40,
+        let unit = match &lower[digits.len()..] {
+            "" | "b" => 1,
+            "k" | "kb" | "kib" => 1 << 10,
+            "m" | "mb" | "mib" => 1 << 20,
+            "g" | "gb" | "gib" => 1 << 30,
+            "t" | "tb" | "tib" => 1 << 40,
             _ => {
                 return Err(format!(
                     "{text:?} is no size; expected a number with k, m or g behind it, such as 64MiB"
@@ -151,6 +148,11 @@ mod tests {
             ("x", None),
             ("1q", None),
             ("-1", None),
+            ("7b", Some(7)),
+            ("5i", None),
+            ("5ib", None),
+            ("10ki", None),
+            ("10kibb", None),
         ] {
             assert_eq!(text.parse().ok(), bytes.map(Size), "{text}");
         }

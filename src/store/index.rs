@@ -20,7 +20,7 @@
 
 use super::appended::Mark;
 use super::fingerprints::{Entry, Fingerprints};
-use super::outputs::Replacement;
+use super::outputs::{Replacement, locked};
 use super::spill::read_at;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub const INDEX: &str = "index.json";
 pub const INDEX_SCHEMA: u32 = 2;
 
 const LOCK: &str = "lock";
+
+/// Bytes of documents that are read at a time.
+const PIECE: u64 = 4 << 20;
 
 /// Bytes of traits in a row.
 pub const TRAITS: usize = 64;
@@ -144,6 +147,8 @@ impl IndexMeta {
 #[derive(Debug)]
 pub struct IndexFolder {
     dir: PathBuf,
+    /// Whether it was made just now, and goes again unless something comes to stand in it.
+    made: bool,
     /// What stands in it, if something does.
     pub meta: Option<IndexMeta>,
     _lock: File,
@@ -157,6 +162,7 @@ impl IndexFolder {
     /// A folder that is there but no index; an index without its [`INDEX`]; an index of another
     /// version; another run that works with it; what the system says.
     pub fn open(dir: &Path, create: bool) -> Result<Self> {
+        let made = create && !dir.exists();
         if create {
             fs::create_dir_all(dir).map_err(|bad| Error::io(dir, bad))?;
         }
@@ -183,23 +189,9 @@ impl IndexFolder {
                 ),
             ));
         }
-        let name = dir.join(LOCK);
-        let lock = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&name)
-            .map_err(|bad| Error::io(&name, bad))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(fs::TryLockError::WouldBlock) => {
-                return Err(Error::output(
-                    dir,
-                    "another run works with this index; wait for it to end",
-                ));
-            }
-            Err(fs::TryLockError::Error(bad)) => return Err(Error::io(&name, bad)),
-        }
+        let lock = locked(&dir.join(LOCK), || {
+            Error::output(dir, "another run works with this index; wait for it to end")
+        })?;
         // Read behind the lock: it is what the last run has left.
         let meta = match fs::read_to_string(&path) {
             Ok(text) => Some(read(&path, &text)?),
@@ -208,6 +200,7 @@ impl IndexFolder {
         };
         Ok(Self {
             dir: dir.to_path_buf(),
+            made,
             meta,
             _lock: lock,
         })
@@ -263,6 +256,49 @@ impl IndexFolder {
         Ok(damaged)
     }
 
+    /// Gives every document of a segment to `each`, in their order. Its file is only read.
+    ///
+    /// # Errors
+    ///
+    /// A file that is not what was written; what the system says, or `each`.
+    pub fn documents(
+        &self,
+        meta: &SegmentMeta,
+        mut each: impl FnMut(&Entry<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let path = self.file(meta.number, "prints");
+        let io = |bad| Error::io(&path, bad);
+        let damaged = || {
+            Error::damaged(
+                path.display().to_string(),
+                format!("is not what was written (CRC-32); {DAMAGED}"),
+            )
+        };
+        if !meta.prints.holds(&path).map_err(io)? {
+            return Err(damaged());
+        }
+        let file = File::open(&path).map_err(io)?;
+        let (mut at, mut want, mut bytes) = (0, PIECE, Vec::new());
+        while at < meta.prints.bytes {
+            let left = meta.prints.bytes - at;
+            bytes.resize(want.min(left) as usize, 0);
+            read_at(&file, &mut bytes, at).map_err(io)?;
+            let before = at;
+            for entry in Fingerprints::entries(&bytes) {
+                at += entry.length as u64;
+                each(&entry)?;
+            }
+            if at > before {
+                want = PIECE;
+            } else if want < left {
+                want *= 2;
+            } else {
+                return Err(damaged());
+            }
+        }
+        Ok(())
+    }
+
     /// Takes away files of segments that the index does not name.
     pub fn tidy(&self) {
         let segments = self.meta.iter().flat_map(|meta| &meta.segments);
@@ -278,6 +314,18 @@ impl IndexFolder {
                 // What cannot be taken away now is tried again next time.
                 let _ = fs::remove_file(self.dir.join(name));
             }
+        }
+    }
+}
+
+impl Drop for IndexFolder {
+    /// A folder that was made for a run that came to nothing goes with it.
+    fn drop(&mut self) {
+        if self.made && self.meta.is_none() {
+            self.tidy();
+            let _ = fs::remove_file(self.dir.join(LOCK));
+            // Only an empty folder goes.
+            let _ = fs::remove_dir(&self.dir);
         }
     }
 }

@@ -17,5 +17,5 @@ pub mod spill;
 pub use appended::{Appended, Mark};
 pub use journal::Journal;
 pub use manifest::{FileEntry, Manifest};
-pub use outputs::{Folder, Opened, Replacement, Sink, SinkMark};
+pub use outputs::{Folder, Opened, Replacement, Settled, Sink, SinkMark};
 pub use spill::{Spill, SpilledBlocks};

@@ -157,24 +157,41 @@ impl Sink {
         self.entry.bytes += bytes;
     }
 
-    /// Writes the last bytes to disk and returns what was written.
+    /// Writes the last bytes to disk and returns what was written. A file that takes a place
+    /// takes it.
     ///
     /// # Errors
     ///
     /// What the system says.
-    pub fn close(mut self) -> Result<FileEntry> {
+    pub fn close(self) -> Result<FileEntry> {
+        let (entry, out) = self.finish()?;
+        out.map_or(Ok(()), Replacement::commit)?;
+        Ok(entry)
+    }
+
+    /// Writes the last bytes to disk and returns what was written, and the file that has yet to
+    /// take its place, where it is one.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn finish(mut self) -> Result<(FileEntry, Option<Replacement>)> {
         let flushed = self.flush();
         flushed.map_err(|bad| Error::io(&self.place, bad))?;
-        match self.target {
+        let out = match self.target {
             Target::File(file) => {
                 let synced = file.get_ref().sync_all();
                 synced.map_err(|bad| Error::io(&self.place, bad))?;
+                None
             }
-            Target::Replacement(out) => out.commit()?,
-            Target::Stdout(_) => {}
-        }
+            Target::Replacement(mut out) => {
+                out.sync()?;
+                Some(out)
+            }
+            Target::Stdout(_) => None,
+        };
         self.entry.sha256 = hex(&self.hash.finalize());
-        Ok(self.entry)
+        Ok((self.entry, out))
     }
 }
 
@@ -243,16 +260,13 @@ impl Replacement {
         } else {
             path.with_file_name(format!(".{name}.copydesk-partial"))
         };
-        let open = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&partial);
-        let file = open.map_err(|bad| Error::io(&partial, bad))?;
-        if !special {
-            lock(&file, path)?;
+        let file = if special {
+            open_or_create(&partial)?
+        } else {
+            let file = locked(&partial, || another_run(path))?;
             file.set_len(0).map_err(|bad| Error::io(&partial, bad))?;
-        }
+            file
+        };
         Ok(Self {
             path: path.to_path_buf(),
             partial,
@@ -284,18 +298,46 @@ impl Replacement {
     ///
     /// What the system says.
     pub fn commit(mut self) -> Result<()> {
+        self.sync()?;
+        self.give()
+    }
+
+    /// Brings everything to disk, under the half-made name.
+    fn sync(&mut self) -> Result<()> {
         let synced = self.file.flush().and_then(|()| match self.kept {
             true => Ok(()),
             false => self.file.get_ref().sync_all(),
         });
-        synced.map_err(|bad| Error::io(&self.path, bad))?;
+        synced.map_err(|bad| Error::io(&self.path, bad))
+    }
+
+    /// Gives the file its name.
+    fn give(&mut self) -> Result<()> {
         if !self.kept {
-            fs::rename(&self.partial, &self.path).map_err(|bad| Error::io(&self.path, bad))?;
+            rename(&self.partial, &self.path)?;
             self.kept = true;
-            sync_folder(self.path.parent().unwrap_or(Path::new(".")))?;
         }
         Ok(())
     }
+
+    /// Returns what a journal says of the name that is missing, if one is.
+    fn missing(&self, sha256: &str) -> Result<Option<Missing>> {
+        if self.kept {
+            return Ok(None);
+        }
+        let absolute = |path: &Path| std::path::absolute(path).map_err(|bad| Error::io(path, bad));
+        sync_folder(self.path.parent().unwrap_or(Path::new(".")))?;
+        Ok(Some(Missing {
+            from: absolute(&self.partial)?,
+            to: absolute(&self.path)?,
+            sha256: sha256.to_owned(),
+        }))
+    }
+}
+
+fn rename(from: &Path, to: &Path) -> Result<()> {
+    fs::rename(from, to).map_err(|bad| Error::io(to, bad))?;
+    sync_folder(to.parent().unwrap_or(Path::new(".")))
 }
 
 impl Drop for Replacement {
@@ -307,16 +349,60 @@ impl Drop for Replacement {
     }
 }
 
-/// Takes the lock of a half-made output. A run that was killed leaves none.
-fn lock(file: &File, output: &Path) -> Result<()> {
-    match file.try_lock() {
-        Ok(()) => Ok(()),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::output(
-            output,
-            "another run is writing there; wait for it, or name another output with -o",
-        )),
-        Err(fs::TryLockError::Error(bad)) => Err(Error::io(output, bad)),
+/// Opens the file at `path`, which is made where there is none, and takes its lock; `held` says
+/// that somebody else has it. A run that was killed leaves none.
+///
+/// Between opening and locking, whoever had the lock may have given the file another name or
+/// taken it away; then it is not the one at `path`, is left alone, and another is opened.
+///
+/// # Errors
+///
+/// A lock that somebody else has; what the system says.
+pub fn locked(path: &Path, held: impl Fn() -> Error) -> Result<File> {
+    loop {
+        let file = open_or_create(path)?;
+        match file.try_lock() {
+            Ok(()) if stands_at(&file, path)? => return Ok(file),
+            Ok(()) => {}
+            Err(fs::TryLockError::WouldBlock) => return Err(held()),
+            Err(fs::TryLockError::Error(bad)) => return Err(Error::io(path, bad)),
+        }
     }
+}
+
+fn open_or_create(path: &Path) -> Result<File> {
+    let open = File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path);
+    open.map_err(|bad| Error::io(path, bad))
+}
+
+/// Returns whether an open file is the one that stands at `path`.
+#[cfg(unix)]
+fn stands_at(file: &File, path: &Path) -> Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    let ours = file.metadata().map_err(|bad| Error::io(path, bad))?;
+    match fs::metadata(path) {
+        Ok(there) => Ok((ours.dev(), ours.ino()) == (there.dev(), there.ino())),
+        Err(bad) if bad.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(bad) => Err(Error::io(path, bad)),
+    }
+}
+
+/// Returns whether an open file is the one that stands at `path`: elsewhere a file that is open
+/// is neither renamed nor taken away.
+#[cfg(not(unix))]
+fn stands_at(_: &File, _: &Path) -> Result<bool> {
+    Ok(true)
+}
+
+fn another_run(output: &Path) -> Error {
+    Error::output(
+        output,
+        "another run is writing there; wait for it, or name another output with -o",
+    )
 }
 
 /// What the journal says when every file is whole and is getting its final name.
@@ -324,6 +410,44 @@ fn lock(file: &File, output: &Path) -> Result<()> {
 struct Commit {
     /// Names of an older run's files that go.
     commit: Vec<String>,
+    /// A file beyond the folder that gets its name too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    file: Option<Missing>,
+}
+
+/// A file that is whole and has not got its name yet.
+#[derive(Debug, Serialize, Deserialize)]
+struct Missing {
+    /// Where it lies.
+    from: PathBuf,
+    /// Where it will stand.
+    to: PathBuf,
+    sha256: String,
+}
+
+impl Missing {
+    /// Gives the file its name, where it has not got it yet.
+    ///
+    /// # Errors
+    ///
+    /// A file that is at neither place what was written; what the system says.
+    fn give(&self, partial: &Path) -> Result<()> {
+        let holds = |path: &Path| digest_of(path).is_ok_and(|digest| digest == self.sha256);
+        if holds(&self.from) {
+            return rename(&self.from, &self.to);
+        }
+        if holds(&self.to) {
+            return Ok(());
+        }
+        Err(Error::output(
+            &self.to,
+            format!(
+                "a run that was whole was killed before this file got its name, and now neither it nor {} is what the run wrote; remove {} and run the same command again",
+                self.from.display(),
+                partial.display()
+            ),
+        ))
+    }
 }
 
 /// A folder of outputs in the making.
@@ -332,11 +456,22 @@ pub struct Folder {
     dir: PathBuf,
     partial: PathBuf,
     /// Held as long as the run writes; a second run is refused.
-    lock: File,
+    _lock: File,
     journal: Journal,
     /// Names of an older run's files, which `--force` lets go.
     stale: Vec<String>,
     files: BTreeMap<String, FileEntry>,
+    /// Whether everything is whole, and the journal says so.
+    whole: bool,
+}
+
+/// A run that was killed while its files got their names, and now has all of them.
+#[derive(Debug)]
+pub struct Settled<T> {
+    /// What stands in its journal before that.
+    pub entries: Vec<T>,
+    /// The file beyond the folder that was written too, with its whole path.
+    pub file: Option<PathBuf>,
 }
 
 /// A folder that was opened.
@@ -349,34 +484,42 @@ pub struct Opened<T> {
 }
 
 impl Folder {
-    /// Opens the folder for a run, and reads what a run that was stopped has left there.
+    /// Brings a run to its end that was killed while its files got their names in `dir`; answers
+    /// with what is known of it, or with nothing where there is none.
     ///
-    /// A run that was killed while its files got their final names is brought to its end first;
-    /// `ours` tells by its journal whether it is this run, which is done then, and nothing is
-    /// returned.
+    /// # Errors
+    ///
+    /// Another run that writes there; files that are gone; what the system says.
+    pub fn settle<T: DeserializeOwned>(dir: &Path) -> Result<Option<Settled<T>>> {
+        let partial = dir.join(PARTIAL);
+        if !partial.is_dir() {
+            return Ok(None);
+        }
+        let _held = Self::hold(dir, &partial)?;
+        let Some(commit) = committing(&partial)? else {
+            return Ok(None);
+        };
+        let (entries, _) = journal::read(&partial)?;
+        if let Some(file) = &commit.file {
+            file.give(&partial)?;
+        }
+        roll_forward(dir, &partial, &commit.commit)?;
+        Ok(Some(Settled {
+            entries,
+            file: commit.file.map(|file| file.to),
+        }))
+    }
+
+    /// Opens the folder for a run, and reads what a run that was stopped has left there; one that
+    /// was killed among the names of its files is brought to its end first ([`Folder::settle`]).
     ///
     /// # Errors
     ///
     /// A folder that holds something, unless `force` is set and what it holds
     /// is an older run of ours; a folder that cannot be written.
-    pub fn open<T: DeserializeOwned>(
-        dir: &Path,
-        force: bool,
-        ours: impl Fn(&[T]) -> bool,
-    ) -> Result<Option<Opened<T>>> {
+    pub fn open<T: DeserializeOwned>(dir: &Path, force: bool) -> Result<Opened<T>> {
+        Self::settle::<serde::de::IgnoredAny>(dir)?;
         let partial = dir.join(PARTIAL);
-        if partial.is_dir() {
-            let held = Self::hold(dir, &partial)?;
-            if let Some(commit) = committing(&partial)? {
-                let (entries, _) = journal::read(&partial)?;
-                let done = ours(&entries);
-                roll_forward(dir, &partial, &commit)?;
-                drop(held);
-                if done {
-                    return Ok(None);
-                }
-            }
-        }
         let mut stale = Vec::new();
         match fs::read_dir(dir) {
             Ok(entries) => {
@@ -408,25 +551,18 @@ impl Folder {
         let folder = Self {
             dir: dir.to_path_buf(),
             partial,
-            lock,
+            _lock: lock,
             journal,
             stale,
             files: BTreeMap::new(),
+            whole: false,
         };
-        Ok(Some(Opened { folder, entries }))
+        Ok(Opened { folder, entries })
     }
 
     /// Takes the folder's lock.
     fn hold(dir: &Path, partial: &Path) -> Result<File> {
-        let name = partial.join(LOCK);
-        let open = File::options()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&name);
-        let held = open.map_err(|bad| Error::io(&name, bad))?;
-        lock(&held, dir)?;
-        Ok(held)
+        locked(&partial.join(LOCK), || another_run(dir))
     }
 
     fn older_run(dir: &Path) -> Result<Vec<String>> {
@@ -518,13 +654,18 @@ impl Folder {
         Ok(())
     }
 
-    /// Gives every file its final name, the manifest last.
+    /// Gives every file its final name, the manifest last; `file` is one beyond the folder that is
+    /// whole too, with the digest of its bytes.
     ///
     /// # Errors
     ///
     /// What the system says.
-    pub fn commit(mut self, mut manifest: Manifest) -> Result<()> {
-        manifest.files = self.files;
+    pub fn commit(
+        &mut self,
+        mut manifest: Manifest,
+        file: Option<(Replacement, String)>,
+    ) -> Result<()> {
+        manifest.files = std::mem::take(&mut self.files);
         let mut text = serde_json::to_vec_pretty(&manifest)
             .map_err(|bad| Error::damaged(MANIFEST, bad.to_string()))?;
         text.push(b'\n');
@@ -533,12 +674,31 @@ impl Folder {
             .map_err(|bad| Error::io(self.dir.join(MANIFEST), bad))?;
         sink.close()?;
         sync_folder(&self.partial)?;
+        let (mut file, sha256) = file.unzip();
+        let missing = match (&file, &sha256) {
+            (Some(file), Some(sha256)) => file.missing(sha256)?,
+            _ => None,
+        };
+        let commit = Commit {
+            commit: std::mem::take(&mut self.stale),
+            file: missing,
+        };
         // From here on the run is done, whoever gives the files their names.
-        let commit = Commit { commit: self.stale };
-        self.journal.append(&commit)?;
-        roll_forward(&self.dir, &self.partial, &commit.commit)?;
-        drop(self.lock);
-        Ok(())
+        let said = self.journal.append(&commit);
+        self.whole = said.is_ok() || committing(&self.partial)?.is_some();
+        let given = said.and_then(|()| {
+            file.as_mut().map_or(Ok(()), Replacement::give)?;
+            roll_forward(&self.dir, &self.partial, &commit.commit)
+        });
+        if let Some(file) = &mut file {
+            file.kept |= self.whole;
+        }
+        given
+    }
+
+    /// Returns whether everything is whole, and the journal says so: then at most names are missing.
+    pub const fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// Takes away what a failed run left.
@@ -549,13 +709,11 @@ impl Folder {
     }
 }
 
-/// Returns what goes of an older run, if a run was killed while its files got their names.
-fn committing(partial: &Path) -> Result<Option<Vec<String>>> {
+/// Returns what the journal says of a run that was killed while its files got their names.
+fn committing(partial: &Path) -> Result<Option<Commit>> {
     let (entries, _) = journal::read::<serde_json::Value>(partial)?;
     let last = entries.into_iter().next_back();
-    Ok(last
-        .and_then(|last| serde_json::from_value::<Commit>(last).ok())
-        .map(|commit| commit.commit))
+    Ok(last.and_then(|last| serde_json::from_value(last).ok()))
 }
 
 /// Gives every file of a run that is whole its final name; what has it already keeps it.
@@ -622,4 +780,108 @@ pub fn sync_folder(dir: &Path) -> Result<()> {
             .map_err(|bad| Error::io(dir, bad))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Somebody else gives the file its name between our opening and locking it.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_renamed_is_not_the_one_that_stood_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.jsonl");
+        let mut first = Replacement::open(&path, false).unwrap();
+        first.put(&[b"whole"]).unwrap();
+        let partial = first.partial.clone();
+        let late = open_or_create(&partial).unwrap();
+        assert!(stands_at(&late, &partial).unwrap());
+        first.commit().unwrap();
+        assert!(!stands_at(&late, &partial).unwrap());
+        let _second = Replacement::open(&path, true).unwrap();
+        assert!(!stands_at(&late, &partial).unwrap());
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+    }
+
+    /// Two that write one file by turns as fast as they can: what stands there is always whole.
+    #[test]
+    fn a_finished_file_is_never_emptied() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("out.jsonl");
+        let content = [b'x'; 100];
+        let write = |rounds: usize| {
+            for _ in 0..rounds {
+                // The other may be at it.
+                let Ok(mut out) = Replacement::open(&path, true) else {
+                    continue;
+                };
+                out.put(&[&content]).unwrap();
+                out.commit().unwrap();
+            }
+        };
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let writers = [scope.spawn(|| write(3000)), scope.spawn(|| write(3000))];
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    if let Ok(found) = fs::read(&path) {
+                        assert_eq!(found.len(), content.len());
+                    }
+                }
+            });
+            let ended = writers.map(std::thread::ScopedJoinHandle::join);
+            done.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert!(ended.iter().all(Result::is_ok));
+        });
+    }
+
+    #[test]
+    fn a_run_that_was_killed_among_its_names_is_brought_to_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("out");
+        let path = dir.path().join("out.jsonl");
+        let partial = out.join(PARTIAL);
+        let missing = |text: &str| Missing {
+            from: dir.path().join("half"),
+            to: path.clone(),
+            sha256: hex(&Sha256::digest(text)),
+        };
+        // By what lies under the half-made and the final name, whether it goes on.
+        for (half, whole, goes) in [
+            (Some("all"), None, true),
+            (None, Some("all"), true),
+            (Some("all"), Some("other"), true),
+            (Some(""), Some("all"), true),
+            (Some("other"), None, false),
+            (None, Some("other"), false),
+            (None, None, false),
+        ] {
+            fs::create_dir_all(&partial).unwrap();
+            let (mut journal, _) = Journal::open::<String>(&partial).unwrap();
+            journal.append(&"begun").unwrap();
+            let commit = Vec::new();
+            let file = Some(missing("all"));
+            journal.append(&Commit { commit, file }).unwrap();
+            for (place, text) in [(dir.path().join("half"), half), (path.clone(), whole)] {
+                let _ = fs::remove_file(&place);
+                if let Some(text) = text {
+                    fs::write(place, text).unwrap();
+                }
+            }
+            let settled = Folder::settle::<String>(&out);
+            let case = format!("{half:?} {whole:?}");
+            assert_eq!(settled.is_ok(), goes, "{case}");
+            assert_eq!(partial.exists(), !goes, "{case}");
+            if let Ok(settled) = settled {
+                let settled = settled.unwrap();
+                assert_eq!(settled.entries, ["begun"]);
+                assert_eq!(settled.file.as_deref(), Some(path.as_path()));
+                assert_eq!(fs::read(&path).unwrap(), b"all", "{case}");
+                assert!(Folder::settle::<String>(&out).unwrap().is_none());
+            } else {
+                fs::remove_dir_all(&partial).unwrap();
+            }
+        }
+    }
 }

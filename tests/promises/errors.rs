@@ -316,3 +316,30 @@ fn so_many_threads_cannot_be() {
     assert!(!desk.path("out").exists());
     desk.ok(&["clean", "in.jsonl", "-o", "out", "-j", "64", "-q"]);
 }
+
+#[test]
+fn a_file_in_the_folder_of_its_ledger_is_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    for output in [
+        "books/out.jsonl",
+        "./books/sub/out.jsonl",
+        "books/../books/out.jsonl",
+    ] {
+        let said = desk.fails(2, &["run", "in.jsonl", "-o", output, "--audit", "books"]);
+        assert!(
+            said.contains("--audit") && said.contains("lies in the folder"),
+            "{said}"
+        );
+        assert_eq!(desk.files_and_folders(), ["in.jsonl"]);
+    }
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out.jsonl",
+        "--audit",
+        "books",
+        "-q",
+    ]);
+}

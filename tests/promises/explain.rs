@@ -344,3 +344,21 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
     desk.fails(2, &["explain", "--run", "out"]);
     desk.fails(2, &["explain"]);
 }
+
+#[test]
+fn every_id_that_no_record_has_is_told() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\"y\"}\n",
+    );
+    desk.ok(&["explain", "in.jsonl", "--id", "a", "--id", "b"]);
+    let words = [
+        "explain", "in.jsonl", "--id", "a", "--id", "typo", "--id", "c",
+    ];
+    let said = desk.fails(1, &words);
+    assert!(
+        said.contains("no record has the id \"c\", \"typo\""),
+        "{said}"
+    );
+}

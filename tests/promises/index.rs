@@ -679,3 +679,125 @@ fn real_corpora_in_batches_are_as_one_run() {
         }
     }
 }
+
+#[test]
+fn files_of_segments_are_read_and_never_changed() {
+    let desk = Desk::new();
+    // Three batches of which each is too small to be merged with the ones before.
+    let lines = corpus(300);
+    for (number, range) in [(0, 0..200), (1, 200..275), (2, 275..300)] {
+        let (input, out) = (format!("in-{number}.jsonl"), format!("out-{number}"));
+        desk.write(&input, lines[range].concat());
+        desk.ok(&[
+            "dedup",
+            &input,
+            "--index",
+            "index",
+            "-o",
+            &out,
+            "-q",
+            "--no-brake",
+        ]);
+    }
+    let path = desk.path("index/segment-1.prints");
+    let longer = [fs::read(&path).unwrap(), b"more".to_vec()].concat();
+    fs::write(&path, &longer).unwrap();
+    let said = desk.fails(1, &["index", "compact", "index"]);
+    assert!(
+        said.contains("segment-1.prints: is not what was written"),
+        "{said}"
+    );
+    assert_eq!(fs::read(&path).unwrap(), longer);
+    fs::write(&path, &longer[..longer.len() - 4]).unwrap();
+    // A file that is gone is one of those that are damaged.
+    let rows = desk.path("index/segment-1.rows");
+    let kept = fs::read(&rows).unwrap();
+    fs::remove_file(&rows).unwrap();
+    let output = desk
+        .copydesk(&["index", "inspect", "index"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stdout).unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(told.contains("1 are damaged"), "{told}");
+    assert!(said.contains("segment-1.rows is gone or"), "{said}");
+    fs::write(&rows, kept).unwrap();
+    desk.ok(&["index", "compact", "index"]);
+    desk.ok(&["index", "inspect", "index"]);
+}
+
+#[test]
+fn a_run_that_is_refused_leaves_no_index() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(20).concat());
+    desk.write("out/mine.txt", "mine");
+    let said = desk.fails(1, &["run", "in.jsonl", "--index", "index", "-o", "out"]);
+    assert!(said.contains("the folder is not empty"), "{said}");
+    assert_eq!(desk.files_and_folders(), ["in.jsonl", "out"]);
+    // A folder that was there stays.
+    fs::create_dir(desk.path("index")).unwrap();
+    desk.fails(1, &["run", "in.jsonl", "--index", "index", "-o", "out"]);
+    assert!(desk.path("index").is_dir());
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "--index",
+        "index",
+        "-o",
+        "new",
+        "-q",
+        "--no-brake",
+    ]);
+    desk.ok(&["index", "inspect", "index"]);
+}
+
+/// `KILLS=200` makes it longer.
+#[test]
+fn a_killed_compaction_leaves_the_index_whole() {
+    let kills: u64 = std::env::var("KILLS").map_or(12, |kills| kills.parse().unwrap());
+    let desk = Desk::new();
+    // Batches of which each is too small to be merged with the ones before.
+    let lines = corpus(2000);
+    for (number, range) in [(0, 0..1500), (1, 1500..1900), (2, 1900..2000)] {
+        let (input, out) = (format!("in-{number}.jsonl"), format!("out-{number}"));
+        desk.write(&input, lines[range].concat());
+        let words = ["dedup", &input, "--index", "index", "-o", &out, "-q"];
+        desk.ok(&[&words[..], &["--no-brake"]].concat());
+    }
+    let before = desk.files("index");
+    let lay = |name: &str| {
+        let _ = fs::remove_dir_all(desk.path(name));
+        for (file, bytes) in &before {
+            desk.write(&format!("{name}/{file}"), bytes);
+        }
+    };
+    let segments = before.keys().filter(|name| name.ends_with(".prints"));
+    assert_eq!(segments.count(), 3);
+    lay("whole");
+    let begun = std::time::Instant::now();
+    desk.ok(&["index", "compact", "whole", "-q"]);
+    let took = begun.elapsed().as_micros() as u64;
+    let whole = desk.files("whole");
+    let mut dice = Dice(31);
+    let mut killed = 0;
+    while killed < kills {
+        lay("killed");
+        let child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+            .current_dir(desk.path(""))
+            .args(["index", "compact", "killed", "-q"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = child.unwrap();
+        std::thread::sleep(Duration::from_micros(dice.roll(took)));
+        killed += u64::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        child.wait().unwrap();
+        // It is an index as before or as after; who knows the batch finds it there.
+        desk.ok(&["index", "inspect", "killed"]);
+        desk.ok(&["verify", "out-2", "--index", "killed", "-q"]);
+        desk.ok(&["index", "compact", "killed", "-q"]);
+        assert!(desk.files("killed") == whole, "after {killed} kills");
+    }
+}

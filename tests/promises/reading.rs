@@ -163,3 +163,33 @@ fn a_byte_order_mark_before_a_later_line_is_no_fault() {
         ["1", "2"]
     );
 }
+
+#[test]
+fn a_file_that_two_names_stand_for_is_refused() {
+    let desk = Desk::new();
+    desk.write("in/a.jsonl", "{\"text\":\"a\"}\n");
+    desk.write("in/b.jsonl", "{\"text\":\"b\"}\n");
+    for (names, said) in [
+        (
+            &["in", "in/a.jsonl"][..],
+            "in/a.jsonl: the file is named twice, by in and by in/a.jsonl",
+        ),
+        (
+            &["in/b.jsonl", "in/*.jsonl"],
+            "named twice, by in/b.jsonl and by in/*.jsonl",
+        ),
+        (
+            &["in/b.jsonl", "./in/b.jsonl"],
+            "named twice, by in/b.jsonl and by ./in/b.jsonl",
+        ),
+        (
+            &["in", "in"],
+            "in/a.jsonl: the file is named twice; name it once",
+        ),
+    ] {
+        let words = [&["clean"], names, &["-o", "-"]].concat();
+        let found = desk.fails(1, &words);
+        assert!(found.contains(said), "{found}");
+    }
+    desk.ok(&["clean", "in/a.jsonl", "in/b.jsonl", "-o", "-"]);
+}

@@ -226,3 +226,44 @@ fn records_that_were_tampered_with_are_refused() {
         assert!(said.contains(part), "{name}: {said}");
     }
 }
+
+#[test]
+fn an_id_that_no_record_has_leaves_nothing() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"id\":\"a\",\"text\":\"x\"}\n");
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    for ids in [&["--id", "typo"][..], &["--id", "a", "--id", "typo"]] {
+        let words = ["restore", "out", "-o", "back.jsonl"];
+        let said = desk.fails(1, &[&words, ids].concat());
+        assert!(said.contains("no record has the id typo"), "{said}");
+        assert_eq!(desk.files_and_folders(), ["in.jsonl", "out"]);
+    }
+    desk.ok(&["restore", "out", "-o", "back.jsonl", "--id", "a"]);
+    assert_eq!(desk.rows("back.jsonl").len(), 1);
+}
+
+#[test]
+fn files_that_would_stand_in_one_place_are_restored_to_two() {
+    let desk = Desk::new();
+    let texts = [
+        "One page, of some words.\n",
+        "Another one, of other words.\n",
+    ];
+    desk.write("x/a.txt", texts[0]);
+    desk.write("here/x/a.txt", texts[1]);
+    let copydesk = |words: &[&str]| {
+        let mut command = desk.copydesk(words);
+        let output = command.current_dir(desk.path("here")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{said}");
+        said
+    };
+    copydesk(&["clean", "../x/a.txt", "x/a.txt", "-o", "../out"]);
+    let said = copydesk(&["restore", "../out", "-o", "../back/", "--force"]);
+    assert!(
+        said.contains("x/a.txt is restored to ../back/2/x/a.txt"),
+        "{said}"
+    );
+    assert_eq!(desk.read("back/x/a.txt"), texts[0]);
+    assert_eq!(desk.read("back/2/x/a.txt"), texts[1]);
+}

@@ -49,33 +49,48 @@ fn kill_after(desk: &Desk, words: &[&str], micros: u64) -> bool {
     ended
 }
 
+/// What a run has written: the folder, and the file beside it where there is one.
 fn visible(desk: &Desk, out: &str) -> BTreeMap<String, Vec<u8>> {
     assert!(
         !desk.path(&format!("{out}/.copydesk-partial")).exists(),
         "the half-made folder is left"
     );
-    desk.files(out)
+    let mut files = desk.files(out);
+    if let Ok(file) = std::fs::read(desk.path(&format!("{out}.jsonl"))) {
+        files.insert("beside it".into(), file);
+    }
+    files
+}
+
+fn clear(desk: &Desk, out: &str) {
+    std::fs::remove_dir_all(desk.path(out)).unwrap();
+    let _ = std::fs::remove_file(desk.path(&format!("{out}.jsonl")));
+}
+
+/// A command with its output beside `out`: a folder of that name or, where the last word is
+/// `-o FILE`, a file and the folder of its ledger; `sizes` stand behind.
+fn with_output(words: &[&str], out: &str, sizes: &[&str]) -> Vec<String> {
+    let (words, file) = match words.split_last() {
+        Some((&"-o FILE", words)) => (words, format!("{out}.jsonl")),
+        _ => (words, String::new()),
+    };
+    let output = match file.is_empty() {
+        true => vec!["-o", out],
+        false => vec!["-o", &file, "--audit", out],
+    };
+    let all = [words, &output, &["-q"], sizes].concat();
+    all.into_iter().map(str::to_owned).collect()
 }
 
 /// Runs a command undisturbed, then again and again with kills; the bytes must be the same.
 fn kills(desk: &Desk, words: &[&str], kills: u64) {
-    let with = |out: &'static str| {
-        let mut all = words.to_vec();
-        all.extend([
-            "-o",
-            out,
-            "-q",
-            "--segment-size",
-            "16k",
-            "--block-size",
-            "4k",
-            "-j",
-            "2",
-        ]);
-        all
-    };
+    let sizes = ["--segment-size", "16k", "--block-size", "4k", "-j", "2"];
+    let whole = with_output(words, "whole", &sizes);
+    let killed = with_output(words, "killed", &sizes);
+    let words: Vec<&str> = whole.iter().map(String::as_str).collect();
+    let again: Vec<&str> = killed.iter().map(String::as_str).collect();
     let begun = std::time::Instant::now();
-    desk.ok(&with("whole"));
+    desk.ok(&words);
     let took = begun.elapsed().as_micros() as u64;
     let whole = visible(desk, "whole");
     let mut dice = Dice(kills + 7);
@@ -83,21 +98,21 @@ fn kills(desk: &Desk, words: &[&str], kills: u64) {
     let mut ended = false;
     while done < kills {
         if ended {
-            std::fs::remove_dir_all(desk.path("killed")).unwrap();
+            clear(desk, "killed");
         }
-        ended = kill_after(desk, &with("killed"), dice.roll(took));
+        ended = kill_after(desk, &again, dice.roll(took));
         ended |= desk.path("killed/manifest.json").exists()
             && !desk.path("killed/.copydesk-partial").exists();
         done += u64::from(!ended);
     }
-    desk.ok(&with("killed"));
+    desk.ok(&again);
     let killed = visible(desk, "killed");
     for (name, bytes) in &whole {
         assert!(killed.get(name) == Some(bytes), "{name} differs: {words:?}");
     }
     assert_eq!(killed.len(), whole.len(), "{words:?}");
     for out in ["whole", "killed"] {
-        std::fs::remove_dir_all(desk.path(out)).unwrap();
+        clear(desk, out);
     }
 }
 
@@ -124,6 +139,9 @@ fn a_killed_run_ends_with_the_same_bytes() {
         &["dedup", "in.jsonl", "--containment", "0.8"],
         &["run", "in.jsonl", "--rules", "my.toml"],
         &["run", "in.jsonl", "--site-model", "auto"],
+        &["run", "in.jsonl", "-o FILE"],
+        &["dedup", "in.jsonl", "--temp-dir", ".", "-o FILE"],
+        &["clean", "in.jsonl", "-o FILE"],
     ] {
         kills(&desk, words, 8);
     }
@@ -170,47 +188,169 @@ fn a_run_that_is_killed_among_the_names_leaves_nothing_aside() {
     assert_eq!(aside(), 0, "something is left");
 }
 
+/// Starts a command and puts a folder in the way of one of its names as soon as it has begun; the
+/// run is whole then, but for that name and those behind it.
+fn blocked(desk: &Desk, words: &[&str], journal: &str, name: &str) -> String {
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        .current_dir(desk.path(""))
+        .args(words)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    while child.try_wait().unwrap().is_none() && !desk.path(journal).exists() {
+        std::thread::yield_now();
+    }
+    desk.write(&format!("{name}/in the way"), "");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    String::from_utf8(output.stderr).unwrap()
+}
+
+/// A run of which only names are missing is whole whatever output they are missing of; the file
+/// beside the ledger's folder is one of them.
+#[test]
+fn names_that_are_missing_are_given_by_the_same_command() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(3000));
+    std::fs::create_dir(desk.path("temp")).unwrap();
+    let aside = || std::fs::read_dir(desk.path("temp")).unwrap().count();
+    let journal = "out/.copydesk-partial/journal";
+    for command in ["run", "clean", "dedup"] {
+        desk.ok(&[command, "in.jsonl", "-o", "whole.jsonl", "--audit", "whole"]);
+        let whole = visible(&desk, "whole");
+        let words = [command, "in.jsonl", "-o", "out.jsonl", "--audit", "out"];
+        let words = [&words[..], &["--temp-dir", "temp"]].concat();
+        for name in ["out.jsonl", "out/report.html", "out/manifest.json"] {
+            let said = blocked(&desk, &words, journal, name);
+            assert!(said.contains("only names are missing"), "{name}: {said}");
+            std::fs::remove_dir_all(desk.path(name)).unwrap();
+            let output = desk.copydesk(&words).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(
+                output.status.success() && said.contains("they are given"),
+                "{name}: {said}"
+            );
+            assert_eq!(visible(&desk, "out"), whole, "{command}, {name}");
+            assert_eq!(aside(), 0, "something is left");
+            assert!(!desk.path(".out.jsonl.copydesk-partial").exists());
+            clear(&desk, "out");
+        }
+        clear(&desk, "whole");
+    }
+    // What another run into the same folder has left is brought to its end, and is not this run.
+    let words = ["dedup", "in.jsonl", "-o", "one.jsonl", "--audit", "out"];
+    blocked(&desk, &words, journal, "out/manifest.json");
+    std::fs::remove_dir_all(desk.path("out/manifest.json")).unwrap();
+    let other = ["dedup", "in.jsonl", "-o", "two.jsonl", "--audit", "out"];
+    let said = desk.fails(1, &other);
+    assert!(said.contains("another run into out was whole"), "{said}");
+    assert!(said.contains("the folder is not empty"), "{said}");
+    desk.ok(&["verify", "out", "--cleaned", "one.jsonl"]);
+    assert!(!desk.path("two.jsonl").exists());
+    clear(&desk, "out");
+    std::fs::remove_file(desk.path("one.jsonl")).unwrap();
+    // What was whole and has been written over is not given out as this run's.
+    blocked(&desk, &words, journal, "out/manifest.json");
+    std::fs::remove_dir_all(desk.path("out/manifest.json")).unwrap();
+    desk.write("one.jsonl", "{}\n");
+    let said = desk.fails(1, &words);
+    assert!(said.contains("is what the run wrote; remove"), "{said}");
+    assert_eq!(desk.read("one.jsonl"), "{}\n");
+}
+
+/// The disk is full when the report is written: what is finished stays, and that is said.
+#[cfg(unix)]
+#[test]
+fn a_run_that_fails_at_its_last_step_says_how_it_goes_on() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(60));
+    std::fs::create_dir(desk.path("temp")).unwrap();
+    let program = assert_cmd::cargo::cargo_bin!("copydesk");
+    for (segment, stays) in [("8k", true), ("64m", false)] {
+        // The page is by far the largest file; so many kB are too few for it.
+        let command = format!(
+            "trap '' XFSZ; ulimit -f 45; {} clean in.jsonl -o out --temp-dir temp --shard-size 16k --segment-size {segment} --block-size 4k",
+            program.display()
+        );
+        let output = Command::new("bash")
+            .current_dir(desk.path(""))
+            .args(["-c", &command])
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("report.html: File too large"), "{said}");
+        let told = said.contains("the same command goes on from record ");
+        assert_eq!(told, stays, "{said}");
+        assert_eq!(desk.path("out/.copydesk-partial").exists(), stays);
+        let aside = std::fs::read_dir(desk.path("temp")).unwrap().count();
+        assert_eq!(aside, usize::from(stays), "{said}");
+        if stays {
+            let words = ["clean", "in.jsonl", "-o", "out", "--temp-dir", "temp"];
+            let sizes = ["--shard-size", "16k", "--segment-size", segment];
+            let output = desk
+                .copydesk(&[&words[..], &sizes].concat())
+                .output()
+                .unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert!(said.contains("going on from record "), "{said}");
+            std::fs::remove_dir_all(desk.path("out")).unwrap();
+        }
+    }
+}
+
 /// The long form: `KILLS=200 CORPUS=news.jsonl cargo test --release --test promises killed_many -- --ignored --nocapture`
 #[test]
 #[ignore = "takes minutes: KILLS and CORPUS say how long"]
 fn a_run_that_is_killed_many_times_ends_with_the_same_bytes() {
     let kills: u64 = std::env::var("KILLS").map_or(200, |kills| kills.parse().unwrap());
     let corpus = std::env::var("CORPUS").expect("CORPUS names a JSONL file");
+    let corpus = corpus.as_str();
+    for words in [
+        &["run", corpus][..],
+        &["dedup", corpus, "--containment", "0.8"],
+        &["clean", corpus],
+        &["dedup", corpus, "-o FILE"],
+    ] {
+        killed_often(words, kills);
+    }
+}
+
+/// Several kills a round, so that runs are killed that were gone on with.
+fn killed_often(words: &[&str], kills: u64) {
     let desk = Desk::new();
-    let words = ["run", corpus.as_str()];
-    let with = |out: &'static str| {
-        let mut all = words.to_vec();
-        all.extend(["-o", out, "-q", "--segment-size", "1m"]);
-        all
-    };
+    let sizes = ["--segment-size", "1m"];
+    let whole = with_output(words, "whole", &sizes);
+    let killed = with_output(words, "killed", &sizes);
+    let undisturbed: Vec<&str> = whole.iter().map(String::as_str).collect();
+    let again: Vec<&str> = killed.iter().map(String::as_str).collect();
     let begun = std::time::Instant::now();
-    desk.ok(&with("whole"));
+    desk.ok(&undisturbed);
     let took = begun.elapsed().as_micros() as u64;
     let whole = visible(&desk, "whole");
+    let is_whole = || {
+        desk.path("killed/manifest.json").exists()
+            && !desk.path("killed/.copydesk-partial").exists()
+    };
     let mut dice = Dice(4711);
     let (mut done, mut equal, mut rounds) = (0, 0, 0);
     while done < kills {
-        // Several kills a round, so that runs are killed that were gone on with.
         for _ in 0..1 + dice.roll(4) {
-            let ended = kill_after(&desk, &with("killed"), dice.roll(took));
-            let whole = desk.path("killed/manifest.json").exists()
-                && !desk.path("killed/.copydesk-partial").exists();
-            if ended || whole {
+            let ended = kill_after(&desk, &again, dice.roll(took));
+            if ended || is_whole() {
                 break;
             }
             done += 1;
         }
-        if !desk.path("killed/manifest.json").exists()
-            || desk.path("killed/.copydesk-partial").exists()
-        {
-            desk.ok(&with("killed"));
+        if !is_whole() {
+            desk.ok(&again);
         }
         rounds += 1;
         equal += u64::from(visible(&desk, "killed") == whole);
-        std::fs::remove_dir_all(desk.path("killed")).unwrap();
+        clear(&desk, "killed");
     }
-    println!("{done} kills, {rounds} runs gone on with, {equal} of them equal");
-    assert_eq!(equal, rounds);
+    println!("{words:?}: {done} kills, {rounds} runs gone on with, {equal} of them equal");
+    assert_eq!(equal, rounds, "{words:?}");
 }
 
 #[cfg(unix)]

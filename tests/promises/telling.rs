@@ -244,3 +244,78 @@ fn positions_are_of_what_is_done_and_end_at_the_total() {
         }
     }
 }
+
+#[test]
+fn events_write_over_nothing() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a few words\"}\n");
+    desk.write("notes.txt", "mine\n");
+    std::fs::create_dir(desk.path("out")).unwrap();
+    for (words, file, said) in [
+        (
+            &["run", "in.jsonl", "-o", "out"][..],
+            "in.jsonl",
+            "is one of the inputs",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out", "--force"],
+            "./in.jsonl",
+            "is one of the inputs",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out"],
+            "notes.txt",
+            "holds no events of copydesk; --force",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out"],
+            ".",
+            "a folder stands there",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out"],
+            "out/events.jsonl",
+            "lies in the output folder",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "a.jsonl"],
+            "a.jsonl",
+            "the cleaned records go there",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "a.jsonl", "--audit", "out"],
+            "./out/events.jsonl",
+            "lies in the output folder",
+        ),
+    ] {
+        let json = format!("--json={file}");
+        let found = desk.fails(1, &[words, &[&json]].concat());
+        assert!(found.contains(said), "{file}: {found}");
+        assert_eq!(desk.read("in.jsonl"), "{\"text\":\"a few words\"}\n");
+        assert_eq!(desk.read("notes.txt"), "mine\n");
+    }
+    // Behind the events of other runs there is room, and --force begins anew.
+    let starts = |file: &str| {
+        let events = desk.rows(file);
+        names(&events)
+            .iter()
+            .filter(|name| **name == "start")
+            .count()
+    };
+    let words = [
+        "clean",
+        "in.jsonl",
+        "--dry-run",
+        "-q",
+        "--json=events.jsonl",
+    ];
+    for runs in 1..4 {
+        desk.ok(&words);
+        assert_eq!(starts("events.jsonl"), runs);
+    }
+    for file in ["events.jsonl", "notes.txt"] {
+        let json = format!("--json={file}");
+        desk.ok(&["clean", "in.jsonl", "--dry-run", "-q", "--force", &json]);
+        assert_eq!(starts(file), 1);
+    }
+}

@@ -688,3 +688,26 @@ fn a_folder_without_its_inputs_is_verified_by_itself() {
     let said = desk.fails(1, &["verify", "nothing"]);
     assert!(said.contains("no output folder of copydesk"), "{said}");
 }
+
+#[test]
+fn fingerprints_are_laid_aside_where_it_is_said() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let whole = desk.files("out");
+    for command in ["verify", "tune"] {
+        // Not in the system's place unasked: there is none here.
+        let mut asked = desk.copydesk(&[command, "out"]);
+        let output = asked.env("TMPDIR", desk.path("nowhere")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{command}: {said}");
+        assert_eq!(desk.files("out"), whole);
+        let said = desk.fails(1, &[command, "out", "--temp-dir", "elsewhere"]);
+        assert!(said.contains("elsewhere"), "{command}: {said}");
+        let mut asked = desk.copydesk(&[command, "out"]);
+        let asked = asked.env("COPYDESK_RESOURCES_TEMP_DIR", "elsewhere");
+        assert_eq!(asked.output().unwrap().status.code(), Some(1));
+        std::fs::create_dir_all(desk.path("temp")).unwrap();
+        desk.ok(&[command, "out", "--temp-dir", "temp"]);
+    }
+}

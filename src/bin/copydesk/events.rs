@@ -2,17 +2,20 @@
 
 use crate::summary::harmless_json;
 use anyhow::{Context, Result};
-use copydesk::pipeline::{Plan, Rejected, Stage};
+use copydesk::error::Error;
+use copydesk::pipeline::{Destination, Plan, Rejected, Stage, check_output};
 use copydesk::report::Report;
 use serde_json::{Value, json};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// The version of the schema.
 const SCHEMA: u32 = 1;
+/// Bytes that the first event of a run takes at most.
+const FIRST_LINE: u64 = 4096;
 /// How often progress is told.
 const EVERY: Duration = Duration::from_millis(500);
 /// How many rejected records are told one by one; all of them stand in rejected.jsonl.
@@ -41,18 +44,29 @@ struct Under {
 }
 
 impl Events {
-    /// Returns events that go to a file, or to standard error where none is named.
+    /// Returns events that go to a file, or to standard error where none is named. In a file that
+    /// holds events already they stand behind those; with `--force` it begins anew.
     ///
     /// # Errors
     ///
-    /// A file that cannot be written.
-    pub fn open(file: Option<&Path>) -> Result<Self> {
+    /// A file that is in the way, or part of what `plan` reads or writes; one that cannot be written.
+    pub fn open(file: Option<&Path>, plan: &Plan) -> Result<Self> {
         let out: Box<dyn Write + Send> = match file {
             None => Box::new(io::stderr()),
-            Some(path) => Box::new(
-                File::create(path)
-                    .with_context(|| format!("--json: cannot write {}", path.display()))?,
-            ),
+            Some(path) => {
+                check(path, plan)?;
+                let open = File::options()
+                    .create(true)
+                    .append(true)
+                    .open(path)
+                    .and_then(|file| {
+                        if plan.force && path.is_file() {
+                            file.set_len(0)?;
+                        }
+                        Ok(file)
+                    });
+                Box::new(open.with_context(|| format!("--json: cannot write {}", path.display()))?)
+            }
         };
         Ok(Self(Arc::new(Mutex::new(Inner {
             out,
@@ -175,6 +189,50 @@ impl Events {
             what(&mut inner);
         }
     }
+}
+
+/// Checks that events may be written to a file, before it is opened.
+fn check(path: &Path, plan: &Plan) -> Result<()> {
+    let inputs = plan.inputs.iter().filter_map(|input| input.path.as_deref());
+    // What may stand there is told below.
+    check_output("--json=FILE", path, inputs, true)?;
+    let problem = match (&plan.output, &plan.audit) {
+        (Destination::File(output), _) if is_same(path, output) => {
+            "the cleaned records go there; name another file"
+        }
+        (Destination::Folder(dir), _) | (_, Some(dir)) if lies_in(path, dir) => {
+            "that lies in the output folder, which holds what one run wrote and nothing else; name another file"
+        }
+        _ if path.is_file() && !plan.force && !holds_events(path)? => {
+            "the file exists and holds no events of copydesk; --force replaces it, or name another with --json=FILE"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::output(path, problem).into())
+}
+
+/// Returns whether a file is empty or begins as one that a run has told its events to.
+fn holds_events(path: &Path) -> Result<bool> {
+    let io = |bad| Error::io(path, bad);
+    let mut first = Vec::new();
+    let file = File::open(path).map_err(io)?;
+    BufReader::new(file.take(FIRST_LINE))
+        .read_until(b'\n', &mut first)
+        .map_err(io)?;
+    let begun: Option<Value> = serde_json::from_slice(&first).ok();
+    let ours = |event: Value| event["event"] == "start" && event["copydesk"].is_string();
+    Ok(first.is_empty() || begun.is_some_and(ours))
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    match (std::path::absolute(one), std::path::absolute(other)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
+    }
+}
+
+fn lies_in(path: &Path, dir: &Path) -> bool {
+    std::path::absolute(path).is_ok_and(|path| path.ancestors().any(|above| is_same(above, dir)))
 }
 
 impl Inner {

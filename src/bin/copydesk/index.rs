@@ -38,7 +38,7 @@ fn inspect(job: &IndexInspect) -> Result<u8> {
     printed.map_err(|bad| Error::io("standard output", bad))?;
     for file in &found.damaged {
         summary::warn(&summary::harmless(&format!(
-            "{file} is not what was written (CRC-32); give the batches to a new index"
+            "{file} is gone or not what was written (CRC-32); give the batches to a new index"
         )));
     }
     Ok(if found.damaged.is_empty() { 0 } else { FAILED })

@@ -35,7 +35,7 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
     };
     if let Destination::File(path) = &output {
         let read = inputs.iter().filter_map(|input| input.path.as_deref());
-        check_output(path, read, job.force)?;
+        check_output("-o", path, read, job.force)?;
     }
     let mut cut = Cut {
         max_record: config.resources.max_record.as_usize(),

@@ -1,6 +1,7 @@
 //! `restore`.
 
 use crate::args::Restore;
+use crate::summary;
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{Restored, What, restore as restore_records};
@@ -17,7 +18,15 @@ const NAMED: usize = 5;
 enum Target {
     Stdout(io::Stdout),
     File(Replacement),
-    Folder(PathBuf, Option<Replacement>),
+    Folder(Place),
+}
+
+/// A folder that gets files, and records in a file of their own.
+struct Place {
+    dir: PathBuf,
+    records: Option<Replacement>,
+    /// What stands there already of this run.
+    taken: BTreeSet<PathBuf>,
 }
 
 /// The name under which records stand in a folder.
@@ -41,7 +50,7 @@ pub fn restore(job: &Restore) -> Result<u8> {
         given.one_more(&target, record, &job.output)?;
         write(&mut target, record, job.force)
     })?;
-    finish(target)?;
+    // What is half-made goes with the target.
     if !wanted.is_empty() {
         let names: Vec<&str> = wanted.into_iter().collect();
         return Err(Error::input(
@@ -50,6 +59,7 @@ pub fn restore(job: &Restore) -> Result<u8> {
         )
         .into());
     }
+    finish(target)?;
     if !not_whole.is_empty() {
         let named = not_whole
             .iter()
@@ -88,7 +98,7 @@ impl Given {
             _ => self.records += 1,
         }
         let alone = self.files == 0 || self.files + self.records == 1;
-        if alone || matches!(target, Target::Folder(..)) {
+        if alone || matches!(target, Target::Folder(_)) {
             return Ok(());
         }
         Err(Error::output(
@@ -115,7 +125,11 @@ fn open(job: &Restore) -> Result<Target> {
         .into());
     }
     if path.is_dir() || job.output.ends_with('/') {
-        return Ok(Target::Folder(path, None));
+        return Ok(Target::Folder(Place {
+            dir: path,
+            records: None,
+            taken: BTreeSet::from([PathBuf::from(RECORDS)]),
+        }));
     }
     Ok(Target::File(Replacement::open(&path, job.force)?))
 }
@@ -135,7 +149,8 @@ fn write(target: &mut Target, record: &Restored<'_>, force: bool) -> copydesk::R
             written.map_err(|bad| Error::io("standard output", bad))
         }
         Target::File(out) => out.put(&[record.bytes, end]),
-        Target::Folder(dir, records) if record.what != What::File => {
+        Target::Folder(place) if record.what != What::File => {
+            let Place { dir, records, .. } = place;
             if records.is_none() {
                 fs::create_dir_all(&*dir).map_err(|bad| Error::io(&*dir, bad))?;
                 *records = Some(Replacement::open(&dir.join(RECORDS), force)?);
@@ -144,8 +159,9 @@ fn write(target: &mut Target, record: &Restored<'_>, force: bool) -> copydesk::R
                 .as_mut()
                 .map_or(Ok(()), |out| out.put(&[record.bytes, end]))
         }
-        Target::Folder(dir, _) => {
-            let path = dir.join(inside(record.id));
+        Target::Folder(place) => {
+            let free = place.free(record.id);
+            let path = place.dir.join(free);
             if let Some(parent) = path.parent() {
                 fs::create_dir_all(parent).map_err(|bad| Error::io(parent, bad))?;
             }
@@ -159,8 +175,30 @@ fn write(target: &mut Target, record: &Restored<'_>, force: bool) -> copydesk::R
 fn finish(target: Target) -> copydesk::Result<()> {
     match target {
         Target::Stdout(mut out) => out.flush().map_err(|bad| Error::io("standard output", bad)),
-        Target::File(out) | Target::Folder(_, Some(out)) => out.commit(),
-        Target::Folder(_, None) => Ok(()),
+        Target::File(out) => out.commit(),
+        Target::Folder(place) => place.records.map_or(Ok(()), Replacement::commit),
+    }
+}
+
+impl Place {
+    /// Returns where a file goes: where its name says, or, where `x/a` and `../x/a` would stand in
+    /// one place, below a folder with a number, which is said.
+    fn free(&mut self, name: &str) -> PathBuf {
+        let first = inside(name);
+        let mut path = first.clone();
+        let mut number = 2;
+        while !self.taken.insert(path.clone()) {
+            path = Path::new(&number.to_string()).join(&first);
+            number += 1;
+        }
+        if path != first {
+            summary::warn(&summary::harmless(&format!(
+                "{name} is restored to {}, since another file of the run stands at {}",
+                self.dir.join(&path).display(),
+                self.dir.join(&first).display()
+            )));
+        }
+        path
     }
 }
 
@@ -182,6 +220,25 @@ fn inside(name: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_file_has_a_place_of_its_own() {
+        let mut place = Place {
+            dir: PathBuf::from("back"),
+            records: None,
+            taken: BTreeSet::from([PathBuf::from(RECORDS)]),
+        };
+        for (name, path) in [
+            ("x/a", "x/a"),
+            ("../x/a", "2/x/a"),
+            ("/x/a", "3/x/a"),
+            ("2/x/a", "2/2/x/a"),
+            ("records.jsonl", "2/records.jsonl"),
+            ("x/b", "x/b"),
+        ] {
+            assert_eq!(place.free(name), PathBuf::from(path), "{name}");
+        }
+    }
 
     #[test]
     fn no_name_leads_out_of_the_folder() {

@@ -45,7 +45,10 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     let start = Instant::now();
     let alone = job.json.as_deref() == Some(Path::new("-"));
     let file = job.json.as_deref().filter(|_| !alone);
-    let events = job.json.is_some().then(|| Events::open(file)).transpose()?;
+    let events = match job.json {
+        Some(_) => Some(Events::open(file, &plan)?),
+        None => None,
+    };
     let heard = events.clone();
     let stop = stop::listen(move |said, code| {
         if let Some(events) = heard {

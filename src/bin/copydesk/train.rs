@@ -58,15 +58,16 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
 
 /// Checks every file that will be written, before anything is read.
 fn check(job: &Train) -> copydesk::Result<()> {
-    let mut outputs = vec![job.output.clone()];
+    let mut outputs = Vec::new();
     if let Some(stem) = &job.predict {
         outputs.extend(LEVELS.map(|(name, _)| predicted(stem, name)));
         outputs.extend((0..job.folds).map(|fold| fold_model(stem, fold)));
     }
     let inputs = || job.inputs.iter().map(PathBuf::as_path);
+    check_output("-o", &job.output, inputs(), job.force)?;
     outputs
         .iter()
-        .try_for_each(|output| check_output(output, inputs(), job.force))
+        .try_for_each(|output| check_output("--predict", output, inputs(), job.force))
 }
 
 /// Returns the file of the texts that a level leaves.

@@ -31,6 +31,7 @@ pub fn tune(job: &Tune, common: &Common) -> Result<u8> {
     }
     let resources = config::base(common)?.resources;
     tuning.memory = resources.memory.0;
+    tuning.temp_dir = job.temp_dir.clone().or(resources.temp_dir);
     let pool = crate::pool(resources.threads)?;
     let listener = Listener::new(common.quiet, Stop::default());
     let tuned = pool.install(|| tune_folder(&tuning, &listener))?;

@@ -5,22 +5,22 @@ use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
-use copydesk::pipeline::{IndexCheck, Inputs, Verified, verify as verify_folder};
+use copydesk::pipeline::{IndexCheck, Inputs, Verification, Verified, verify as verify_folder};
 use copydesk::report::grouped;
 use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
 pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
-    let pool = crate::pool(config::base(common)?.resources.threads)?;
+    let resources = config::base(common)?.resources;
+    let what = Verification {
+        folder: job.folder.clone(),
+        cleaned: job.cleaned.clone(),
+        index: job.index.clone(),
+        temp_dir: job.temp_dir.clone().or(resources.temp_dir),
+    };
+    let pool = crate::pool(resources.threads)?;
     let listener = Listener::new(common.quiet, Stop::default());
-    let found = pool.install(|| {
-        verify_folder(
-            &job.folder,
-            job.cleaned.as_deref(),
-            job.index.as_deref(),
-            &listener,
-        )
-    })?;
+    let found = pool.install(|| verify_folder(&what, &listener))?;
     let told = told(&found);
     let printed = io::stdout().write_all(told.as_bytes());
     printed.map_err(|bad| copydesk::Error::io("standard output", bad))?;

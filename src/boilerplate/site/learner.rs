@@ -85,17 +85,6 @@ impl SiteLearner {
         }
     }
 
-    /// Takes over what another learner has seen.
-    pub fn merge(&mut self, other: Self) {
-        self.budget = self.budget.min(other.budget);
-        self.most = self.most.min(other.most);
-        self.bound = self.bound.min(other.bound);
-        self.fit();
-        for sketch in other.sites.into_values().flat_map(BTreeMap::into_values) {
-            self.observe(sketch);
-        }
-    }
-
     /// Returns of how many sites documents are kept.
     pub fn sites(&self) -> usize {
         self.sites.len()

@@ -105,22 +105,20 @@ impl<'a> SegmentWriter<'a> {
     ///
     /// A segment that is damaged; what the system says.
     pub fn add_all(&mut self, meta: &SegmentMeta) -> Result<()> {
-        let path = self.folder.file(meta.number, "prints");
+        let folder = self.folder;
         let damaged = || {
             Error::damaged(
-                path.display().to_string(),
-                "is not what was written (CRC-32); the index is damaged",
+                folder.file(meta.number, "prints").display().to_string(),
+                "holds a document without a batch; the index is damaged",
             )
         };
-        let prints = Appended::resume(&path, &meta.prints)?.ok_or_else(damaged)?;
         let mut set = Vec::new();
-        FingerprintWriter::new(prints, |entry| {
+        folder.documents(meta, |entry| {
             set.clear();
             entry.others(&mut set);
             let batch = batch_of(entry).ok_or_else(damaged)?;
             self.add(&entry.label, batch, &set)
-        })?;
-        Ok(())
+        })
     }
 
     /// Ends the segment: its order, its postings, everything on disk.

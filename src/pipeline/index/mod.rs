@@ -467,7 +467,7 @@ pub struct Inspected {
     pub documents: u64,
     /// How many bytes it takes on disk.
     pub bytes: u64,
-    /// Files that are not what was written.
+    /// Files that are not what was written, or are gone.
     pub damaged: Vec<String>,
 }
 
@@ -517,6 +517,8 @@ pub fn compact(dir: &Path, memory: u64, progress: &dyn Progress) -> Result<(u64,
     if meta.fingerprints != FINGERPRINTS {
         return Err(other_fingerprints(dir, &meta));
     }
+    // One that was killed may have left files.
+    folder.tidy();
     let sum = |meta: &IndexMeta| meta.segments.iter().map(SegmentMeta::bytes).sum::<u64>();
     let before = sum(&meta);
     if meta.segments.len() > 1 {

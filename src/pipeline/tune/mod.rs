@@ -29,6 +29,9 @@ pub struct Tuning {
     pub thresholds: Vec<f64>,
     /// How many documents are cleaned again at most.
     pub documents: u64,
+    /// Where fingerprints are laid aside; where nothing is said, in the folder, or in the system's
+    /// place where the folder may not be written.
+    pub temp_dir: Option<PathBuf>,
     /// About how much memory a decision may use, in bytes.
     pub memory: u64,
 }
@@ -47,6 +50,7 @@ impl Tuning {
             cleaned: None,
             thresholds: Self::THRESHOLDS.to_vec(),
             documents: Self::DOCUMENTS,
+            temp_dir: None,
             memory: 2 << 30,
         }
     }

@@ -7,7 +7,7 @@ use super::super::in_order::in_order;
 use super::super::index::Place;
 use super::super::progress::{Progress, Stage};
 use super::super::rank::{self, Rank};
-use super::super::reading_back::{Books, Ledger, Lines, Rows, name_of};
+use super::super::reading_back::{Books, Ledger, Lines, Rows, name_of, scratch};
 use super::super::writers::Book;
 use super::levels::{Counts, Trial};
 use super::{AtThreshold, Margin, Tuning, pieces};
@@ -16,9 +16,9 @@ use crate::duplicates::{FingerprintReader, Threshold};
 use crate::error::{Error, Result};
 use crate::formats::{Fields, Record, plain};
 use crate::report::word_diff;
+use crate::store::Manifest;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DuplicateKind, DuplicateRow, RejectedRow, six_digits};
-use crate::store::{Appended, Manifest};
 use std::collections::BTreeSet;
 
 /// Records that a thread takes at a time, and about how many bytes of them.
@@ -89,7 +89,7 @@ pub fn read(
     let thresholds = tuning.thresholds.iter().copied();
     // More shingles lead the order at a lower threshold; all of them do for a higher one.
     let least = thresholds.fold(settings.duplicates.threshold, f64::min);
-    let out = Appended::unnamed(&std::env::temp_dir(), "fingerprints")?;
+    let out = scratch(tuning.temp_dir.as_deref(), &tuning.folder, "fingerprints")?;
     let mut prints = FingerprintWriter::new(out, |_| Ok(()))?;
     let (mut ranks, mut empty, mut bytes) = (Vec::new(), Vec::new(), 0);
     let mut docs_read = Vec::new();

@@ -29,7 +29,7 @@ use super::reading_back::manifest;
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::manifest::Manifest;
 use std::io::{self};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How many findings of one kind are told.
 const TOLD: usize = 20;
@@ -88,25 +88,47 @@ pub struct Verified {
     pub index: IndexCheck,
 }
 
-/// Checks the output folder of a run; `cleaned` names the cleaned records where they are not in it,
-/// `index` the index where it is no longer where the manifest says.
+/// What is to be checked.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// The output folder of a run, or its audit folder.
+    pub folder: PathBuf,
+    /// The cleaned records, where they are not in the folder.
+    pub cleaned: Option<PathBuf>,
+    /// The index, where it is no longer where the manifest says.
+    pub index: Option<PathBuf>,
+    /// Where fingerprints are laid aside; where nothing is said, in the folder, or in the system's
+    /// place where the folder may not be written.
+    pub temp_dir: Option<PathBuf>,
+}
+
+impl Verification {
+    /// Returns what is checked of a folder where nothing else is said.
+    pub const fn of(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            cleaned: None,
+            index: None,
+            temp_dir: None,
+        }
+    }
+}
+
+/// Checks the output folder of a run.
 ///
-/// Memory holds some 30 bytes a record, and what the decision holds.
+/// Memory holds some 20 bytes a record, where duplicates were looked for 50 (and what ranks them, where
+/// that is a text), and what the decision holds.
 ///
 /// # Errors
 ///
 /// A folder that is no run; a system that refuses. What is wrong with the run is no error.
-pub fn verify(
-    folder: &Path,
-    cleaned: Option<&Path>,
-    index: Option<&Path>,
-    progress: &dyn Progress,
-) -> Result<Verified> {
-    let manifest = manifest(folder)?;
+pub fn verify(what: &Verification, progress: &dyn Progress) -> Result<Verified> {
+    let manifest = manifest(&what.folder)?;
     let mut check = Check {
-        folder,
-        cleaned,
-        index,
+        folder: &what.folder,
+        cleaned: what.cleaned.as_deref(),
+        index: what.index.as_deref(),
+        temp_dir: what.temp_dir.as_deref(),
         checked: IndexCheck::None,
         manifest: &manifest,
         findings: Vec::new(),
@@ -139,6 +161,7 @@ struct Check<'a> {
     folder: &'a Path,
     cleaned: Option<&'a Path>,
     index: Option<&'a Path>,
+    temp_dir: Option<&'a Path>,
     checked: IndexCheck,
     manifest: &'a Manifest,
     findings: Vec<Finding>,

@@ -10,11 +10,10 @@ use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::pipeline::progress::Stage;
 use crate::pipeline::proof::{self, Chain, Proof};
 use crate::pipeline::rank::{self, Rank};
-use crate::pipeline::reading_back::{Books, Ledger};
+use crate::pipeline::reading_back::{Books, Ledger, scratch};
 use crate::pipeline::writers::Book;
 use crate::report::Tally;
 use crate::settings::DuplicateMode;
-use crate::store::Appended;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DropReason, RejectedRow};
 use crate::store::manifest::MANIFEST;
@@ -67,11 +66,10 @@ impl Check<'_> {
             rejects: Vec::new(),
             whole: false,
         };
-        let dir = std::env::temp_dir();
         let mut prints = match self.manifest.settings.duplicates.mode {
             DuplicateMode::Off => None,
             _ => {
-                let out = Appended::unnamed(&dir, "fingerprints")?;
+                let out = scratch(self.temp_dir, self.folder, "fingerprints")?;
                 Some(FingerprintWriter::new(out, |_| Ok(()))?)
             }
         };

@@ -37,6 +37,9 @@ pub struct Verify {
     /// The index that the run was checked against, where it is not where it was
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,
+    /// Where to lay fingerprints aside while it goes [default: in the folder that is read]
+    #[arg(long, value_name = "DIR")]
+    pub temp_dir: Option<PathBuf>,
 }
 
 /// Commands of `index`.
@@ -100,6 +103,9 @@ pub struct Tune {
     /// How many documents are cleaned again at each level; of more, a sample [default: 50000]
     #[arg(long, value_name = "N")]
     pub documents: Option<u64>,
+    /// Where to lay fingerprints aside while it goes [default: in the folder that is read]
+    #[arg(long, value_name = "DIR")]
+    pub temp_dir: Option<PathBuf>,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

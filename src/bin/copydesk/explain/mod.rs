@@ -67,6 +67,7 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
         levels: others.map(|level| (level, cleaner(level))).collect(),
         fields: Fields::new(&settings.input, None),
         records: job.record.iter().copied().collect(),
+        unseen: job.id.iter().map(String::as_str).collect(),
         out: anstream::AutoStream::auto(io::stdout()),
         shown: 0,
         next: 0,
@@ -102,6 +103,8 @@ struct Desk<'j> {
     /// The longest record that is taken, in bytes.
     max_record: usize,
     records: BTreeSet<u64>,
+    /// Ids that are wanted and were not seen yet.
+    unseen: BTreeSet<&'j str>,
     out: anstream::AutoStream<io::Stdout>,
     shown: u64,
     /// The ordinal of the next record.
@@ -215,14 +218,16 @@ impl Desk<'_> {
             let said = format!("there is no record {last}; the input holds {}", self.next);
             return Err(Error::input(place, said).into());
         }
-        if self.shown == 0 && !self.job.id.is_empty() {
-            let said = format!("no record has the id {:?}", self.job.id.join(", "));
+        if !self.unseen.is_empty() {
+            let ids: Vec<String> = self.unseen.iter().map(|id| format!("{id:?}")).collect();
+            let said = format!("no record has the id {}", ids.join(", "));
             return Err(Error::input(place, said).into());
         }
         Ok(())
     }
 
     fn show(&mut self, source: &str, doc: u64, id: &str, document: &Document<'_>) -> Result<()> {
+        self.unseen.remove(id);
         let (cleaned, heard) = self.cleaner.clean_and_hear(document);
         let lines = cleaned.lines();
         let others = other::others(document, &lines, heard, self.own, &self.levels);
