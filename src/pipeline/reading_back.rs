@@ -1,14 +1,15 @@
 //! The files of a run, read side by side, one record of each held at a time.
 
+use super::second_pass::Mark;
 use super::writers::Book;
-use crate::document::{DocId, Edits, Span};
+use crate::document::{DocId, Edits, Kind, Span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::compression::unpack;
 use crate::formats::plain::Envelope;
 use crate::formats::record::unmarked;
 use crate::formats::{Fields, Record};
 use crate::settings::DuplicateMode;
-use crate::store::ledger::{DropReason, DroppedRow, NormalisedRow, RemovedRow};
+use crate::store::ledger::{DropReason, DroppedRow, DuplicateRow, NormalisedRow, RemovedRow};
 use crate::store::manifest::{MANIFEST, SCHEMA};
 use crate::store::{Appended, Manifest};
 use std::fs::{self, File};
@@ -35,6 +36,10 @@ pub(super) struct Books {
     marked: bool,
     /// Where the line given last is from; it is still the current one there.
     given: Option<From>,
+    /// Whether the line given last had another mark than what would be done with it.
+    pub mismarked: bool,
+    /// How `dropped.jsonl` calls the record given last.
+    pub dropped_as: Option<String>,
     records: u64,
 }
 
@@ -68,6 +73,8 @@ impl Books {
             fields: Fields::new(&manifest.settings.input, None),
             marked: manifest.settings.duplicates.mode == DuplicateMode::Mark,
             given: None,
+            mismarked: false,
+            dropped_as: None,
             records: manifest.records,
         })
     }
@@ -76,8 +83,10 @@ impl Books {
     /// cleaned records, if it is not.
     pub fn line(&mut self, doc: DocId) -> Result<(String, Option<DropReason>)> {
         self.go_on()?;
+        (self.mismarked, self.dropped_as) = (false, None);
         if let Some(row) = self.dropped.of::<DroppedRow<'_>>(doc)? {
             self.given = Some(From::Dropped);
+            self.dropped_as = Some(row.id.into_owned());
             return Ok((row.record.get().to_owned(), Some(row.reason)));
         }
         let Some(line) = self.kept.line.clone() else {
@@ -92,13 +101,27 @@ impl Books {
             return Ok((line, None));
         }
         // Only what would be dropped was marked: duplicates, and texts of which nothing is left.
-        let mut ours = self.duplicates.doc == Some(doc);
-        if ours {
-            self.duplicates.step()?;
-        } else if let Ok(record) = Record::parse(line.as_bytes(), &self.fields) {
+        let told = self.duplicates.doc == Some(doc);
+        // A row that does not read is told by whoever reads it; the record comes back without it.
+        let row = self.duplicates.of::<DuplicateRow<'_>>(doc);
+        let row = row.ok().flatten();
+        let mut ours = told;
+        if !ours && let Ok(record) = Record::parse(line.as_bytes(), &self.fields) {
             ours = record.text.trim().is_empty();
         }
-        Ok((unmarked(&line).filter(|_| ours).unwrap_or(line), None))
+        if !ours {
+            return Ok((line, None));
+        }
+        let bare = unmarked(&line);
+        let mut marked = Vec::with_capacity(line.len());
+        if let Some(bare) = &bare {
+            Mark::of(row.as_ref()).add_to(bare.as_bytes(), &mut marked);
+        }
+        self.mismarked = marked != line.as_bytes();
+        if told {
+            self.duplicates.step()?;
+        }
+        Ok((bare.unwrap_or(line), None))
     }
 
     /// Leaves the line that was given last.
@@ -178,16 +201,20 @@ pub(super) fn manifest(folder: &Path) -> Result<Manifest> {
 }
 
 /// One edit as the ledger has it.
-struct Undo {
-    span: Span,
-    text: String,
-    replacement: String,
+pub(super) struct Undo {
+    pub span: Span,
+    pub text: String,
+    pub replacement: String,
+    /// What sort of furniture it is, where a desk took it out.
+    pub removed: Option<Kind>,
 }
 
 /// All that the ledger says of one record.
 #[derive(Default)]
 pub(super) struct Ledger {
-    edits: Vec<Undo>,
+    pub edits: Vec<Undo>,
+    /// How its rows call the record; they must agree.
+    pub ids: Vec<String>,
     pub surrogates: Vec<(usize, u16)>,
     pub envelope: Option<Envelope>,
 }
@@ -209,19 +236,23 @@ impl Ledger {
 
     /// Takes a row of what was removed.
     pub fn removed(&mut self, row: RemovedRow<'_>) {
+        self.named(&row.id);
         self.edits.push(Undo {
             span: row.span,
             text: row.text.into_owned(),
             replacement: row.replacement.into_owned(),
+            removed: Some(row.kind),
         });
     }
 
     /// Takes the row of what was mended.
     pub fn normalised(&mut self, row: NormalisedRow<'_>) {
+        self.named(&row.id);
         self.edits.extend(row.edits.into_iter().map(|edit| Undo {
             span: edit.span,
             text: edit.text.into_owned(),
             replacement: edit.replacement.into_owned(),
+            removed: None,
         }));
         self.surrogates = row.surrogates;
         self.envelope = row.file.map(|file| Envelope {
@@ -229,6 +260,12 @@ impl Ledger {
             bom: file.bom,
             raw: file.raw_base64,
         });
+    }
+
+    fn named(&mut self, id: &str) {
+        if self.ids.last().is_none_or(|last| last != id) {
+            self.ids.push(id.to_owned());
+        }
     }
 
     /// Brings the edits into the order of the text, when all rows are taken.

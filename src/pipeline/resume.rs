@@ -51,6 +51,8 @@ pub struct Identity {
 #[derive(Debug, Serialize, Deserialize)]
 struct InputMark {
     name: String,
+    /// As what it is read, where that was said or its name tells it.
+    format: Option<String>,
     bytes: Option<u64>,
     /// When it was changed last, in nanoseconds since 1970.
     modified: Option<u64>,
@@ -110,6 +112,7 @@ impl Identity {
                 .iter()
                 .map(|input| InputMark {
                     name: input.name.clone(),
+                    format: input.format.map(|format| format.as_str().to_owned()),
                     bytes: input.bytes,
                     modified: input.path.as_deref().and_then(modified),
                 })
@@ -315,7 +318,8 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
         mut folder,
         mut entries,
     } = Folder::open(dir, plan.force)?;
-    let own = own_name(&entries).map_or_else(new_name, str::to_owned);
+    let left = own_name(&entries).map(str::to_owned);
+    let own = left.clone().unwrap_or_else(new_name);
     let same = can_go_on(plan) && identity.began(&entries);
     let finished = finished(&mut entries);
     if let Some(finished) = finished {
@@ -350,6 +354,10 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
         progress.note(&format!(
             "starting over: a run was stopped here, but this is not the same ({over})"
         ));
+    }
+    if let (Some(temp_dir), Some(left)) = (&plan.temp_dir, &left) {
+        // Before the journal that names it goes: a kill between the two would leave it for ever.
+        let _ = fs::remove_dir_all(temp_dir.join(left));
     }
     if same {
         // The site model was learned from the same input by the same settings.

@@ -222,7 +222,7 @@ impl SecondPass<'_> {
 
 /// What `--duplicates mark` adds to a record that would be dropped.
 #[derive(Serialize)]
-struct Mark<'a> {
+pub(super) struct Mark<'a> {
     would_drop: DropReason,
     #[serde(skip_serializing_if = "Option::is_none")]
     survivor: Option<&'a str>,
@@ -235,7 +235,7 @@ struct Mark<'a> {
 }
 
 impl<'a> Mark<'a> {
-    fn of(row: Option<&'a DuplicateRow<'_>>) -> Self {
+    pub fn of(row: Option<&'a DuplicateRow<'_>>) -> Self {
         Self {
             would_drop: match row {
                 Some(_) => DropReason::Duplicate,
@@ -248,7 +248,7 @@ impl<'a> Mark<'a> {
         }
     }
 
-    fn add_to(&self, line: &[u8], out: &mut Vec<u8>) {
+    pub fn add_to(&self, line: &[u8], out: &mut Vec<u8>) {
         let mark = serde_json::to_string(self).unwrap_or_default();
         write_marked(line, &mark, out);
     }

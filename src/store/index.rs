@@ -4,11 +4,15 @@
 //! |---|---|
 //! | `index.json` | [`IndexMeta`]: settings, batches, segments with the CRC-32 of every file |
 //! | `segment-N.prints` | the documents: a fingerprint entry each, its shingles ascending, its batch in place of a rank |
-//! | `segment-N.rows` | a row of [`ROW`] bytes a document: where its entry lies, its size, batch and traits |
+//! | `segment-N.rows` | a row of [`ROW`] bytes a document: where its entry lies, its size, batch and traits, the CRC-32 of the entry and that of the row |
 //! | `segment-N.postings` | of every document its first shingles in the segment's order, sorted ([`Posting`]) |
-//! | `segment-N.fences` | the first shingle of every [`BLOCK`] postings, 8 bytes each |
+//! | `segment-N.fences` | of every [`BLOCK`] postings the first shingle (8 bytes) and their CRC-32 ([`Fence`]) |
 //! | `segment-N.order` | the order: common shingles (8 bytes each, ascending), then their classes (1 byte each) |
 //! | `lock` | held by whoever works with the index |
+//!
+//! What is small is compared with its CRC-32 when a segment is opened; of the rest whatever is read
+//! is, row by row, entry by entry, block by block. So nothing that was damaged is used, and opening
+//! costs no more for a great index.
 //!
 //! All numbers are little-endian. Files of segments never change. A new state is new files and then
 //! a new `index.json`, which takes the place of the old one in one step; what it does not name is
@@ -28,7 +32,7 @@ use std::path::{Path, PathBuf};
 pub const INDEX: &str = "index.json";
 
 /// The version of all files; it grows when one changes its meaning.
-pub const INDEX_SCHEMA: u32 = 1;
+pub const INDEX_SCHEMA: u32 = 2;
 
 const LOCK: &str = "lock";
 
@@ -39,13 +43,19 @@ const PIECE: u64 = 4 << 20;
 pub const TRAITS: usize = 64;
 
 /// Bytes of a row.
-pub const ROW: usize = 20 + TRAITS;
+pub const ROW: usize = 28 + TRAITS;
 
 /// Bytes of a posting.
 pub const POSTING: usize = 16;
 
 /// Postings that are read at a time, and of which one shingle is held in memory.
 pub const BLOCK: usize = 256;
+
+/// Bytes of a fence.
+const FENCE: usize = 12;
+
+/// What is done about a file that is not as it was written.
+const DAMAGED: &str = "the index is damaged, and its batches must be given again to a new one";
 
 /// One batch of documents that was checked and added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -149,8 +159,8 @@ impl IndexFolder {
     ///
     /// # Errors
     ///
-    /// A folder that is there but no index; an index of another version; another run that works
-    /// with it; what the system says.
+    /// A folder that is there but no index; an index without its [`INDEX`]; an index of another
+    /// version; another run that works with it; what the system says.
     pub fn open(dir: &Path, create: bool) -> Result<Self> {
         let made = create && !dir.exists();
         if create {
@@ -158,6 +168,18 @@ impl IndexFolder {
         }
         let names = names(dir)?;
         let path = dir.join(INDEX);
+        let segments = names.iter().filter(|name| is_segment(name));
+        if !path.exists()
+            && let Some(first) = segments.clone().min()
+        {
+            return Err(Error::damaged(
+                dir.display().to_string(),
+                format!(
+                    "{first} and {} more files of an index found, but no {INDEX}, which says what they hold; put it back, or take the folder away and give its batches again to a new index",
+                    segments.count() - 1
+                ),
+            ));
+        }
         let known = names.iter().any(|name| name == INDEX);
         if !known && (!create || !names.iter().all(|name| is_ours(name))) {
             return Err(Error::input(
@@ -213,6 +235,27 @@ impl IndexFolder {
         Ok(())
     }
 
+    /// Returns the files of its segments that are not what was written; all are read.
+    ///
+    /// # Errors
+    ///
+    /// What the system says, but that a file is not there.
+    pub fn damaged(&self, meta: &IndexMeta) -> Result<Vec<PathBuf>> {
+        let mut damaged = Vec::new();
+        for segment in &meta.segments {
+            for (ending, mark) in segment.files() {
+                let path = self.file(segment.number, ending);
+                match mark.holds(&path) {
+                    Ok(true) => {}
+                    Ok(false) => damaged.push(path),
+                    Err(bad) if bad.kind() == io::ErrorKind::NotFound => damaged.push(path),
+                    Err(bad) => return Err(Error::io(&path, bad)),
+                }
+            }
+        }
+        Ok(damaged)
+    }
+
     /// Gives every document of a segment to `each`, in their order. Its file is only read.
     ///
     /// # Errors
@@ -228,7 +271,7 @@ impl IndexFolder {
         let damaged = || {
             Error::damaged(
                 path.display().to_string(),
-                "is not what was written (CRC-32); the index is damaged",
+                format!("is not what was written (CRC-32); {DAMAGED}"),
             )
         };
         if !meta.prints.holds(&path).map_err(io)? {
@@ -267,7 +310,7 @@ impl IndexFolder {
             })
             .collect();
         for name in names(&self.dir).unwrap_or_default() {
-            if name.starts_with("segment-") && is_ours(&name) && !kept.contains(&name) {
+            if is_segment(&name) && !kept.contains(&name) {
                 // What cannot be taken away now is tried again next time.
                 let _ = fs::remove_file(self.dir.join(name));
             }
@@ -297,12 +340,17 @@ fn names(dir: &Path) -> Result<Vec<String>> {
 
 /// Returns whether a file of that name may be one of an index.
 fn is_ours(name: &str) -> bool {
-    let segment = name.strip_prefix("segment-").and_then(|name| {
-        let (number, ending) = name.split_once('.')?;
-        number.parse::<u32>().ok()?;
-        Some(["prints", "rows", "postings", "fences", "order"].contains(&ending))
-    });
-    segment.unwrap_or(name == LOCK || name == INDEX || name == ".index.json.copydesk-partial")
+    is_segment(name) || [LOCK, INDEX, ".index.json.copydesk-partial"].contains(&name)
+}
+
+/// Returns whether a file of that name may be one of a segment.
+fn is_segment(name: &str) -> bool {
+    let name = name.strip_prefix("segment-");
+    name.and_then(|name| name.split_once('.'))
+        .is_some_and(|(number, ending)| {
+            number.parse::<u32>().is_ok()
+                && ["prints", "rows", "postings", "fences", "order"].contains(&ending)
+        })
 }
 
 fn read(path: &Path, text: &str) -> Result<IndexMeta> {
@@ -315,7 +363,7 @@ fn read(path: &Path, text: &str) -> Result<IndexMeta> {
         |bad: serde_json::Error| Error::damaged(path.display().to_string(), bad.to_string());
     let Version { schema } = serde_json::from_str(text).map_err(damaged)?;
     if schema != INDEX_SCHEMA {
-        return Err(Error::damaged(
+        return Err(Error::input(
             path.display().to_string(),
             format!(
                 "schema {schema} found, {INDEX_SCHEMA} expected; use the copydesk that made the index, or make a new one"
@@ -371,27 +419,74 @@ pub struct Row {
     pub batch: u32,
     /// Its traits.
     pub traits: [u8; TRAITS],
+    /// The CRC-32 of its entry.
+    pub crc: u32,
 }
 
 impl Row {
     /// Appends it as it lies in the file.
     pub fn write(&self, out: &mut Vec<u8>) {
+        let start = out.len();
         out.extend_from_slice(&self.offset.to_le_bytes());
         for number in [self.length, self.size, self.batch] {
             out.extend_from_slice(&number.to_le_bytes());
         }
         out.extend_from_slice(&self.traits);
+        out.extend_from_slice(&self.crc.to_le_bytes());
+        let crc = crc32fast::hash(out.get(start..).unwrap_or_default());
+        out.extend_from_slice(&crc.to_le_bytes());
     }
 
+    /// Returns nothing where the bytes are not those that were written.
     fn read(bytes: &[u8; ROW]) -> Option<Self> {
         let number = |at: usize| Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+        let (said, crc) = bytes.split_last_chunk::<4>()?;
+        if crc32fast::hash(said) != u32::from_le_bytes(*crc) {
+            return None;
+        }
         Some(Self {
             offset: u64::from_le_bytes(bytes.get(..8)?.try_into().ok()?),
             length: number(8)?,
             size: number(12)?,
             batch: number(16)?,
-            traits: bytes.get(20..)?.try_into().ok()?,
+            traits: bytes.get(20..20 + TRAITS)?.try_into().ok()?,
+            crc: number(20 + TRAITS)?,
         })
+    }
+}
+
+/// What is held in memory of a block of postings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fence {
+    /// The first shingle of the block.
+    pub first: u64,
+    /// The CRC-32 of the block.
+    pub crc: u32,
+}
+
+impl Fence {
+    /// Returns the fence of a block; nothing stands before no posting.
+    pub fn of(block: &[Posting]) -> Option<Self> {
+        let mut bytes = Vec::with_capacity(block.len() * POSTING);
+        block.iter().for_each(|posting| posting.write(&mut bytes));
+        Some(Self {
+            first: block.first()?.shingle,
+            crc: crc32fast::hash(&bytes),
+        })
+    }
+
+    /// Appends it as it lies in the file.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.first.to_le_bytes());
+        out.extend_from_slice(&self.crc.to_le_bytes());
+    }
+
+    fn read(bytes: &[u8; FENCE]) -> Self {
+        let [a, b, c, d, e, f, g, h, c0, c1, c2, c3] = *bytes;
+        Self {
+            first: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+            crc: u32::from_le_bytes([c0, c1, c2, c3]),
+        }
     }
 }
 
@@ -404,8 +499,8 @@ pub struct Segment {
     postings: File,
     /// What the index says of it.
     pub meta: SegmentMeta,
-    /// The first shingle of every block of postings.
-    fences: Vec<u64>,
+    /// The fence of every block of postings.
+    fences: Vec<Fence>,
 }
 
 impl Segment {
@@ -422,21 +517,20 @@ impl Segment {
             if found != mark.bytes {
                 return Err(Error::damaged(
                     path.display().to_string(),
-                    format!(
-                        "{found} bytes found, {} expected; the index is damaged, and its batches must be given again to a new one",
-                        mark.bytes
-                    ),
+                    format!("{found} bytes found, {} expected; {DAMAGED}", mark.bytes),
                 ));
             }
             Ok(file)
         };
+        let fences = whole(folder, meta, "fences", meta.fences)?;
+        let (fences, _) = fences.as_chunks::<FENCE>();
         Ok(Self {
-            place: folder.file(meta.number, "prints"),
+            place: folder.dir().join(format!("segment-{}", meta.number)),
             prints: open("prints", meta.prints)?,
             rows: open("rows", meta.rows)?,
             postings: open("postings", meta.postings)?,
             meta: meta.clone(),
-            fences: words(&whole(folder, meta, "fences", meta.fences)?),
+            fences: fences.iter().map(Fence::read).collect(),
         })
     }
 
@@ -456,18 +550,36 @@ impl Segment {
         self.meta.postings.bytes / POSTING as u64
     }
 
-    /// Returns postings by their numbers, as many as there are.
+    /// Returns postings by their numbers, as many as there are. Whole blocks are read, which must
+    /// be what was written.
     ///
     /// # Errors
     ///
-    /// What the system says.
+    /// What the system says; a block that is damaged.
     pub fn read_postings(&self, from: u64, length: u64, out: &mut Vec<Posting>) -> Result<()> {
-        let length = length.min(self.postings().saturating_sub(from));
-        let mut bytes = vec![0; length as usize * POSTING];
-        read_at(&self.postings, &mut bytes, from * POSTING as u64)
-            .map_err(|bad| Error::io(&self.place, bad))?;
-        let (postings, _) = bytes.as_chunks::<POSTING>();
         out.clear();
+        let end = from.saturating_add(length).min(self.postings());
+        if from >= end {
+            return Ok(());
+        }
+        let first = from / BLOCK as u64;
+        let start = first * BLOCK as u64;
+        let stop = end.next_multiple_of(BLOCK as u64).min(self.postings());
+        let mut bytes = vec![0; (stop - start) as usize * POSTING];
+        read_at(&self.postings, &mut bytes, start * POSTING as u64)
+            .map_err(|bad| Error::io(self.named("postings"), bad))?;
+        let fences = self.fences.get(first as usize..).unwrap_or_default();
+        let mut blocks = bytes.chunks(BLOCK * POSTING).enumerate();
+        let bad = blocks.find(|(at, block)| {
+            let fence = fences.get(*at);
+            fence.is_none_or(|fence| fence.crc != crc32fast::hash(block))
+        });
+        if let Some((at, _)) = bad {
+            let what = format!("block {}", first as usize + at);
+            return Err(self.unreadable("postings", &what));
+        }
+        let wanted = (from - start) as usize * POSTING..(end - start) as usize * POSTING;
+        let (postings, _) = bytes.get(wanted).unwrap_or_default().as_chunks::<POSTING>();
         out.extend(postings.iter().map(Posting::read));
         Ok(())
     }
@@ -476,30 +588,39 @@ impl Segment {
     ///
     /// # Errors
     ///
-    /// What the system says; a document that is not there.
+    /// What the system says; a row that is damaged.
     pub fn row(&self, number: u32) -> Result<Row> {
         let mut bytes = [0; ROW];
         read_at(&self.rows, &mut bytes, u64::from(number) * ROW as u64)
-            .map_err(|bad| Error::io(&self.place, bad))?;
-        Row::read(&bytes).ok_or_else(|| self.unreadable(number))
+            .map_err(|bad| Error::io(self.named("rows"), bad))?;
+        Row::read(&bytes).ok_or_else(|| self.unreadable("rows", &format!("document {number}")))
     }
 
     /// Reads a document's entry into `buffer`.
     ///
     /// # Errors
     ///
-    /// What the system says; an entry that does not read.
+    /// What the system says; an entry that is damaged.
     pub fn entry<'a>(&self, number: u32, row: &Row, buffer: &'a mut Vec<u8>) -> Result<Entry<'a>> {
         buffer.resize(row.length as usize, 0);
-        read_at(&self.prints, buffer, row.offset).map_err(|bad| Error::io(&self.place, bad))?;
+        read_at(&self.prints, buffer, row.offset)
+            .map_err(|bad| Error::io(self.named("prints"), bad))?;
+        let unreadable = || self.unreadable("prints", &format!("document {number}"));
+        if crc32fast::hash(buffer) != row.crc {
+            return Err(unreadable());
+        }
         let entry = Fingerprints::entries(buffer).next();
-        entry.ok_or_else(|| self.unreadable(number))
+        entry.ok_or_else(unreadable)
     }
 
-    fn unreadable(&self, number: u32) -> Error {
+    fn named(&self, ending: &str) -> PathBuf {
+        self.place.with_extension(ending)
+    }
+
+    fn unreadable(&self, ending: &str, what: &str) -> Error {
         Error::damaged(
-            format!("{} document {number}", self.place.display()),
-            "does not read as it was written; the index is damaged",
+            format!("{} {what}", self.named(ending).display()),
+            format!("is not what was written (CRC-32); {DAMAGED}"),
         )
     }
 
@@ -520,7 +641,7 @@ fn whole(folder: &IndexFolder, meta: &SegmentMeta, ending: &str, mark: Mark) -> 
     if bytes.len() as u64 != mark.bytes || crc32fast::hash(&bytes) != mark.crc {
         return Err(Error::damaged(
             path.display().to_string(),
-            "is not what was written (CRC-32); the index is damaged, and its batches must be given again to a new one",
+            format!("is not what was written (CRC-32); {DAMAGED}"),
         ));
     }
     Ok(bytes)
@@ -583,11 +704,14 @@ impl Cursor<'_> {
             return posting.is_some_and(|posting| posting.shingle == shingle);
         }
         let fence = self.segment.fences.get((at / block) as usize);
-        at.is_multiple_of(block) && fence == Some(&shingle)
+        at.is_multiple_of(block) && fence.is_some_and(|fence| fence.first == shingle)
     }
 
     fn bound(&mut self, before: impl Fn(u64) -> bool) -> Result<u64> {
-        let blocks = self.segment.fences.partition_point(|fence| before(*fence)) as u64;
+        let blocks = self
+            .segment
+            .fences
+            .partition_point(|fence| before(fence.first)) as u64;
         let Some(block) = blocks.checked_sub(1) else {
             return Ok(0);
         };

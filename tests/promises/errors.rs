@@ -294,6 +294,30 @@ fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
 }
 
 #[test]
+fn so_many_threads_cannot_be() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    for (number, code, said) in [
+        ("100000", 2, "--threads: 100000 found; expected "),
+        (
+            "-1",
+            2,
+            "invalid value '-1' for '--threads <N>': expected a whole number",
+        ),
+        (
+            "x",
+            2,
+            "invalid value 'x' for '--threads <N>': expected a whole number",
+        ),
+    ] {
+        let found = desk.fails(code, &["clean", "in.jsonl", "-o", "out", "-j", number]);
+        assert!(found.contains(said), "{found}");
+    }
+    assert!(!desk.path("out").exists());
+    desk.ok(&["clean", "in.jsonl", "-o", "out", "-j", "64", "-q"]);
+}
+
+#[test]
 fn a_file_in_the_folder_of_its_ledger_is_refused() {
     let desk = Desk::new();
     desk.write("in.jsonl", "{\"text\":\"a\"}\n");

@@ -372,9 +372,14 @@ fn what_does_not_fit_the_index_is_refused() {
     let meta = desk.read("index/index.json");
     for (from, to, said) in [
         (
-            "\"schema\": 1",
+            "\"schema\": 2",
             "\"schema\": 9",
-            "schema 9 found, 1 expected",
+            "schema 9 found, 2 expected",
+        ),
+        (
+            "\"schema\": 2",
+            "\"schema\": 1",
+            "schema 1 found, 2 expected; use the copydesk that made the index, or make a new one",
         ),
         (
             "\"fingerprints\": 1",
@@ -390,6 +395,86 @@ fn what_does_not_fit_the_index_is_refused() {
     }
     desk.write("index/index.json", meta);
     assert!(!desk.path("out").exists());
+}
+
+#[test]
+fn an_index_without_its_list_is_not_begun_anew() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(40).concat());
+    desk.ok(&["dedup", "in.jsonl", "--index", "index", "-o", "first", "-q"]);
+    let list = desk.read("index/index.json");
+    fs::remove_file(desk.path("index/index.json")).unwrap();
+    let before = desk.files("index");
+    let words = ["dedup", "in.jsonl", "--index", "index", "-o", "out"];
+    for words in [&words[..], &["index", "inspect", "index"]] {
+        let found = desk.fails(1, words);
+        assert!(
+            found.contains("index: segment-1.fences and 4 more files of an index found, but no index.json, which says what they hold; put it back"),
+            "{found}"
+        );
+    }
+    assert!(desk.files("index") == before, "something was changed");
+    desk.write("index/index.json", list);
+    desk.ok(&words);
+}
+
+/// Whatever bit of an index is flipped, a run says so or does not need it.
+#[test]
+fn nothing_that_was_damaged_is_used() {
+    let desk = Desk::new();
+    let lines = corpus(120);
+    desk.write("in.jsonl", lines.concat());
+    desk.ok(&["dedup", "in.jsonl", "--index", "index", "-o", "first", "-q"]);
+    // Other ids, so it is another batch; all of it repeats the first.
+    desk.write(
+        "again.jsonl",
+        lines.concat().replace("{\"id\":\"", "{\"id\":\"again-"),
+    );
+    let words = [
+        "dedup",
+        "again.jsonl",
+        "--index",
+        "index",
+        "--dry-run",
+        "--json",
+        "--no-brake",
+        "-o",
+        "out",
+    ];
+    let report = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+    let whole = report(&desk.ok(&words));
+    assert!(whole["index"]["repeated"].as_u64().unwrap() > 50);
+    let mut dice = Dice(12);
+    for ending in ["prints", "rows", "postings", "fences", "order"] {
+        let name = format!("index/segment-1.{ending}");
+        let bytes = fs::read(desk.path(&name)).unwrap();
+        if bytes.is_empty() {
+            continue;
+        }
+        let mut told = 0;
+        for _ in 0..8 {
+            let mut bad = bytes.clone();
+            let at = dice.roll(bad.len() as u64) as usize;
+            bad[at] ^= 1 << dice.roll(8);
+            desk.write(&name, bad);
+            let output = desk.copydesk(&words).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            if output.status.success() {
+                let found = report(&String::from_utf8(output.stdout).unwrap());
+                assert_eq!(found, whole, "{name}, byte {at}");
+                continue;
+            }
+            told += 1;
+            let place = format!("index/segment-1.{ending}");
+            assert!(
+                said.contains(&place)
+                    && said.contains("is not what was written (CRC-32); the index is damaged"),
+                "{name}, byte {at}: {said}"
+            );
+        }
+        assert!(told > 0, "nothing of {name} was read");
+        desk.write(&name, bytes);
+    }
 }
 
 #[test]
@@ -517,7 +602,31 @@ fn verify_looks_into_the_index_or_says_that_it_does_not() {
         assert!(out.contains(&expected), "{expected}: {out}");
     }
     desk.write(path, &rows);
+    // A damaged index is found, whether or not what is damaged would be asked for.
+    for (name, whole) in desk.files("index") {
+        if name.ends_with(".prints") {
+            let mut bytes = whole.clone();
+            let last = bytes.len() - 1;
+            bytes[last] ^= 4;
+            let name = format!("index/{name}");
+            desk.write(&name, bytes);
+            let (out, _, code) = verify(&["-q"]);
+            assert!(
+                out.contains(&format!("{name}: is not what was written (CRC-32)")),
+                "{out}"
+            );
+            assert_eq!(code, Some(1));
+            desk.write(&name, whole);
+        }
+    }
     fs::rename(desk.path("index"), desk.path("moved")).unwrap();
+    let forged = row.replacen("\"kind\":\"near\"", "\"kind\":\"exact\"", 1);
+    let exact = row.replacen("\"similarity\":1.0", "\"similarity\":0.948276", 1);
+    let forged = if forged == row { exact } else { forged };
+    desk.write(path, rows.replacen(row, &forged, 1));
+    let (out, ..) = verify(&["-q"]);
+    assert!(out.contains("(exact) found; expected 1 or more"), "{out}");
+    desk.write(path, &rows);
     let (out, said, code) = verify(&["-q"]);
     let count = rows.lines().filter(earlier).count();
     assert_eq!((out.as_str(), code), ("", Some(0)));
@@ -641,4 +750,54 @@ fn a_run_that_is_refused_leaves_no_index() {
         "--no-brake",
     ]);
     desk.ok(&["index", "inspect", "index"]);
+}
+
+/// `KILLS=200` makes it longer.
+#[test]
+fn a_killed_compaction_leaves_the_index_whole() {
+    let kills: u64 = std::env::var("KILLS").map_or(12, |kills| kills.parse().unwrap());
+    let desk = Desk::new();
+    // Batches of which each is too small to be merged with the ones before.
+    let lines = corpus(2000);
+    for (number, range) in [(0, 0..1500), (1, 1500..1900), (2, 1900..2000)] {
+        let (input, out) = (format!("in-{number}.jsonl"), format!("out-{number}"));
+        desk.write(&input, lines[range].concat());
+        let words = ["dedup", &input, "--index", "index", "-o", &out, "-q"];
+        desk.ok(&[&words[..], &["--no-brake"]].concat());
+    }
+    let before = desk.files("index");
+    let lay = |name: &str| {
+        let _ = fs::remove_dir_all(desk.path(name));
+        for (file, bytes) in &before {
+            desk.write(&format!("{name}/{file}"), bytes);
+        }
+    };
+    let segments = before.keys().filter(|name| name.ends_with(".prints"));
+    assert_eq!(segments.count(), 3);
+    lay("whole");
+    let begun = std::time::Instant::now();
+    desk.ok(&["index", "compact", "whole", "-q"]);
+    let took = begun.elapsed().as_micros() as u64;
+    let whole = desk.files("whole");
+    let mut dice = Dice(31);
+    let mut killed = 0;
+    while killed < kills {
+        lay("killed");
+        let child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+            .current_dir(desk.path(""))
+            .args(["index", "compact", "killed", "-q"])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = child.unwrap();
+        std::thread::sleep(Duration::from_micros(dice.roll(took)));
+        killed += u64::from(child.try_wait().unwrap().is_none());
+        let _ = child.kill();
+        child.wait().unwrap();
+        // It is an index as before or as after; who knows the batch finds it there.
+        desk.ok(&["index", "inspect", "killed"]);
+        desk.ok(&["verify", "out-2", "--index", "killed", "-q"]);
+        desk.ok(&["index", "compact", "killed", "-q"]);
+        assert!(desk.files("killed") == whole, "after {killed} kills");
+    }
 }

@@ -67,24 +67,26 @@ fn clear(desk: &Desk, out: &str) {
     let _ = std::fs::remove_file(desk.path(&format!("{out}.jsonl")));
 }
 
+/// A command with its output beside `out`: a folder of that name or, where the last word is
+/// `-o FILE`, a file and the folder of its ledger; `sizes` stand behind.
+fn with_output(words: &[&str], out: &str, sizes: &[&str]) -> Vec<String> {
+    let (words, file) = match words.split_last() {
+        Some((&"-o FILE", words)) => (words, format!("{out}.jsonl")),
+        _ => (words, String::new()),
+    };
+    let output = match file.is_empty() {
+        true => vec!["-o", out],
+        false => vec!["-o", &file, "--audit", out],
+    };
+    let all = [words, &output, &["-q"], sizes].concat();
+    all.into_iter().map(str::to_owned).collect()
+}
+
 /// Runs a command undisturbed, then again and again with kills; the bytes must be the same.
 fn kills(desk: &Desk, words: &[&str], kills: u64) {
-    let (words, form) = match words.split_last() {
-        Some((&"-o FILE", words)) => (words, ["-o", ".jsonl", "--audit", ""]),
-        _ => (words, ["-o", "", "--threads", "2"]),
-    };
-    let with = |out: &str| {
-        let mut all: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        all.extend([form[0].to_owned(), format!("{out}{}", form[1])]);
-        all.push(form[2].to_owned());
-        all.push(match form[2] {
-            "--audit" => out.to_owned(),
-            _ => form[3].to_owned(),
-        });
-        all.extend(["-q", "--segment-size", "16k", "--block-size", "4k"].map(str::to_owned));
-        all
-    };
-    let (whole, killed) = (with("whole"), with("killed"));
+    let sizes = ["--segment-size", "16k", "--block-size", "4k", "-j", "2"];
+    let whole = with_output(words, "whole", &sizes);
+    let killed = with_output(words, "killed", &sizes);
     let words: Vec<&str> = whole.iter().map(String::as_str).collect();
     let again: Vec<&str> = killed.iter().map(String::as_str).collect();
     let begun = std::time::Instant::now();
@@ -330,41 +332,52 @@ fn a_run_that_fails_at_its_last_step_says_how_it_goes_on() {
 fn a_run_that_is_killed_many_times_ends_with_the_same_bytes() {
     let kills: u64 = std::env::var("KILLS").map_or(200, |kills| kills.parse().unwrap());
     let corpus = std::env::var("CORPUS").expect("CORPUS names a JSONL file");
+    let corpus = corpus.as_str();
+    for words in [
+        &["run", corpus][..],
+        &["dedup", corpus, "--containment", "0.8"],
+        &["clean", corpus],
+        &["dedup", corpus, "-o FILE"],
+    ] {
+        killed_often(words, kills);
+    }
+}
+
+/// Several kills a round, so that runs are killed that were gone on with.
+fn killed_often(words: &[&str], kills: u64) {
     let desk = Desk::new();
-    let words = ["run", corpus.as_str()];
-    let with = |out: &'static str| {
-        let mut all = words.to_vec();
-        all.extend(["-o", out, "-q", "--segment-size", "1m"]);
-        all
-    };
+    let sizes = ["--segment-size", "1m"];
+    let whole = with_output(words, "whole", &sizes);
+    let killed = with_output(words, "killed", &sizes);
+    let undisturbed: Vec<&str> = whole.iter().map(String::as_str).collect();
+    let again: Vec<&str> = killed.iter().map(String::as_str).collect();
     let begun = std::time::Instant::now();
-    desk.ok(&with("whole"));
+    desk.ok(&undisturbed);
     let took = begun.elapsed().as_micros() as u64;
     let whole = visible(&desk, "whole");
+    let is_whole = || {
+        desk.path("killed/manifest.json").exists()
+            && !desk.path("killed/.copydesk-partial").exists()
+    };
     let mut dice = Dice(4711);
     let (mut done, mut equal, mut rounds) = (0, 0, 0);
     while done < kills {
-        // Several kills a round, so that runs are killed that were gone on with.
         for _ in 0..1 + dice.roll(4) {
-            let ended = kill_after(&desk, &with("killed"), dice.roll(took));
-            let whole = desk.path("killed/manifest.json").exists()
-                && !desk.path("killed/.copydesk-partial").exists();
-            if ended || whole {
+            let ended = kill_after(&desk, &again, dice.roll(took));
+            if ended || is_whole() {
                 break;
             }
             done += 1;
         }
-        if !desk.path("killed/manifest.json").exists()
-            || desk.path("killed/.copydesk-partial").exists()
-        {
-            desk.ok(&with("killed"));
+        if !is_whole() {
+            desk.ok(&again);
         }
         rounds += 1;
         equal += u64::from(visible(&desk, "killed") == whole);
-        std::fs::remove_dir_all(desk.path("killed")).unwrap();
+        clear(&desk, "killed");
     }
-    println!("{done} kills, {rounds} runs gone on with, {equal} of them equal");
-    assert_eq!(equal, rounds);
+    println!("{words:?}: {done} kills, {rounds} runs gone on with, {equal} of them equal");
+    assert_eq!(equal, rounds, "{words:?}");
 }
 
 #[cfg(unix)]
@@ -518,6 +531,12 @@ fn what_is_not_the_same_run_starts_over_and_says_why() {
             |_| {},
             &["--threshold", "0.7"],
             "settings.duplicates.threshold: 0.8, now 0.7",
+        ),
+        (
+            "as what the input is read",
+            |_| {},
+            &["--format", "text"],
+            "inputs[0].format: \"jsonl\", now \"text\"",
         ),
         (
             "the input",

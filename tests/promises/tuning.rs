@@ -274,3 +274,74 @@ fn what_cannot_be_tuned_is_said() {
         "{told}"
     );
 }
+
+/// What goes already, for a longer document or an earlier batch, is not told as what stays.
+#[test]
+fn what_goes_for_another_reason_is_on_no_side_of_the_threshold() {
+    let desk = Desk::new();
+    let words = |from: u32, to: u32| {
+        let words: Vec<String> = (from..to).map(|n| format!("word{n}")).collect();
+        words.join(" ")
+    };
+    let record = |id: &str, text: String| format!("{}\n", json!({"id": id, "text": text}));
+    let long = record("long", words(0, 100));
+    let inside = record("inside", words(10, 85));
+    let other = record("other", words(500, 600));
+    desk.write("in.jsonl", format!("{long}{inside}{other}"));
+    desk.ok(&[
+        "dedup",
+        "in.jsonl",
+        "--containment",
+        "0.9",
+        "-o",
+        "out",
+        "-q",
+        "--no-brake",
+    ]);
+    let kinds: Vec<Value> = desk.rows("out/duplicates.jsonl");
+    assert_eq!(kinds[0]["kind"], "containment");
+    let told = tuned(&desk, &["out", "--threshold", "0.7"]);
+    assert_eq!(told["below"], json!([]), "{told}");
+    assert_eq!(told["thresholds"][0]["newly_dropped"], 0);
+
+    // Of a batch: one repeats an earlier document, and another is rather like that one.
+    desk.write("one.jsonl", &long);
+    let like = words(0, 97);
+    let rather = format!("{} {}", words(0, 84), words(900, 910));
+    desk.write(
+        "two.jsonl",
+        format!(
+            "{}{}{other}",
+            record("like", like),
+            record("rather", rather)
+        ),
+    );
+    for (input, out) in [("one.jsonl", "one"), ("two.jsonl", "two")] {
+        desk.ok(&[
+            "dedup",
+            input,
+            "--index",
+            "index",
+            "-o",
+            out,
+            "-q",
+            "--no-brake",
+        ]);
+    }
+    let rows = desk.rows("two/duplicates.jsonl");
+    assert_eq!(rows.len(), 1, "{rows:?}");
+    assert_eq!(rows[0]["survivor_batch"], 1);
+    let told = tuned(&desk, &["two", "--threshold", "0.7", "--threshold", "0.99"]);
+    assert_eq!(told["below"], json!([]), "{told}");
+    assert_eq!(told["above"], json!([]), "{told}");
+    for at in told["thresholds"].as_array().unwrap() {
+        assert_eq!(at["duplicates"], 1, "{told}");
+    }
+    let notes = told["notes"].to_string();
+    assert!(
+        notes.contains(
+            "1 of the records repeat documents of earlier batches; the index is not asked again"
+        ),
+        "{notes}"
+    );
+}

@@ -340,7 +340,243 @@ const TAMPERINGS: &[Tampering] = &[
             "report.json: read 9 found; written 5 + duplicates 2 + dropped 1 + rejected 2 are 10",
         ],
     },
+    Tampering {
+        name: "a unique record moved to the dropped",
+        how: |desk| {
+            let cleaned = desk.read(CLEANED);
+            let line = cleaned.lines().last().unwrap();
+            desk.write(CLEANED, without_line(&cleaned, 4));
+            let row = format!(
+                "{{\"doc\":8,\"id\":\"last\",\"reason\":\"duplicate\",\"record\":{line}}}\n"
+            );
+            change(desk, "out/dropped.jsonl", |text| format!("{text}{row}"));
+        },
+        plain: "cleaned-00000.jsonl: lines 3 found; the manifest says 4",
+        forged: &[
+            "dropped.jsonl: doc 8 found, dropped as a duplicate; duplicates.jsonl has no row of it",
+            "report.json: written 4 found; the folder holds 3",
+            "report.json: duplicates 2 found; the folder holds 3",
+        ],
+    },
+    Tampering {
+        name: "the report's accounting edited so that it adds up",
+        how: |desk| {
+            replace(desk, "out/report.json", "\"written\": 4", "\"written\": 5");
+            replace(
+                desk,
+                "out/report.json",
+                "\"duplicates\": 2",
+                "\"duplicates\": 1",
+            );
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: written 5 found; the folder holds 4"],
+    },
+    Tampering {
+        name: "the report's sizes edited",
+        how: |desk| {
+            replace(
+                desk,
+                "out/report.json",
+                "\"records_cut\": ",
+                "\"records_cut\": 1",
+            )
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: text found that the restored records do not add up to"],
+    },
+    Tampering {
+        name: "the report's documents edited",
+        how: |desk| replace(desk, "out/report.json", "\"Latin\": ", "\"Latin\": 1"),
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: documents found that the restored records do not add up to"],
+    },
+    Tampering {
+        name: "the report's clusters edited",
+        how: |desk| {
+            replace(
+                desk,
+                "out/report.json",
+                "\"survivor\": \"first\"",
+                "\"survivor\": \"last\"",
+            )
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: clusters found that the restored records do not add up to"],
+    },
+    Tampering {
+        name: "the report's sites edited",
+        how: |desk| replace(desk, "out/report.json", "\"within\": ", "\"within\": 1"),
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: sites found that the restored records do not add up to"],
+    },
+    Tampering {
+        name: "the page edited",
+        how: |desk| replace(desk, "out/report.html", "</html>", "<!-- --></html>"),
+        plain: "report.html: SHA-256 ",
+        forged: &["report.html: found other bytes from byte "],
+    },
+    Tampering {
+        name: "the id in a mended row changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/normalised.jsonl",
+                "\"id\":\"mended\"",
+                "\"id\":\"other\"",
+            )
+        },
+        plain: "normalised.jsonl: SHA-256 ",
+        forged: &["id \"other\" found in a row of doc 3; expected \"mended\""],
+    },
+    Tampering {
+        name: "the id in a dropped row changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/dropped.jsonl",
+                "\"id\":\"near\",\"reason\"",
+                "\"id\":\"other\",\"reason\"",
+            )
+        },
+        plain: "dropped.jsonl: SHA-256 ",
+        forged: &["id \"other\" found in a row of doc 6; expected \"near\""],
+    },
+    Tampering {
+        name: "the place of a rejected record changed",
+        how: |desk| replace(desk, "out/rejected.jsonl", "\"line\":2", "\"line\":7"),
+        plain: "rejected.jsonl: SHA-256 ",
+        forged: &["rejected.jsonl: another place found of record 2; it stands at in.jsonl:2"],
+    },
+    Tampering {
+        name: "the file of a rejected record changed",
+        how: |desk| {
+            replace(
+                desk,
+                "out/rejected.jsonl",
+                "\"file\":\"in.jsonl\"",
+                "\"file\":\"on.jsonl\"",
+            )
+        },
+        plain: "rejected.jsonl: SHA-256 ",
+        forged: &[
+            "rejected.jsonl: file \"on.jsonl\" found of record 2; the manifest names no such input",
+        ],
+    },
+    Tampering {
+        name: "removed rows of one record swapped",
+        how: |desk| change(desk, "out/removed.jsonl", |text| swapped(text, 1, 2)),
+        plain: "removed.jsonl: SHA-256 ",
+        forged: &["; expected the spans of a record in the order of its text"],
+    },
+    Tampering {
+        name: "the manifest's inputs emptied",
+        how: |desk| {
+            change(desk, "out/manifest.json", |text| {
+                let start = text.find("\"inputs\": [").unwrap() + 11;
+                let end = text[start..].find("\n  ]").unwrap() + start;
+                format!("{}{}", &text[..start], &text[end + 4..])
+                    .replacen("\"inputs\": [,", "\"inputs\": [],", 1)
+                    .replacen("\"inputs\": [\n  ]", "\"inputs\": []", 1)
+            })
+        },
+        plain: "manifest.json: no inputs found; 9 records were read",
+        forged: &[],
+    },
+    Tampering {
+        name: "the size of an input changed in the manifest",
+        how: |desk| replace(desk, "out/manifest.json", "\"bytes\": ", "\"bytes\": 1"),
+        plain: " were there when it was read, says the manifest; but it is what was read",
+        forged: &[],
+    },
+    Tampering {
+        name: "duplicates switched off in the settings",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"mode\": \"drop\"",
+                "\"mode\": \"off\"",
+            );
+            replace(
+                desk,
+                "out/report.json",
+                "\"mode\": \"drop\"",
+                "\"mode\": \"off\"",
+            );
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &[
+            "manifest.json: settings: duplicates.jsonl has rows, but duplicates.mode off found",
+            "dropped.jsonl: 2 records dropped as duplicate found; by duplicates.mode expected none",
+        ],
+    },
+    Tampering {
+        name: "the level switched off in the settings",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"level\": \"standard\"",
+                "\"level\": \"off\"",
+            );
+            replace(
+                desk,
+                "out/report.json",
+                "\"level\": \"standard\"",
+                "\"level\": \"off\"",
+            );
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &[
+            "manifest.json: settings: removed.jsonl has rows of rules, but boilerplate.level off",
+        ],
+    },
 ];
+
+#[test]
+fn a_mark_that_was_changed_is_found() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    for (from, to) in [
+        ("\"would_drop\":\"duplicate\"", "\"would_drop\":\"empty\""),
+        ("\"survivor\":\"first\"", "\"survivor\":\"last\""),
+        ("\"similarity\":1.0", "\"similarity\":0.5"),
+        (",\"copydesk\":{\"would_drop\":\"empty\"}}", "}"),
+    ] {
+        desk.ok(&["run", "in.jsonl", "-o", "out", "--duplicates", "mark", "-q"]);
+        desk.ok(&["verify", "out"]);
+        replace(&desk, CLEANED, from, to);
+        forge(&desk);
+        let found = told(&desk);
+        assert!(
+            found.contains("found without the mark that its fate gives"),
+            "{from}: {found}"
+        );
+        fs::remove_dir_all(desk.path("out")).unwrap();
+    }
+}
+
+#[test]
+fn what_was_not_compared_is_not_said_to_be_right() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    replace(&desk, CLEANED, "{\"id\":\"mended\"", "[\"id\":\"mended\"");
+    let said = desk.fails(1, &["verify", "out"]);
+    assert!(
+        said.contains("3 records restored, 0 duplicates measured again; stopped at record 4; the inputs were not compared"),
+        "{said}"
+    );
+    fs::remove_dir_all(desk.path("out")).unwrap();
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    replace(&desk, CLEANED, "word107", "word007");
+    let said = desk.fails(1, &["verify", "out"]);
+    assert!(
+        said.contains("they are not what the inputs hold, from in.jsonl:4 on"),
+        "{said}"
+    );
+}
 
 fn told(desk: &Desk) -> String {
     let output = desk.copydesk(&["verify", "out"]).output().unwrap();

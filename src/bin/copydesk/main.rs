@@ -68,8 +68,19 @@ fn main() -> ExitCode {
     }
 }
 
+/// How many threads may be asked for, whatever the machine; each holds some megabytes of input.
+const MOST_THREADS: usize = 256;
+
 /// Starts this many threads; 0 is one a core.
 fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let most = MOST_THREADS.max(4 * cores);
+    if threads > most {
+        let problem = format!(
+            "{threads} found; expected {most} at most, and more than one a core ({cores}) gains nothing"
+        );
+        return Err(copydesk::Error::setting("--threads", problem).into());
+    }
     rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()

@@ -28,7 +28,8 @@ pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
     if let IndexCheck::NotHere(why, rows) = &found.index {
         // Said even where nothing else is: what was not checked is not known to be right.
         summary::warn(&text::harmless(&format!(
-            "the index was not looked into ({why}), so {rows} rows that name a survivor in it were believed, and whether other records repeat it was not asked; --index DIR names it"
+            "the index was not looked into ({why}), so {} that name a survivor in it were believed, and whether other records repeat it was not asked; --index DIR names it",
+            counted(*rows, "row")
         )));
     }
     if !common.quiet {
@@ -56,12 +57,19 @@ fn summarise(found: &Verified) {
         Inputs::Same => "they are what the inputs hold".to_owned(),
         Inputs::NotHere(what) => format!("the inputs were not compared: {what} is not here"),
         Inputs::Changed(how) => format!("the inputs are no longer what was read ({how})"),
+        Inputs::Other(place) => {
+            format!("they are not what the inputs hold, from {place} on")
+        }
+        Inputs::Stopped(record) => format!(
+            "stopped at record {}; the inputs were not compared",
+            grouped(*record)
+        ),
     };
     anstream::eprintln!(
-        "{} files, {} records restored, {} duplicates measured again; {}",
-        grouped(found.files),
-        grouped(found.records),
-        grouped(found.duplicates),
+        "{}, {} restored, {} measured again; {}",
+        counted(found.files, "file"),
+        counted(found.records, "record"),
+        counted(found.duplicates, "duplicate"),
         text::harmless(&inputs)
     );
     if found.index == IndexCheck::Again {
@@ -73,4 +81,9 @@ fn summarise(found: &Verified) {
         wrong => format!("{} things are wrong", grouped(wrong)),
     };
     anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
+}
+
+fn counted(number: u64, thing: &str) -> String {
+    let many = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{many}", grouped(number))
 }

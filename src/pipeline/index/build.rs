@@ -5,7 +5,7 @@ use crate::duplicates::{Counter, Order, OrderMaker, Threshold, Traits};
 use crate::error::{Error, Result};
 use crate::pipeline::progress::Progress;
 use crate::store::fingerprints::{Entry, FingerprintWriter, Fingerprints, Label, write_entry};
-use crate::store::index::{BLOCK, IndexFolder, POSTING, Posting, Row, SegmentMeta};
+use crate::store::index::{BLOCK, Fence, IndexFolder, POSTING, Posting, Row, SegmentMeta};
 use crate::store::{Appended, Mark};
 
 /// Bytes of fingerprints that are read at a time.
@@ -82,6 +82,7 @@ impl<'a> SegmentWriter<'a> {
             size: set.len() as u32,
             batch,
             traits: Traits::of(set).to_bytes(),
+            crc: crc32fast::hash(&self.entry),
         };
         row.write(&mut self.row);
         self.rows.append(&self.row)?;
@@ -199,10 +200,17 @@ impl Made<'_> {
     }
 
     /// Writes all postings, sorted; where they do not fit into memory, in several passes. Answers
-    /// with the first shingle of every block too.
+    /// with the fence of every block too.
     fn postings(&self, order: &Order, mut out: Appended) -> Result<(Mark, Vec<u8>)> {
         let mut fences = Vec::new();
-        let mut written = 0usize;
+        // The postings of the last block, as far as they are known.
+        let mut block: Vec<Posting> = Vec::with_capacity(BLOCK);
+        let mut fence = |block: &mut Vec<Posting>| {
+            if let Some(fence) = Fence::of(block) {
+                fence.write(&mut fences);
+            }
+            block.clear();
+        };
         // By the top bits of the shingle, how many there are.
         let mut histogram = vec![0u64; 1 << 16];
         let mut prefix = Vec::new();
@@ -239,10 +247,10 @@ impl Made<'_> {
             })?;
             postings.sort_unstable();
             for posting in &postings {
-                if written.is_multiple_of(BLOCK) {
-                    fences.extend_from_slice(&posting.shingle.to_le_bytes());
+                block.push(*posting);
+                if block.len() == BLOCK {
+                    fence(&mut block);
                 }
-                written += 1;
             }
             let mut bytes = Vec::new();
             for some in postings.chunks(1 << 12) {
@@ -252,6 +260,7 @@ impl Made<'_> {
             }
             start = end;
         }
+        fence(&mut block);
         Ok((out.mark()?, fences))
     }
 }

@@ -39,8 +39,7 @@ use crate::store::sink::hex;
 use build::{SegmentWriter, batch_of, readers};
 use search::Search;
 use sha2::{Digest, Sha256};
-use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A segment, and the order of its shingles.
 #[derive(Debug)]
@@ -125,7 +124,10 @@ impl Index {
             });
         }
         let folder = IndexFolder::open(dir, writes)?;
-        let meta = folder.meta.clone().unwrap_or(fresh);
+        // What a first run that was killed has left is empty, and by no settings.
+        let meta = folder.meta.clone();
+        let meta = meta.filter(|meta| !meta.batches.is_empty());
+        let meta = meta.unwrap_or(fresh);
         if meta.fingerprints != FINGERPRINTS {
             return Err(other_fingerprints(dir, &meta));
         }
@@ -148,6 +150,18 @@ impl Index {
             meta,
             writes,
         })
+    }
+
+    /// Returns its files that are not what was written; all are read.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn damaged(&self) -> Result<Vec<PathBuf>> {
+        match &self.folder {
+            Some(folder) => folder.damaged(&self.meta),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Returns the index as it was, or is, before the batch of these records.
@@ -178,7 +192,7 @@ impl Index {
 }
 
 fn other_fingerprints(dir: &Path, meta: &IndexMeta) -> Error {
-    Error::damaged(
+    Error::input(
         dir.display().to_string(),
         format!(
             "fingerprints of version {} found, {FINGERPRINTS} expected: words were told apart by other rules; use the copydesk that made the index ({}), or make a new one",
@@ -327,7 +341,7 @@ impl Earlier {
                 entry,
             });
         }
-        let Some(folder) = folder.filter(|_| writes) else {
+        let Some(mut folder) = folder.filter(|_| writes) else {
             added(prints, decisions, |_, _| {
                 entry.added += 1;
                 Ok(())
@@ -339,6 +353,10 @@ impl Earlier {
             });
         };
         drop(self.readers);
+        if folder.meta.is_none() {
+            // An index that has segments always has its list: without it, they would be lost.
+            folder.commit(meta.clone())?;
+        }
         let kept = merged(&meta.segments, prints.len() as u64 - decisions.len() as u64);
         let older: Vec<SegmentMeta> = meta.segments.drain(kept..).collect();
         let mut shingles = older.iter().map(|segment| segment.shingles).sum::<u64>();
@@ -461,23 +479,12 @@ pub struct Inspected {
 pub fn inspect(dir: &Path) -> Result<Inspected> {
     let folder = IndexFolder::open(dir, false)?;
     let meta = held(&folder)?;
-    let mut damaged = Vec::new();
     let text = serde_json::to_vec_pretty(&meta).unwrap_or_default();
-    let mut bytes = text.len() as u64 + 1;
-    for segment in &meta.segments {
-        for (ending, mark) in segment.files() {
-            let path = folder.file(segment.number, ending);
-            bytes += mark.bytes;
-            match mark.holds(&path) {
-                Ok(true) => {}
-                Err(bad) if bad.kind() != io::ErrorKind::NotFound => {
-                    return Err(Error::io(&path, bad));
-                }
-                // One that is gone is damaged, too.
-                _ => damaged.push(path.display().to_string()),
-            }
-        }
-    }
+    let sizes = meta.segments.iter().map(SegmentMeta::bytes);
+    let bytes = text.len() as u64 + 1 + sizes.sum::<u64>();
+    let damaged = folder.damaged(&meta)?;
+    let damaged = damaged.iter().map(|path| path.display().to_string());
+    let damaged = damaged.collect();
     Ok(Inspected {
         documents: meta.documents(),
         meta,
@@ -487,7 +494,9 @@ pub fn inspect(dir: &Path) -> Result<Inspected> {
 }
 
 fn held(folder: &IndexFolder) -> Result<IndexMeta> {
-    folder.meta.clone().ok_or_else(|| {
+    let meta = folder.meta.clone();
+    let meta = meta.filter(|meta| !meta.batches.is_empty());
+    meta.ok_or_else(|| {
         Error::input(
             folder.dir().display().to_string(),
             "the index is empty: no batch was finished in it",
@@ -508,6 +517,8 @@ pub fn compact(dir: &Path, memory: u64, progress: &dyn Progress) -> Result<(u64,
     if meta.fingerprints != FINGERPRINTS {
         return Err(other_fingerprints(dir, &meta));
     }
+    // One that was killed may have left files.
+    folder.tidy();
     let sum = |meta: &IndexMeta| meta.segments.iter().map(SegmentMeta::bytes).sum::<u64>();
     let before = sum(&meta);
     if meta.segments.len() > 1 {

@@ -186,6 +186,12 @@ pub fn tune(tuning: &Tuning, progress: &dyn Progress) -> Result<Tuned> {
             settings.duplicates.threshold
         ));
     }
+    if read.repeated() > 0 {
+        notes.push(format!(
+            "{} of the records repeat documents of earlier batches; the index is not asked again, so they go at every threshold and no other does for its sake",
+            read.repeated()
+        ));
+    }
     notes.push("levels are tried with the run's other settings; what they leave is not searched for duplicates again".to_owned());
     Ok(Tuned {
         documents: read.documents(),

@@ -1,12 +1,14 @@
 //! Each threshold on the cleaned texts.
 
 use super::super::clusters::{Names, in_batch, least_alike};
-use super::super::decide::{Decision, counts_of, decide};
+use super::super::decide::{Decision, Survivor, counts_of, decide};
 use super::super::examples::beginnings;
 use super::super::in_order::in_order;
+use super::super::index::Place;
 use super::super::progress::{Progress, Stage};
 use super::super::rank::{self, Rank};
-use super::super::reading_back::{Books, Ledger, scratch};
+use super::super::reading_back::{Books, Ledger, Lines, Rows, name_of, scratch};
+use super::super::writers::Book;
 use super::levels::{Counts, Trial};
 use super::{AtThreshold, Margin, Tuning, pieces};
 use crate::document::{DocId, Document};
@@ -16,7 +18,7 @@ use crate::formats::{Fields, Record, plain};
 use crate::report::{WordLimits, word_diff};
 use crate::store::Manifest;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
-use crate::store::ledger::{DuplicateKind, RejectedRow, six_digits};
+use crate::store::ledger::{DuplicateKind, DuplicateRow, RejectedRow, six_digits};
 use std::collections::BTreeSet;
 
 /// Records that a thread takes at a time, and about how many bytes of them.
@@ -33,9 +35,16 @@ pub struct Read {
     ranks: Vec<Rank>,
     empty: Vec<bool>,
     bytes: u64,
+    /// What the run has dropped for documents of earlier batches, ascending.
+    repeated: Vec<Decision>,
 }
 
 impl Read {
+    /// Returns how many repeat a document of an earlier batch.
+    pub fn repeated(&self) -> u64 {
+        self.repeated.len() as u64
+    }
+
     /// Returns how many there are.
     pub fn documents(&self) -> u64 {
         self.prints.len() as u64
@@ -54,6 +63,7 @@ struct Item {
 struct Chunk {
     entries: Vec<u8>,
     lengths: Vec<usize>,
+    docs: Vec<DocId>,
     ranks: Vec<Rank>,
     empty: Vec<bool>,
     bytes: u64,
@@ -82,6 +92,7 @@ pub fn read(
     let out = scratch(tuning.temp_dir.as_deref(), &tuning.folder, "fingerprints")?;
     let mut prints = FingerprintWriter::new(out, |_| Ok(()))?;
     let (mut ranks, mut empty, mut bytes) = (Vec::new(), Vec::new(), 0);
+    let mut docs_read = Vec::new();
     let mut counts = Counts::default();
     let work = Work {
         fields: &fields,
@@ -99,6 +110,9 @@ pub fn read(
             prints.append(&chunk.entries, chunk.lengths)?;
             ranks.extend(chunk.ranks);
             empty.extend(chunk.empty);
+            if manifest.index.is_some() {
+                docs_read.extend(chunk.docs);
+            }
             bytes += chunk.bytes;
             counts.add(chunk.counts);
             progress.advance(chunk.last.0, chunk.last.0);
@@ -112,8 +126,35 @@ pub fn read(
         ranks,
         empty,
         bytes,
+        repeated: repeated(tuning, manifest, &docs_read)?,
     };
     Ok((read, counts))
+}
+
+/// Returns what the run has dropped for documents of earlier batches. What other thresholds would
+/// have found in the index is not asked again.
+fn repeated(tuning: &Tuning, manifest: &Manifest, docs: &[DocId]) -> Result<Vec<Decision>> {
+    let mut out = Vec::new();
+    let Some(name) = name_of(Book::Duplicates, manifest).filter(|_| manifest.index.is_some())
+    else {
+        return Ok(out);
+    };
+    let mut rows = Lines::open(vec![tuning.folder.join(name)], Rows::Keyed)?;
+    while let Some(row) = rows.current::<DuplicateRow<'_>>()? {
+        if row.survivor_batch.is_some()
+            && let Ok(record) = docs.binary_search(&row.doc)
+        {
+            out.push(Decision {
+                record: record as u32,
+                survivor: Survivor::Earlier(Place::default()),
+                similarity: row.similarity,
+                kind: row.kind,
+            });
+        }
+        rows.step()?;
+    }
+    out.dedup_by_key(|one| one.record);
+    Ok(out)
 }
 
 fn next(books: &mut Books, docs: &mut impl Iterator<Item = DocId>) -> Result<Option<Vec<Item>>> {
@@ -176,6 +217,7 @@ impl Work<'_> {
         let keep = &self.manifest.settings.duplicates.keep;
         out.ranks.push(rank::rank(keep, &record.text, record.rank));
         out.empty.push(empty);
+        out.docs.push(*doc);
         out.bytes += record.text.len() as u64;
         out.last = *doc;
         if self.trial.takes(*doc) {
@@ -228,7 +270,7 @@ pub fn decide_each(
             &read.ranks,
             memory,
             &settings,
-            Vec::new(),
+            read.repeated.clone(),
             progress,
         )
     };
@@ -245,7 +287,13 @@ pub fn decide_each(
         below: Vec::new(),
     };
     let mut margins: [Vec<Decision>; 2] = [Vec::new(), Vec::new()];
-    let near = |one: &&Decision| one.kind == DuplicateKind::Near;
+    let near = |one: &&Decision| one.kind == DuplicateKind::Near && in_batch(one).is_some();
+    let gone: BTreeSet<u32> = now.iter().map(|one| one.record).collect();
+    // What goes already, for a longer one or an earlier batch, is on neither side of the threshold.
+    let stay = |one: &&Decision| {
+        let survivor = in_batch(one);
+        !gone.contains(&one.record) && survivor.is_some_and(|other| !gone.contains(&other))
+    };
     margins[0] = least_alike(now.iter().filter(near), SHOWN)
         .into_iter()
         .copied()
@@ -261,7 +309,8 @@ pub fn decide_each(
             .thresholds
             .push(compared(threshold, other, &now, &read.empty));
         if Some(threshold) == lower {
-            margins[1] = most_alike(other.iter().filter(|one| one.similarity < present));
+            let below = other.iter().filter(near).filter(stay);
+            margins[1] = most_alike(below.filter(|one| one.similarity < present));
         }
     }
     let texts = Texts::of(tuning, manifest, read, margins.iter().flatten())?;

@@ -1,15 +1,17 @@
 //! Every duplicate measured again, and the whole decision made again.
 
+use super::recount::count_duplicates;
 use super::texts::{Fate, Restored};
 use super::{Check, IndexCheck};
 use crate::document::DocId;
 use crate::duplicates::{Sorter, Thresholds};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::formats::compression::unpack;
 use crate::pipeline::decide::{Decision, Survivor, counts_of, decide};
 use crate::pipeline::index::{Earlier, Index, Place};
 use crate::pipeline::reading_back::name_of;
 use crate::pipeline::writers::Book;
+use crate::report::Tally;
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::index::INDEX;
@@ -25,7 +27,9 @@ const MEMORY: u64 = 2 << 30;
 
 impl Check<'_> {
     /// Every duplicate has a survivor that stays, as similar as is said, and none is missing.
-    pub(super) fn duplicates(&mut self, restored: &Restored) -> Result<u64> {
+    ///
+    /// What was decided again is counted in `seen`.
+    pub(super) fn duplicates(&mut self, restored: &Restored, seen: &mut Tally) -> Result<u64> {
         self.told = 0;
         let Some(prints) = restored.prints.as_ref().filter(|_| restored.whole) else {
             return Ok(0);
@@ -43,6 +47,7 @@ impl Check<'_> {
             None => self.believed(&path, restored),
         };
         let decisions = self.decide_again(restored, prints, repeated)?;
+        count_duplicates(&decisions, prints, seen)?;
         let mut expected = decisions.iter().peekable();
         let doc_of = |record: u32| {
             restored
@@ -54,6 +59,7 @@ impl Check<'_> {
         let thresholds = Thresholds::of(&self.manifest.settings.duplicates);
         let mut measure = Measure::new(prints, thresholds);
         let mut checked = 0;
+        let mut told = Vec::new();
         for (number, line) in (1u64..).zip(BufReader::new(file).lines()) {
             let place = || format!("{}:{number}", path.display());
             // What does not read was told.
@@ -61,6 +67,7 @@ impl Check<'_> {
             let Ok(row) = serde_json::from_str::<DuplicateRow<'_>>(&line) else {
                 continue;
             };
+            told.push(row.doc);
             checked += u64::from(earlier.is_some() || row.survivor_batch.is_none());
             while let Some(missing) = expected.next_if(|next| doc_of(next.record) < row.doc) {
                 self.missing(&path, missing, earlier.as_ref(), &doc_of)?;
@@ -72,6 +79,7 @@ impl Check<'_> {
                     self.wrong_earlier(&row, batch, decided, restored, earlier.as_ref())?
                 }
             };
+            let problem = problem.or_else(|| self.implausible(&row));
             if let Some(problem) = problem {
                 self.find(place(), problem);
             }
@@ -79,7 +87,47 @@ impl Check<'_> {
         for missing in expected {
             self.missing(&path, missing, earlier.as_ref(), &doc_of)?;
         }
+        told.sort_unstable();
+        self.untold(restored, &told);
         Ok(checked)
+    }
+
+    /// Whatever was dropped as a duplicate has a row that says of what.
+    fn untold(&mut self, restored: &Restored, told: &[DocId]) {
+        let gone = Fate::Dropped(DropReason::Duplicate);
+        for (doc, fate) in (0..).map(DocId).zip(&restored.fates) {
+            if *fate == gone && told.binary_search(&doc).is_err() {
+                self.find(
+                    self.place(Book::Dropped.file()),
+                    format!(
+                        "doc {} found, dropped as a duplicate; duplicates.jsonl has no row of it, so expected it among the cleaned",
+                        doc.0
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Returns what is wrong with a row by the settings alone, if anything is.
+    fn implausible(&self, row: &DuplicateRow<'_>) -> Option<String> {
+        let settings = &self.manifest.settings.duplicates;
+        let least = match row.kind {
+            DuplicateKind::Exact => Some(1.0),
+            DuplicateKind::Near => Some(settings.threshold),
+            DuplicateKind::Containment => settings.containment,
+        };
+        match least {
+            Some(least) if row.similarity >= six_digits(least) => None,
+            Some(least) => Some(format!(
+                "similarity {} ({}) found; expected {least} or more",
+                row.similarity,
+                row.kind.as_str()
+            )),
+            None => Some(format!(
+                "kind {} found, which the run did not look for (duplicates.containment)",
+                row.kind.as_str()
+            )),
+        }
     }
 
     /// Opens the index as it was before the batch, where the run was checked against one and it is
@@ -95,14 +143,28 @@ impl Check<'_> {
             return Ok(None);
         }
         let settings = &self.manifest.settings.duplicates;
-        let opened = Index::open(dir, false, settings).and_then(|index| index.before(prints));
-        let earlier = match opened {
-            Ok(earlier) => earlier,
+        let index = match Index::open(dir, false, settings) {
+            Ok(index) => index,
             Err(bad) => {
                 self.checked = not_here(bad.to_string());
+                if matches!(bad.kind(), ErrorKind::Damaged { .. }) {
+                    self.take(bad)?;
+                }
                 return Ok(None);
             }
         };
+        let damaged = index.damaged()?;
+        if !damaged.is_empty() {
+            self.checked = not_here(format!("{} is damaged", dir.display()));
+            for path in damaged {
+                self.find(
+                    path.display().to_string(),
+                    "is not what was written (CRC-32); the index is damaged, and its batches must be given again to a new one",
+                );
+            }
+            return Ok(None);
+        }
+        let earlier = index.before(prints)?;
         let place = self.place(MANIFEST);
         if earlier.sha256() != entry.sha256 {
             self.find(

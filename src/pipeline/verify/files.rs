@@ -1,13 +1,14 @@
 //! The files of a run: there, whole, counted as the report says.
 
 use super::Check;
-use crate::document::DocId;
+use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
 use crate::pipeline::reading_back::name_of;
 use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
+use crate::settings::{DuplicateMode, Level};
 use crate::store::manifest::MANIFEST;
 use crate::store::sink::digest_of;
 use std::collections::BTreeSet;
@@ -46,6 +47,13 @@ impl Check<'_> {
             if !manifest.files.contains_key(name) {
                 self.find(place.as_str(), format!("names no {name}; expected one"));
             }
+        }
+        if manifest.inputs.is_empty() && manifest.records > 0 {
+            let problem = format!(
+                "no inputs found; {} records were read, so expected where from",
+                manifest.records
+            );
+            self.find(place.as_str(), problem);
         }
         for (name, entry) in &manifest.files {
             let path = self.folder.join(name);
@@ -132,10 +140,11 @@ impl Check<'_> {
     }
 
     fn book(&mut self, book: Book, path: &Path, tally: &mut Tally) -> bool {
-        /// What all rows have.
+        /// What all rows have, and the place of what was removed.
         #[derive(serde::Deserialize)]
         struct Key {
             doc: DocId,
+            span: Option<Span>,
         }
         let opened = File::open(path).and_then(|file| unpack(Box::new(file)));
         // That it is missing was told.
@@ -145,6 +154,7 @@ impl Check<'_> {
         let records = self.manifest.records;
         let mut whole = true;
         let mut last: Option<DocId> = None;
+        let mut end = 0;
         for (number, line) in (1u64..).zip(BufReader::new(file).lines()) {
             let place = || format!("{}:{number}", path.display());
             let line = match line {
@@ -159,7 +169,7 @@ impl Check<'_> {
                 let _ = self.take(bad);
                 continue;
             }
-            let Ok(Key { doc }) = serde_json::from_str(&line) else {
+            let Ok(Key { doc, span }) = serde_json::from_str(&line) else {
                 whole = false;
                 self.find(
                     place(),
@@ -192,7 +202,17 @@ impl Check<'_> {
                     ),
                 );
             }
-            last = Some(doc);
+            let span = span.unwrap_or(Span::new(0, 0));
+            if book == Book::Removed && last == Some(doc) && span.start < end {
+                self.find(
+                    place(),
+                    format!(
+                        "span [{},{}] found behind one that ends at {end}; expected the spans of a record in the order of its text",
+                        span.start, span.end
+                    ),
+                );
+            }
+            (last, end) = (Some(doc), span.end);
         }
         whole
     }
@@ -252,6 +272,32 @@ impl Check<'_> {
                     self.find(
                         place.as_str(),
                         format!("{what} found that the rows of the ledger do not add up to"),
+                    );
+                }
+            }
+            let settings = &self.manifest.settings;
+            let desks = [
+                settings.headlines.enabled,
+                settings.boilerplate.level != Level::Off,
+            ];
+            for (what, wrong) in [
+                (
+                    "duplicates.jsonl has rows, but duplicates.mode off",
+                    settings.duplicates.mode == DuplicateMode::Off && !held.duplicates.is_empty(),
+                ),
+                (
+                    "removed.jsonl has rows of rules, but boilerplate.level off",
+                    !desks[1] && held.rules.values().any(|rule| rule.kind != Kind::Headline),
+                ),
+                (
+                    "removed.jsonl has rows, but headlines.enabled false and boilerplate.level off",
+                    desks == [false; 2] && !held.rules.is_empty(),
+                ),
+            ] {
+                if wrong {
+                    self.find(
+                        self.place(MANIFEST),
+                        format!("settings: {what} found; they are not those of the run"),
                     );
                 }
             }

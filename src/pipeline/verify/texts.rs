@@ -1,21 +1,25 @@
 //! Every record restored, and compared with what was read.
 
-use super::{Check, Inputs};
+use super::recount::{self, Seen};
+use super::{Check, Inputs, TOLD};
 use crate::document::DocId;
 use crate::duplicates::{FingerprintReader, Thresholds};
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
 use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::pipeline::progress::Stage;
 use crate::pipeline::proof::{self, Chain, Proof};
 use crate::pipeline::rank::{self, Rank};
-use crate::pipeline::reading_back::{Books, scratch};
+use crate::pipeline::reading_back::{Books, Ledger, scratch};
 use crate::pipeline::writers::Book;
+use crate::report::Tally;
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
 use crate::store::ledger::{DropReason, RejectedRow};
 use crate::store::manifest::MANIFEST;
-use std::fs::{self};
+use crate::text::hash;
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::PathBuf;
 
 /// What a record is, in one byte a record.
@@ -38,6 +42,10 @@ pub(super) struct Restored {
     /// Fingerprints of the cleaned texts, where duplicates were looked for.
     pub prints: Option<Fingerprints>,
     pub bytes: u64,
+    /// What was counted of the records.
+    pub seen: Tally,
+    /// The rejected records, and the hash of where the ledger says that each stood.
+    pub rejects: Vec<(DocId, u64)>,
     /// Whether all was restored.
     pub whole: bool,
 }
@@ -54,6 +62,8 @@ impl Check<'_> {
             read: Vec::new(),
             prints: None,
             bytes: 0,
+            seen: Tally::default(),
+            rejects: Vec::new(),
             whole: false,
         };
         let mut prints = match self.manifest.settings.duplicates.mode {
@@ -97,6 +107,8 @@ impl Check<'_> {
         let threshold = Thresholds::of(&settings.duplicates).near;
         let mut printer = FingerprintReader::new(threshold);
         let mut entry = Vec::new();
+        let inputs = self.manifest.inputs.iter();
+        let inputs: BTreeSet<&str> = inputs.map(|input| input.name.as_str()).collect();
         for doc in (0..self.manifest.records).map(DocId) {
             if doc.0 & 0xfff == 0 {
                 self.progress.advance(doc.0, doc.0);
@@ -104,6 +116,15 @@ impl Check<'_> {
             if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
                 let proof = proof::of_rejected(&row.bytes().unwrap_or_default());
                 out.add(Fate::Rejected, &proof);
+                out.rejects.push((doc, place_hash(&row.file, row.line)));
+                if !inputs.contains(&*row.file) {
+                    let problem = format!(
+                        "file {:?} found of record {}; the manifest names no such input",
+                        row.file,
+                        doc.0 + 1
+                    );
+                    self.find(self.place(Book::Rejected.file()), problem);
+                }
                 books.rejected.step()?;
                 continue;
             }
@@ -121,6 +142,7 @@ impl Check<'_> {
                 .id
                 .clone()
                 .unwrap_or_else(|| format!("#{}", doc.0 + 1).into());
+            self.named(&books, &ledger, doc, &id);
             let proof = match &ledger.envelope {
                 None => proof::of_record(record.around(), &text, &ledger.surrogates),
                 Some(envelope) => {
@@ -129,9 +151,25 @@ impl Check<'_> {
                             .normalised
                             .bad("names a charset that cannot write the text")
                     })?;
+                    if !inputs.contains(&*id) {
+                        let problem = format!(
+                            "a text file {id:?} found that is no input; the manifest names others"
+                        );
+                        self.find(self.place(MANIFEST), problem);
+                    }
                     proof::of_file(&id, &bytes)
                 }
             };
+            let site = recount::site(&record, &text, &ledger);
+            let seen = Seen {
+                doc,
+                id: &id,
+                site: &site,
+                original: &text,
+                cleaned: &record.text,
+                ledger: &ledger,
+            };
+            recount::count(&seen, &mut out.seen);
             out.add(dropped.map_or(Fate::Kept, Fate::Dropped), &proof);
             out.read.push(doc);
             out.bytes += record.text.len() as u64;
@@ -161,6 +199,7 @@ impl Check<'_> {
                 digest: print.digest,
                 empty,
                 id: &id,
+                site: &site,
                 ..Label::default()
             };
             write_entry(&label, print.parts(), &mut entry);
@@ -169,22 +208,47 @@ impl Check<'_> {
         books.finish()
     }
 
+    /// A record is called the same in every row, and marked as it must be.
+    fn named(&mut self, books: &Books, ledger: &Ledger, doc: DocId, id: &str) {
+        let ids = ledger.ids.iter().chain(&books.dropped_as);
+        if let Some(other) = ids.into_iter().find(|other| *other != id) {
+            let problem = format!(
+                "id {other:?} found in a row of doc {}; expected {id:?}, as the record is called",
+                doc.0
+            );
+            self.find(self.folder.display().to_string(), problem);
+        }
+        if books.mismarked {
+            let bad = books.bad(&format!(
+                "doc {} found without the mark that its fate gives; expected what duplicates.jsonl says",
+                doc.0
+            ));
+            if let ErrorKind::Damaged { place, problem } = bad.kind() {
+                self.find(place.clone(), problem.clone());
+            }
+        }
+    }
+
     /// Reads the inputs again, where they are at hand.
     pub(super) fn inputs(&mut self, restored: &Restored) -> Result<Inputs> {
         self.told = 0;
+        if !restored.whole {
+            return Ok(Inputs::Stopped(restored.fates.len() as u64 + 1));
+        }
         let mut inputs = Vec::new();
+        let mut resized = None;
         for entry in &self.manifest.inputs {
             let path = PathBuf::from(&entry.name);
             let size = match fs::metadata(&path) {
                 Ok(meta) if meta.is_file() => meta.len(),
                 _ => return Ok(Inputs::NotHere(entry.name.clone())),
             };
-            if Some(size) != entry.bytes {
+            if Some(size) != entry.bytes && resized.is_none() {
                 let was = entry.bytes.unwrap_or_default();
-                return Ok(Inputs::Changed(format!(
+                resized = Some(format!(
                     "{}: {size} bytes found; {was} were there when it was read",
                     entry.name
-                )));
+                ));
             }
             inputs.push(Input {
                 name: entry.name.clone(),
@@ -193,6 +257,22 @@ impl Check<'_> {
                 bytes: Some(size),
             });
         }
+        let compared = self.compare(inputs, restored);
+        let Some(resized) = resized else {
+            return compared;
+        };
+        if !matches!(compared, Ok(Inputs::Same | Inputs::Other(_))) {
+            return Ok(Inputs::Changed(resized));
+        }
+        // It holds what was read, to the last byte of every record.
+        self.find(
+            self.place(MANIFEST),
+            format!("inputs: {resized}, says the manifest; but it is what was read"),
+        );
+        compared
+    }
+
+    fn compare(&mut self, inputs: Vec<Input>, restored: &Restored) -> Result<Inputs> {
         let cut = Cut {
             max_record: usize::try_from(self.manifest.max_record).unwrap_or(usize::MAX),
             ..Cut::default()
@@ -205,12 +285,24 @@ impl Check<'_> {
         let mut chain = Chain::default();
         let mut doc = 0;
         let mut first: Option<String> = None;
+        let mut rejects = restored.rejects.iter().peekable();
+        let mut misplaced = Vec::new();
         while let Some(block) = reader.next_block()? {
             let mut lines = 0;
             let mut one = |line: u64, proof: &Proof| {
                 chain.add(proof);
                 if first.is_none() && restored.proofs.get(doc) != Some(&start(proof)) {
                     first = Some(format!("{}:{line}", block.source));
+                }
+                if let Some((_, place)) = rejects.next_if(|(other, _)| other.0 == doc as u64)
+                    && *place != place_hash(&block.source, line)
+                    && misplaced.len() < TOLD
+                {
+                    misplaced.push(format!(
+                        "another place found of record {}; it stands at {}:{line}",
+                        doc + 1,
+                        block.source
+                    ));
                 }
                 doc += 1;
             };
@@ -240,19 +332,28 @@ impl Check<'_> {
         }
         self.progress.end();
         if chain.hex() == self.manifest.originals_sha256 {
-            if let (Some(place), true) = (first, restored.whole) {
-                self.find(
-                    place,
-                    "this record is not what the folder restores; expected the same text and the same bytes around it",
-                );
-            }
-            return Ok(Inputs::Same);
+            let Some(place) = first else {
+                for problem in misplaced {
+                    self.find(self.place(Book::Rejected.file()), problem);
+                }
+                return Ok(Inputs::Same);
+            };
+            self.find(
+                place.as_str(),
+                "this record is not what the folder restores; expected the same text and the same bytes around it",
+            );
+            return Ok(Inputs::Other(place));
         }
         Ok(Inputs::Changed(first.map_or_else(
             || "they hold more or fewer records than were read".to_owned(),
             |place| format!("{place} is not the record that was read"),
         )))
     }
+}
+
+/// Returns a hash of where a record stands.
+fn place_hash(file: &str, line: u64) -> u64 {
+    hash::word(format!("{file}:{line}").as_bytes())
 }
 
 impl Restored {

@@ -43,6 +43,11 @@ pub struct Args {
     pub common: Common,
 }
 
+fn threads(text: &str) -> Result<usize, String> {
+    text.parse()
+        .map_err(|_| "expected a whole number: 0 is one a core, more is as many threads".to_owned())
+}
+
 /// Flags of every command.
 #[derive(clap::Args, Debug)]
 pub struct Common {
@@ -51,7 +56,14 @@ pub struct Common {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Threads to work with [default: one a core]
-    #[arg(long, short = 'j', global = true, value_name = "N")]
+    #[arg(
+        long,
+        short = 'j',
+        global = true,
+        value_name = "N",
+        allow_negative_numbers = true,
+        value_parser = threads
+    )]
     pub threads: Option<usize>,
     /// Say nothing but errors
     #[arg(long, short, global = true)]
