@@ -1,7 +1,9 @@
 //! Where the input lies: files, folders, globs and `-`.
 
 use super::compression::Compression;
+use super::foreign;
 use crate::error::{Error, Result};
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -78,6 +80,24 @@ impl Input {
     }
 }
 
+/// What names stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The inputs, in the order of the names.
+    pub inputs: Vec<Input>,
+    /// Files in folders that are not read, by their ending (`.csv`, or nothing).
+    pub passed_over: BTreeMap<String, u64>,
+}
+
+/// Returns the inputs that `names` stand for, as [`find`] does, and nothing else.
+///
+/// # Errors
+///
+/// As [`find`]'s.
+pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
+    find(names, format).map(|found| found.inputs)
+}
+
 /// Returns the inputs that `names` stand for, in that order; what a folder or a
 /// glob holds is sorted by path.
 ///
@@ -88,8 +108,10 @@ impl Input {
 ///
 /// # Errors
 ///
-/// A name that is no file, a folder or glob with nothing in it.
-pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
+/// A name that is no file, a folder or glob with nothing in it, a named file of a format that is
+/// not read. (What a folder or a stream holds of such is a rejected record each.)
+pub fn find(names: &[String], format: Option<Format>) -> Result<Found> {
+    let mut passed_over = BTreeMap::new();
     let mut out = Vec::new();
     for name in names {
         if name == "-" {
@@ -107,11 +129,17 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
         let path = Path::new(name);
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => {
-                let found = if is_run(path) {
-                    walk(path, false, is_cleaned)?
-                } else {
-                    walk(path, false, |path| format_of(path).is_some())?
-                };
+                let is_run = is_run(path);
+                let found = walk(path, false, |path| {
+                    if is_run {
+                        return is_cleaned(path);
+                    }
+                    let known = format_of(path).is_some();
+                    if !known {
+                        *passed_over.entry(ending(path)).or_default() += 1;
+                    }
+                    known
+                })?;
                 if found.is_empty() {
                     return Err(Error::input(
                         name,
@@ -120,7 +148,7 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
                 }
                 out.extend(found.into_iter().map(|path| on_disk(path, format)));
             }
-            Ok(_) => out.push(on_disk(path.to_path_buf(), format)),
+            Ok(_) => out.push(named(path.to_path_buf(), format)?),
             Err(problem) if name.contains(['*', '?', '[', '{']) => {
                 let glob = globset::GlobBuilder::new(name)
                     .literal_separator(true)
@@ -145,12 +173,24 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
                 if found.is_empty() {
                     return Err(Error::input(name, "the pattern matches no file"));
                 }
-                out.extend(found.into_iter().map(|path| on_disk(path, format)));
+                for path in found {
+                    out.push(named(path, format)?);
+                }
             }
             Err(problem) => return Err(Error::io(name, problem)),
         }
     }
-    Ok(out)
+    Ok(Found {
+        inputs: out,
+        passed_over,
+    })
+}
+
+/// Returns a file's ending with its dot, in lower case; of a name without one, nothing.
+fn ending(path: &Path) -> String {
+    path.extension().map_or_else(String::new, |ending| {
+        format!(".{}", ending.to_string_lossy().to_ascii_lowercase())
+    })
 }
 
 /// Returns the format that a file's name tells, packed or not.
@@ -166,6 +206,13 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" => Some(Format::Text),
         _ => None,
     }
+}
+
+/// Returns the input of a file that was named, alone or by a pattern.
+fn named(path: PathBuf, format: Option<Format>) -> Result<Input> {
+    let input = on_disk(path, format);
+    foreign::check(&input, format)?;
+    Ok(input)
 }
 
 fn on_disk(path: PathBuf, format: Option<Format>) -> Input {
@@ -190,7 +237,7 @@ fn is_cleaned(path: &Path) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with("cleaned-"))
 }
 
-fn walk(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+fn walk(root: &Path, strip: bool, mut wanted: impl FnMut(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = walkdir::WalkDir::new(root).follow_links(true).into_iter();
     let visible = entries.filter_entry(|entry| {

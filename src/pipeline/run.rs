@@ -96,7 +96,9 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
             documents: staged.entry.documents,
             repeated: staged.entry.repeated,
             added: staged.entry.added,
+            known: staged.known,
         }),
+        passed_over: plan.passed_over.clone(),
     };
     let manifest = Manifest {
         schema: SCHEMA,

@@ -108,6 +108,12 @@ pub struct CommonLine {
 pub struct RejectSeen {
     /// Its ordinal.
     pub doc: DocId,
+    /// The input's name.
+    #[serde(default)]
+    pub file: String,
+    /// The line it stands in, from 1.
+    #[serde(default)]
+    pub line: u64,
     /// What was found and expected, or the start of it.
     pub reason: String,
 }
@@ -262,7 +268,7 @@ impl Tally {
     }
 
     /// Counts one rejected record.
-    pub fn reject(&mut self, doc: DocId, reason: &str) {
+    pub fn reject(&mut self, doc: DocId, file: &str, line: u64, reason: &str) {
         self.accounting.rejected += 1;
         // What a reason begins with is what sort it is: "broken JSON: …".
         let mut folded = reason.split(": ").next().unwrap_or(reason).to_owned();
@@ -272,9 +278,21 @@ impl Tally {
         let seen = self.rejects_seen.entry(folded.clone()).or_default();
         if seen.len() < NAMED {
             let reason = start_of(reason, REASON_SHOWN).to_owned();
-            seen.push(RejectSeen { doc, reason });
+            let file = file.to_owned();
+            seen.push(RejectSeen {
+                doc,
+                file,
+                line,
+                reason,
+            });
         }
         *self.rejects.entry(folded).or_default() += 1;
+    }
+
+    /// Returns the first of the records that were rejected.
+    pub fn first_reject(&self) -> Option<&RejectSeen> {
+        let seen = self.rejects_seen.values().flatten();
+        seen.min_by_key(|seen| seen.doc)
     }
 
     /// Settles the commonest lines when all is counted.
@@ -306,8 +324,13 @@ mod tests {
     #[test]
     fn reasons_are_counted_by_their_sort() {
         let mut tally = Tally::default();
-        tally.reject(DocId(0), "broken JSON: expected value at line 1 column 17");
-        tally.reject(DocId(1), "broken JSON: EOF while parsing");
+        tally.reject(
+            DocId(0),
+            "in",
+            1,
+            "broken JSON: expected value at line 1 column 17",
+        );
+        tally.reject(DocId(1), "in", 2, "broken JSON: EOF while parsing");
         assert_eq!(tally.rejects["broken JSON"], 2);
     }
 

@@ -19,6 +19,7 @@ mod summary;
 mod train;
 mod tune;
 mod verify;
+mod warnings;
 
 use anyhow::Context;
 use args::{Args, Command};

@@ -2,7 +2,7 @@
 
 use super::{Form, SiteLearner, SiteModel, Sketch};
 use crate::boilerplate::{Catalogue, Models};
-use crate::document::{Document, Page};
+use crate::document::{Document, Kind, Page};
 use crate::settings::{BoilerplateSettings, Level};
 use proptest::prelude::*;
 
@@ -349,5 +349,31 @@ proptest! {
             merged.merge(learner);
         }
         prop_assert_eq!(merged.finish(), whole.finish());
+    }
+}
+
+#[test]
+fn a_named_byline_that_recurs_has_its_kind_and_stays_where_that_is_kept() {
+    let byline = "By Mara Ollen";
+    let pages = stories(10, |n| {
+        story(n, &[byline], &[], &["Sign up for our newsletter"])
+    });
+    let model = learn(&pages);
+    for (keep_kinds, expected) in [
+        (vec![], Some(Kind::BylineNamed)),
+        (vec![Kind::BylineNamed], None),
+    ] {
+        let settings = BoilerplateSettings {
+            keep_kinds,
+            ..Default::default()
+        };
+        let models = Models {
+            site: model.site("lake.example"),
+            line: None,
+        };
+        let page = Page::new(&pages[0], None);
+        let found = Catalogue::shipped().find_with(&page, &[], &settings, models);
+        let taken = found.iter().find(|one| one.span.of(&pages[0]) == byline);
+        assert_eq!(taken.map(|one| one.why.kind), expected);
     }
 }

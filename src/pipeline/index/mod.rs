@@ -324,6 +324,7 @@ impl Earlier {
                 folder: None,
                 meta,
                 entry,
+                known: true,
             });
         }
         let Some(folder) = folder.filter(|_| writes) else {
@@ -335,6 +336,7 @@ impl Earlier {
                 folder: None,
                 meta,
                 entry,
+                known: false,
             });
         };
         drop(self.readers);
@@ -372,6 +374,7 @@ impl Earlier {
             folder,
             meta,
             entry,
+            known: false,
         })
     }
 }
@@ -422,6 +425,8 @@ pub struct Staged {
     meta: IndexMeta,
     /// What the manifest of the run says of it.
     pub entry: IndexEntry,
+    /// Whether the index holds the batch already, and gets nothing.
+    pub known: bool,
 }
 
 impl Staged {
