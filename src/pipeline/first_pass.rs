@@ -311,7 +311,7 @@ impl FirstPass {
         {
             return Err(too_many(place, most, rejected, read));
         }
-        let Some(first) = self.tally.first_reject() else {
+        let Some(first) = &self.tally.first_reject else {
             return Ok(());
         };
         let (place, reason) = (format!("{}:{}", first.file, first.line), &first.reason);

@@ -108,11 +108,17 @@ pub struct CommonLine {
 pub struct RejectSeen {
     /// Its ordinal.
     pub doc: DocId,
+    /// What was found and expected, or the start of it.
+    pub reason: String,
+}
+
+/// Where the first rejected record stands. It hangs on how the corpus lies in files, so it is told
+/// and not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstReject {
     /// The input's name.
-    #[serde(default)]
     pub file: String,
-    /// The line it stands in, from 1.
-    #[serde(default)]
+    /// The line, from 1.
     pub line: u64,
     /// What was found and expected, or the start of it.
     pub reason: String,
@@ -181,6 +187,9 @@ pub struct Tally {
     /// What was taken from each site.
     #[serde(default)]
     pub sites: SitesTally,
+    /// The first rejected record, while the run lasts.
+    #[serde(skip)]
+    pub first_reject: Option<FirstReject>,
     #[serde(skip)]
     lines: FxHashMap<String, CommonLine>,
 }
@@ -270,6 +279,11 @@ impl Tally {
     /// Counts one rejected record.
     pub fn reject(&mut self, doc: DocId, file: &str, line: u64, reason: &str) {
         self.accounting.rejected += 1;
+        self.first_reject.get_or_insert_with(|| FirstReject {
+            file: file.to_owned(),
+            line,
+            reason: start_of(reason, REASON_SHOWN).to_owned(),
+        });
         // What a reason begins with is what sort it is: "broken JSON: …".
         let mut folded = reason.split(": ").next().unwrap_or(reason).to_owned();
         if self.rejects.len() >= REASONS && !self.rejects.contains_key(&folded) {
@@ -278,21 +292,9 @@ impl Tally {
         let seen = self.rejects_seen.entry(folded.clone()).or_default();
         if seen.len() < NAMED {
             let reason = start_of(reason, REASON_SHOWN).to_owned();
-            let file = file.to_owned();
-            seen.push(RejectSeen {
-                doc,
-                file,
-                line,
-                reason,
-            });
+            seen.push(RejectSeen { doc, reason });
         }
         *self.rejects.entry(folded).or_default() += 1;
-    }
-
-    /// Returns the first of the records that were rejected.
-    pub fn first_reject(&self) -> Option<&RejectSeen> {
-        let seen = self.rejects_seen.values().flatten();
-        seen.min_by_key(|seen| seen.doc)
     }
 
     /// Settles the commonest lines when all is counted.

@@ -157,7 +157,7 @@ const FAULTS: &[Fault] = &[
         exit: 1,
         says: &[
             "every record was rejected (no text), and this was the first. Nothing was written",
-            "in.jsonl:1: no text: record has no \"text\" field, but",
+            "in.jsonl:1: no text: record has no \"body\" field, but id, text",
             "--text-field FIELD names the field",
         ],
         lost: "nothing is written",

@@ -61,7 +61,7 @@ fn fields(report: &Report) -> Vec<String> {
 /// Rejected records, where they are many.
 fn rejects(report: &Report, plan: &Plan) -> Option<String> {
     let accounting = &report.tally.accounting;
-    let first = report.tally.first_reject()?;
+    let first = report.tally.first_reject.as_ref()?;
     if accounting.rejected * MANY < accounting.read {
         return None;
     }

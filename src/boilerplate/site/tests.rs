@@ -364,7 +364,7 @@ fn a_named_byline_that_recurs_has_its_kind_and_stays_where_that_is_kept() {
         (vec![Kind::BylineNamed], None),
     ] {
         let settings = BoilerplateSettings {
-            keep_kinds,
+            keep_kinds: keep_kinds.into_iter().collect(),
             ..Default::default()
         };
         let models = Models {

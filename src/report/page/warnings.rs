@@ -1,7 +1,7 @@
 //! What a reader must see first: records that could not be read, documents the brake left alone.
 
 use super::text::{counted, grouped, id, percent, shown};
-use crate::report::{RejectSeen, Report};
+use crate::report::Report;
 use maud::{Markup, html};
 
 /// Reasons that are shown, the commonest first.
@@ -41,18 +41,10 @@ pub fn warnings(report: &Report) -> Markup {
                 dl.reasons { @for (reason, count) in reasons.iter().take(REASONS) {
                     dt { (shown(reason)) " " b { (grouped(*count)) } }
                     dd { ul { @for one in tally.rejects_seen.get(*reason).into_iter().flatten() {
-                        li { span.soft { (shown(&place(one))) ": " } (shown(&one.reason)) }
+                        li { span.soft { "record " (grouped(one.doc.0 + 1)) ": " } (shown(&one.reason)) }
                     } } }
                 } }
             }
         }
-    }
-}
-
-/// Returns where a rejected record stands; a report of an older copydesk has its number alone.
-fn place(one: &RejectSeen) -> String {
-    match &*one.file {
-        "" => format!("record {}", grouped(one.doc.0 + 1)),
-        file => format!("{file}:{}", one.line),
     }
 }
