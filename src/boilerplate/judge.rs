@@ -12,7 +12,7 @@ use super::heard::{Opinion, Stays};
 use super::model::features::Sheet;
 use super::model::{LineModel, Question, marked_by};
 use super::rules::name_of;
-use super::shape::Ending;
+use super::shape::{Ending, is_named_byline};
 use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
 
@@ -315,10 +315,13 @@ fn is_good(seen: &Seen<'_>) -> bool {
     seen.shape.width >= least && !seen.sure()
 }
 
-/// Returns the nearest phrase's kind, else `Other`.
+/// Returns the line's own kind, else the nearest phrase's, else `Other`.
 fn kind(reading: &Reading<'_>, line: usize) -> Kind {
     if let Some(own) = reading.lines[line].phrase {
         return own.kind;
+    }
+    if is_named_byline(reading.lines[line].text) {
+        return Kind::BylineNamed;
     }
     (1..=NEIGHBOURS)
         .flat_map(|step| [line.checked_sub(step), Some(line + step)])

@@ -113,6 +113,31 @@ pub(super) fn words(line: &str) -> usize {
     spaced.max(dense + spaceless)
 }
 
+/// Words that a named byline begins with.
+const BY: [&str; 8] = ["By", "BY", "Von", "Par", "Por", "Door", "Av", "Af"];
+
+/// Returns whether a line that no phrase fits is a byline with a name: "By Mara Ollen". What takes
+/// such a line for other reasons gives it that kind.
+pub(super) fn is_named_byline(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let is_by = words.next().is_some_and(|first| BY.contains(&first));
+    let names: Vec<&str> = words.collect();
+    let is_name = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            && !word
+                .contains(|part: char| part.is_numeric() || matches!(part, '!' | '?' | ':' | ';'))
+            && !word.trim_end_matches('.').contains('.')
+    };
+    // "van", "and" and the like stand between names.
+    let is_joint = |word: &&str| word.chars().count() <= 3 && !word.contains(char::is_numeric);
+    let ends = [names.first(), names.last()];
+    is_by
+        && (2..=6).contains(&names.len())
+        && ends.into_iter().flatten().all(is_name)
+        && names.iter().all(|word| is_name(word) || is_joint(word))
+        && !text.ends_with('.')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,6 +155,24 @@ mod tests {
             ("Share this:", Ending::Open),
         ] {
             assert_eq!(ending(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_byline_with_a_name_is_told_by_its_shape() {
+        for (text, named) in [
+            ("By Mara Ollen", true),
+            ("BY MARA OLLEN AND JO VANN", true),
+            ("Von Jan van der Elst", true),
+            ("By Mara Ollen, Staff Writer", true),
+            ("By", false),
+            ("By Monday", false),
+            ("By noon the rain had stopped", false),
+            ("By Mara Ollen.", false),
+            ("By Hall 4 Gate", false),
+            ("Mara Ollen", false),
+        ] {
+            assert_eq!(is_named_byline(text), named, "{text}");
         }
     }
 }

@@ -5,6 +5,7 @@
 //! blocks can be worked on in any order by any thread.
 
 use super::compression::unpack;
+use super::foreign;
 use super::locations::{Format, Input};
 use crate::document::DocId;
 use crate::error::{Error, Result};
@@ -149,6 +150,8 @@ struct Current {
     /// Packed bytes that are not there any more if the stream ends before they are read: the
     /// place in the count of all packed bytes where it must end.
     ends_at: Option<u64>,
+    /// Why it is not read, if it is of a format that is not.
+    foreign: Option<String>,
 }
 
 impl Current {
@@ -353,6 +356,7 @@ impl BlockReader {
                 continue;
             };
             let block = match current.format {
+                _ if current.foreign.is_some() => Some(refused(current)),
                 Format::Text => Some(self.whole(current)),
                 Format::Jsonl => {
                     let (block, more) = self.lines(&mut current);
@@ -395,22 +399,25 @@ impl BlockReader {
             at_start: true,
             problem: None,
             ends_at: input.bytes.map(|bytes| before + bytes),
+            foreign: None,
         };
         tracing::debug!(input = ?input.name, bytes = ?input.bytes, "opened");
-        if let Some(format) = input.format {
-            current.format = format;
-            return Ok(current);
+        let mut start = Vec::new();
+        match current.fill(&mut start, foreign::START) {
+            Ok(_) => {}
+            // What breaks off at once is told where it is read.
+            Err(bad) if input.format.is_some() => current.problem = Some(bad),
+            Err(bad) => return Err(Error::io(&input.name, bad)),
         }
         // A stream of unknown name: JSON objects start with a brace.
-        let mut start = Vec::new();
-        current
-            .fill(&mut start, 4096)
-            .map_err(|bad| Error::io(&input.name, bad))?;
         let bare = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
         let first = bare.iter().find(|byte| !byte.is_ascii_whitespace());
-        if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') {
-            current.format = Format::Text;
-        }
+        current.format = match input.format {
+            Some(format) => format,
+            None if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') => Format::Text,
+            None => Format::Jsonl,
+        };
+        current.foreign = foreign::refusal(&input.name, &start, current.format);
         current.carry = start;
         Ok(current)
     }
@@ -637,6 +644,26 @@ pub fn split_lines(data: &[u8]) -> impl Iterator<Item = &[u8]> {
         start = end + 1;
         line
     })
+}
+
+/// Returns the one block of an input whose format is not read: its rest is passed over.
+fn refused(mut current: Current) -> Block {
+    let mut raw = std::mem::take(&mut current.carry);
+    raw.truncate(OVERSIZE_HEAD);
+    Block {
+        end: current.behind(),
+        source: current.source,
+        first_line: 1,
+        first_doc: DocId(0),
+        records: 1,
+        payload: Payload::Refused {
+            reason: current.foreign.unwrap_or_default(),
+            raw,
+            cut: true,
+        },
+        start: 0,
+        packed: 0,
+    }
 }
 
 /// Returns whether a line holds nothing but white space, and so is no record.

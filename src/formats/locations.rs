@@ -1,6 +1,7 @@
 //! Where the input lies: files, folders, globs and `-`.
 
 use super::compression::Compression;
+use super::foreign;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::fs;
@@ -79,6 +80,24 @@ impl Input {
     }
 }
 
+/// What names stand for.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// The inputs, in the order of the names.
+    pub inputs: Vec<Input>,
+    /// Files in folders that are not read, by their ending (`.csv`, or nothing).
+    pub passed_over: BTreeMap<String, u64>,
+}
+
+/// Returns the inputs that `names` stand for, as [`find`] does, and nothing else.
+///
+/// # Errors
+///
+/// As [`find`]'s.
+pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
+    find(names, format).map(|found| found.inputs)
+}
+
 /// Returns the inputs that `names` stand for, in that order; what a folder or a
 /// glob holds is sorted by path.
 ///
@@ -89,19 +108,32 @@ impl Input {
 ///
 /// # Errors
 ///
-/// A name that is no file, a folder or glob with nothing in it, a file that two names stand for.
-pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
+/// A name that is no file, a folder or glob with nothing in it, a file that two names stand for, a
+/// named file of a format that is not read. (What a folder or a stream holds of such is a rejected
+/// record each.)
+pub fn find(names: &[String], format: Option<Format>) -> Result<Found> {
+    let mut passed_over = BTreeMap::new();
     let mut out = Vec::new();
     // By what each file is on disk, the name that stands for it.
     let mut named = BTreeMap::new();
     for name in names {
         let before = out.len();
-        expand_one(name, format, &mut out)?;
+        find_one(name, format, &mut out, &mut passed_over)?;
         if names.len() > 1 {
             once(name, out.get(before..).unwrap_or_default(), &mut named)?;
         }
     }
-    Ok(out)
+    Ok(Found {
+        inputs: out,
+        passed_over,
+    })
+}
+
+/// Returns a file's ending with its dot, in lower case; of a name without one, nothing.
+fn ending(path: &Path) -> String {
+    path.extension().map_or_else(String::new, |ending| {
+        format!(".{}", ending.to_string_lossy().to_ascii_lowercase())
+    })
 }
 
 /// Takes note of the files that a name stands for; none of them may stand under another name too,
@@ -129,7 +161,12 @@ fn once<'n>(name: &'n str, inputs: &[Input], named: &mut BTreeMap<PathBuf, &'n s
 }
 
 /// Appends the inputs that one name stands for.
-fn expand_one(name: &str, format: Option<Format>, out: &mut Vec<Input>) -> Result<()> {
+fn find_one(
+    name: &str,
+    format: Option<Format>,
+    out: &mut Vec<Input>,
+    passed_over: &mut BTreeMap<String, u64>,
+) -> Result<()> {
     if name == "-" {
         if out.iter().any(|input: &Input| input.path.is_none()) {
             return Err(Error::input("-", "standard input is named twice"));
@@ -145,11 +182,17 @@ fn expand_one(name: &str, format: Option<Format>, out: &mut Vec<Input>) -> Resul
     let path = Path::new(name);
     match fs::metadata(path) {
         Ok(meta) if meta.is_dir() => {
-            let found = if is_run(path) {
-                walk(path, false, is_cleaned)?
-            } else {
-                walk(path, false, |path| format_of(path).is_some())?
-            };
+            let is_run = is_run(path);
+            let found = walk(path, false, |path| {
+                if is_run {
+                    return is_cleaned(path);
+                }
+                let known = format_of(path).is_some();
+                if !known {
+                    *passed_over.entry(ending(path)).or_default() += 1;
+                }
+                known
+            })?;
             if found.is_empty() {
                 return Err(Error::input(
                     name,
@@ -158,7 +201,7 @@ fn expand_one(name: &str, format: Option<Format>, out: &mut Vec<Input>) -> Resul
             }
             out.extend(found.into_iter().map(|path| on_disk(path, format)));
         }
-        Ok(_) => out.push(on_disk(path.to_path_buf(), format)),
+        Ok(_) => out.push(named(path.to_path_buf(), format)?),
         Err(problem) if name.contains(['*', '?', '[', '{']) => {
             let glob = globset::GlobBuilder::new(name)
                 .literal_separator(true)
@@ -183,7 +226,9 @@ fn expand_one(name: &str, format: Option<Format>, out: &mut Vec<Input>) -> Resul
             if found.is_empty() {
                 return Err(Error::input(name, "the pattern matches no file"));
             }
-            out.extend(found.into_iter().map(|path| on_disk(path, format)));
+            for path in found {
+                out.push(named(path, format)?);
+            }
         }
         Err(problem) => return Err(Error::io(name, problem)),
     }
@@ -203,6 +248,13 @@ fn format_of(path: &Path) -> Option<Format> {
         "txt" => Some(Format::Text),
         _ => None,
     }
+}
+
+/// Returns the input of a file that was named, alone or by a pattern.
+fn named(path: PathBuf, format: Option<Format>) -> Result<Input> {
+    let input = on_disk(path, format);
+    foreign::check(&input, format)?;
+    Ok(input)
 }
 
 fn on_disk(path: PathBuf, format: Option<Format>) -> Input {
@@ -227,7 +279,7 @@ fn is_cleaned(path: &Path) -> bool {
         .is_some_and(|name| name.to_string_lossy().starts_with("cleaned-"))
 }
 
-fn walk(root: &Path, strip: bool, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+fn walk(root: &Path, strip: bool, mut wanted: impl FnMut(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let entries = walkdir::WalkDir::new(root).follow_links(true).into_iter();
     let visible = entries.filter_entry(|entry| {

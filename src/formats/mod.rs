@@ -1,12 +1,13 @@
 //! The world's files: where they lie, how they are packed, what a record is.
 //!
 //! [`locations`] turns what the user named into [`Input`]s, [`compression`]
-//! unpacks them, [`blocks`] cuts them into blocks of whole records, and
+//! unpacks them, [`foreign`] refuses what is neither records nor text, [`blocks`] cuts them into blocks of whole records, and
 //! [`record`] and [`plain`] say what one record is. Nothing here knows what is
 //! done with a record.
 
 pub mod blocks;
 pub mod compression;
+pub mod foreign;
 pub mod locations;
 pub mod plain;
 pub mod record;

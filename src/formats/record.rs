@@ -50,6 +50,21 @@ impl Pointer {
     }
 }
 
+impl Pointer {
+    /// Returns what to name in its place: a pointer, where dots were meant to lead into a field of
+    /// `object` that there is.
+    fn meant(&self, object: &Object<'_>) -> String {
+        let dotted = match &self.parts[..] {
+            [one] if one.contains('.') => Self::new(&format!("/{}", one.replace('.', "/"))),
+            _ => return "FIELD".to_owned(),
+        };
+        match find(object, &dotted) {
+            Some(_) => dotted.name,
+            None => "FIELD".to_owned(),
+        }
+    }
+}
+
 impl Fields {
     /// Returns where `settings` says the fields are; `rank` is the field that
     /// decides which duplicate stays, where one does.
@@ -107,12 +122,13 @@ impl<'a> Record<'a> {
             let mut names: Vec<&str> = object.iter().map(|(key, _)| &**key).take(8).collect();
             names.retain(|name| name.len() < 40);
             return Err(format!(
-                "no text: record has no {text_name:?} field, but {}; --text-field names the field that holds the text",
+                "no text: record has no {text_name:?} field, but {}; --text-field {} names the field that holds the text",
                 if names.is_empty() {
                     "none".to_owned()
                 } else {
                     names.join(", ")
-                }
+                },
+                fields.text.meant(&object)
             ));
         };
         let (text, surrogates) = string(raw).map_err(|found| {
@@ -396,11 +412,17 @@ fn unescaped(inner: &str) -> Option<Cow<'_, str>> {
 }
 
 fn said(line: &str, bad: &serde_json::Error) -> String {
-    if line.starts_with('{') {
+    if line == "{" {
+        format!("broken JSON: {bad}; `jq -c .` writes an object on one line")
+    } else if line.starts_with('{') {
         format!("broken JSON: {bad}")
     } else {
         let start: String = line.chars().take(20).collect();
-        format!("no JSON object: expected {{, found {start:?}")
+        let array = match line.starts_with('[') {
+            true => "; `jq -c '.[]'` makes a line of each member of an array",
+            false => "",
+        };
+        format!("no JSON object: expected {{, found {start:?}{array}")
     }
 }
 

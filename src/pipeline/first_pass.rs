@@ -19,8 +19,8 @@ use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{BlockReader, Position, Sample};
-use crate::report::{Tally, Whose};
-use crate::settings::{DuplicateMode, Keep, MostRejects};
+use crate::report::{Accounting, Tally, Whose};
+use crate::settings::{BrakeSettings, DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::DropReason;
 use crate::store::{Spill, SpilledBlocks};
@@ -222,13 +222,7 @@ impl FirstPass {
                 Ok(())
             },
         )?;
-        let accounting = &self.tally.accounting;
-        if let Some(most) = plan.settings.brake.rejects
-            && most.is_exceeded(accounting.rejected, accounting.read, true)
-        {
-            let place = "the input";
-            return Err(too_many(place, most, accounting.rejected, accounting.read));
-        }
+        self.check_rejects(&plan.settings.brake)?;
         // What is decided and written from here on can be done again from a last segment, where
         // that is worth it.
         if self.logged && self.lines.is_some() && self.since >= plan.segment_bytes / 4 {
@@ -304,6 +298,37 @@ impl FirstPass {
                 let place = format!("{}:{}: {}", worked.source, reject.line, reject.reason);
                 return Err(too_many(&place, most, rejected, read));
             }
+        }
+        Ok(())
+    }
+
+    /// Complains, when all is read, where too few records could be read to be meant.
+    fn check_rejects(&self, limits: &BrakeSettings) -> Result<()> {
+        let Accounting { read, rejected, .. } = self.tally.accounting;
+        let place = "the input";
+        if let Some(most) = limits.rejects
+            && most.is_exceeded(rejected, read, true)
+        {
+            return Err(too_many(place, most, rejected, read));
+        }
+        let Some(first) = &self.tally.first_reject else {
+            return Ok(());
+        };
+        let (place, reason) = (format!("{}:{}", first.file, first.line), &first.reason);
+        if rejected == read {
+            let sorts: Vec<&str> = self.tally.rejects.keys().map(String::as_str).collect();
+            return Err(Error::input(
+                place,
+                format!(
+                    "{reason}; every record was rejected ({}), and this was the first. Nothing was written",
+                    sorts.join(", ")
+                ),
+            ));
+        }
+        if limits.rejects.is_none() && limits.most_are_rejected(rejected, read) {
+            return Err(Error::brake(format!(
+                "the brake stopped the run: {rejected} of {read} records were rejected, which is more than half, the first at {place}: {reason}. Nothing was written. --max-rejects 100% (or --no-brake) lets the run through"
+            )));
         }
         Ok(())
     }
@@ -458,7 +483,8 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
         tally.mend(mend, *count);
     }
     for reject in &counts.rejects {
-        tally.reject(DocId(first + reject.number as u64), &reject.reason);
+        let doc = DocId(first + reject.number as u64);
+        tally.reject(doc, &worked.source, reject.line, &reject.reason);
     }
     for spared in &counts.spared {
         tally.spare(spared.doc, &spared.id, spared.share, &spared.rule);

@@ -5,6 +5,7 @@ use crate::formats::blocks::Cut;
 use crate::formats::record::MARK_FIELD;
 use crate::formats::{Compression, Input};
 use crate::settings::{DuplicateMode, Packing, Resources, Settings};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Where cleaned records go.
@@ -52,6 +53,8 @@ pub struct Plan {
     pub settings: Settings,
     /// What is read, in this order.
     pub inputs: Vec<Input>,
+    /// Files that lay in folders that were named and are not read, by their ending.
+    pub passed_over: BTreeMap<String, u64>,
     /// How the input is cut into blocks and what is too long.
     pub cut: Cut,
     /// The index that the run is checked against, and that gets what stays.
@@ -83,6 +86,7 @@ impl Plan {
             command: command.to_owned(),
             settings,
             inputs,
+            passed_over: BTreeMap::new(),
             cut: Cut::default(),
             index: None,
             output,
@@ -161,13 +165,28 @@ impl Plan {
         }
         if let Destination::Folder(output) = &self.output {
             if let Some(ending) = output.extension().and_then(|ending| ending.to_str())
-                && matches!(ending, "txt" | "csv" | "tsv" | "parquet" | "xml" | "html")
+                && matches!(
+                    ending,
+                    "txt"
+                        | "csv"
+                        | "tsv"
+                        | "parquet"
+                        | "xml"
+                        | "html"
+                        | "bz2"
+                        | "xz"
+                        | "zip"
+                        | "7z"
+                        | "lz4"
+                        | "tar"
+                        | "tgz"
+                )
                 && !output.is_dir()
             {
                 return Err(Error::setting(
                     "-o",
                     format!(
-                        "{} looks like a .{ending} file, but the output is JSONL; end it in .jsonl, or give a folder's name",
+                        "{} looks like a .{ending} file, but the output is JSONL, plain or packed; end it in .jsonl, .jsonl.gz or .jsonl.zst, or give a folder's name",
                         output.display()
                     ),
                 ));

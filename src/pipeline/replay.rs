@@ -62,7 +62,7 @@ pub fn count(
         }
         Book::Rejected => {
             let row: RejectedRow<'_> = serde_json::from_str(row).map_err(bad)?;
-            tally.reject(row.doc, &row.reason);
+            tally.reject(row.doc, &row.file, row.line, &row.reason);
         }
         Book::Spared => {
             let row: SparedRow<'_> = serde_json::from_str(row).map_err(bad)?;

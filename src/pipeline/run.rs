@@ -108,7 +108,9 @@ fn commit(
             documents: staged.entry.documents,
             repeated: staged.entry.repeated,
             added: staged.entry.added,
+            known: staged.known,
         }),
+        passed_over: plan.passed_over.clone(),
     };
     let manifest = Manifest {
         schema: SCHEMA,

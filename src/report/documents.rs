@@ -37,6 +37,38 @@ pub struct DocumentTally {
     pub positions: BTreeMap<Kind, Vec<u64>>,
     /// The documents that lost the greatest share of their characters, of 400 characters at least.
     pub most_cut: Vec<MostCut>,
+    /// In how many records the fields were that settings name.
+    pub fields: FieldTally,
+}
+
+/// How many records of JSON have a field that settings name, of those that could be read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FieldTally {
+    /// Records of JSON that could be read.
+    pub records: u64,
+    /// Those with an id.
+    pub id: u64,
+    /// Those with a headline.
+    pub title: u64,
+    /// Those with an address.
+    pub url: u64,
+    /// Those with a site in the field that is named for it.
+    pub site: u64,
+    /// Those with the field that ranks duplicates.
+    pub rank: u64,
+}
+
+impl FieldTally {
+    /// Adds what was counted elsewhere.
+    fn add(&mut self, other: &Self) {
+        self.records += other.records;
+        self.id += other.id;
+        self.title += other.title;
+        self.url += other.url;
+        self.site += other.site;
+        self.rank += other.rank;
+    }
 }
 
 /// A document that lost much.
@@ -110,6 +142,7 @@ impl DocumentTally {
 
     /// Adds what was counted elsewhere.
     pub fn add(&mut self, other: &Self) {
+        self.fields.add(&other.fields);
         self.chars_before += other.chars_before;
         self.chars_after += other.chars_after;
         for (mine, theirs) in [

@@ -14,18 +14,20 @@ mod tally;
 mod word_diff;
 
 pub use clusters::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair};
-pub use documents::{DocumentTally, MostCut};
+pub use documents::{DocumentTally, FieldTally, MostCut};
 pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shortened};
 pub use line_diff::{LedgerEdit, line_diff};
-pub use page::{Origin, OriginFile, grouped, html};
+pub use page::{Origin, OriginFile, counted, grouped, html};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
-    Accounting, CommonLine, RejectSeen, RuleTally, SparedSeen, Tally, TextTally, Whose, chars_gone,
+    Accounting, CommonLine, FirstReject, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
+    Whose, chars_gone,
 };
 pub use word_diff::{WordLimits, word_diff};
 
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The name of the machine-readable report.
 pub const REPORT_JSON: &str = "report.json";
@@ -46,6 +48,10 @@ pub struct IndexReport {
     pub repeated: u64,
     /// How many documents were added.
     pub added: u64,
+    /// Whether an earlier run had added them, and this one nothing; known to that run alone, since
+    /// the same batch leaves the same report.
+    #[serde(skip)]
+    pub known: bool,
 }
 
 /// Everything that is said of a run.
@@ -65,4 +71,7 @@ pub struct Report {
     /// The index that the run was checked against, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexReport>,
+    /// Files that lay in folders that were named and were not read, by their ending.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub passed_over: BTreeMap<String, u64>,
 }

@@ -112,6 +112,18 @@ pub struct RejectSeen {
     pub reason: String,
 }
 
+/// Where the first rejected record stands. It hangs on how the corpus lies in files, so it is told
+/// and not written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstReject {
+    /// The input's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// What was found and expected, or the start of it.
+    pub reason: String,
+}
+
 /// A document that the brake has left alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SparedSeen {
@@ -175,6 +187,9 @@ pub struct Tally {
     /// What was taken from each site.
     #[serde(default)]
     pub sites: SitesTally,
+    /// The first rejected record, while the run lasts.
+    #[serde(skip)]
+    pub first_reject: Option<FirstReject>,
     #[serde(skip)]
     lines: FxHashMap<String, CommonLine>,
 }
@@ -262,8 +277,13 @@ impl Tally {
     }
 
     /// Counts one rejected record.
-    pub fn reject(&mut self, doc: DocId, reason: &str) {
+    pub fn reject(&mut self, doc: DocId, file: &str, line: u64, reason: &str) {
         self.accounting.rejected += 1;
+        self.first_reject.get_or_insert_with(|| FirstReject {
+            file: file.to_owned(),
+            line,
+            reason: start_of(reason, REASON_SHOWN).to_owned(),
+        });
         // What a reason begins with is what sort it is: "broken JSON: …".
         let mut folded = reason.split(": ").next().unwrap_or(reason).to_owned();
         if self.rejects.len() >= REASONS && !self.rejects.contains_key(&folded) {
@@ -306,8 +326,13 @@ mod tests {
     #[test]
     fn reasons_are_counted_by_their_sort() {
         let mut tally = Tally::default();
-        tally.reject(DocId(0), "broken JSON: expected value at line 1 column 17");
-        tally.reject(DocId(1), "broken JSON: EOF while parsing");
+        tally.reject(
+            DocId(0),
+            "in",
+            1,
+            "broken JSON: expected value at line 1 column 17",
+        );
+        tally.reject(DocId(1), "in", 2, "broken JSON: EOF while parsing");
         assert_eq!(tally.rejects["broken JSON"], 2);
     }
 

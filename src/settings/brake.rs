@@ -18,9 +18,11 @@ pub struct BrakeSettings {
     pub documents: f64,
     /// Greatest share of one site's documents that may be dropped.
     pub site: f64,
-    /// With fewer documents, of the run or of the site, the two limits above say nothing.
+    /// With fewer documents, of the run or of the site, the two limits above say nothing; and
+    /// with fewer records nothing is said of rejected ones, where `rejects` says nothing.
     pub least_documents: u64,
-    /// How many records may be rejected; as many as there are, where nothing is said.
+    /// How many records may be rejected; where nothing is said, half of them, asked when all are
+    /// read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejects: Option<MostRejects>,
     /// Greatest share of one document's text that the headline and boilerplate desks may take, in
@@ -50,7 +52,13 @@ impl BrakeSettings {
     pub fn release(&mut self) {
         self.documents = 1.0;
         self.site = 1.0;
-        self.rejects = None;
+        self.rejects = Some(MostRejects::Share(1.0));
+    }
+
+    /// Returns whether more records were rejected than is likely to be meant, where nothing is
+    /// said about it.
+    pub const fn most_are_rejected(&self, rejected: u64, read: u64) -> bool {
+        read >= self.least_documents && rejected > read / 2
     }
 
     /// Checks that every share lies between 0 and 1.
@@ -180,5 +188,24 @@ mod tests {
         }
         assert_eq!("2.5%".parse::<MostRejects>().unwrap().to_string(), "2.5%");
         assert!(MostRejects::Share(0.01).is_exceeded(1, 2, true));
+        let mut limits = BrakeSettings::default();
+        for (rejected, read, most) in [
+            (50, 99, false),
+            (50, 100, false),
+            (51, 100, true),
+            (51, 101, true),
+            (50, 101, false),
+        ] {
+            assert_eq!(
+                limits.most_are_rejected(rejected, read),
+                most,
+                "{rejected} of {read}"
+            );
+        }
+        limits.release();
+        let all = limits
+            .rejects
+            .map(|most| most.is_exceeded(2000, 2000, true));
+        assert_eq!(all, Some(false), "what is let through is let through");
     }
 }

@@ -281,7 +281,7 @@ pub const SETTINGS: &[Setting] = &[
             "brake.rejects",
             Some("--max-rejects"),
             "a number of records, or a share such as 1%",
-            "How many records may be rejected, as a number or as a share of those read; where nothing is said, all.",
+            "How many records may be rejected, as a number or as a share of those read; where nothing is said, half of them, asked of 100 records (least_documents) and more when all are read.",
         )
     },
     setting(

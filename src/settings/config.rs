@@ -96,7 +96,7 @@ impl FromStr for Preset {
         let found = Self::ALL.into_iter().find(|preset| preset.as_str() == name);
         found.ok_or_else(|| {
             let hint = super::nearest(name, &known)
-                .map_or_else(String::new, |near| format!("; did you mean {near}?"));
+                .map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
             Error::setting(
                 "preset",
                 format!(

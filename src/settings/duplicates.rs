@@ -51,21 +51,15 @@ impl Keep {
 impl FromStr for Keep {
     type Err = String;
 
-    /// Reads a rank as it is typed: a field may be named bare, unless it looks like one of the
-    /// words mistyped.
+    /// Reads a rank as it stands in files and is typed; a field is `field:NAME`.
     fn from_str(named: &str) -> Result<Self, String> {
-        if let Some(keep) = Self::of_word(named) {
-            return Ok(keep);
-        }
-        let near = WORDS
-            .into_iter()
-            .find(|word| strsim::osa_distance(&named.to_ascii_lowercase(), word) <= 2);
-        match near {
-            Some(word) => Err(format!(
-                "there is no {named:?}; did you mean {word}? If it is a field, say field:{named}"
-            )),
-            None => Ok(Self::Field(named.to_owned())),
-        }
+        Self::of_word(named).ok_or_else(|| {
+            let hint = super::nearest(named, &WORDS);
+            let hint = hint.map_or_else(|| ".".to_owned(), |near| format!("; did you mean {near}?"));
+            format!(
+                "there is no rank {named:?}{hint} Expected first, longest, earliest, latest, or field:NAME such as field:score"
+            )
+        })
     }
 }
 
@@ -88,13 +82,7 @@ impl TryFrom<Written> for Keep {
 
     fn try_from(written: Written) -> Result<Self, String> {
         match written {
-            Written::Name(name) => Self::of_word(&name).ok_or_else(|| {
-                let hint = super::nearest(&name, &WORDS);
-                let hint = hint.map_or_else(String::new, |near| format!("; did you mean {near}?"));
-                format!(
-                    "there is no rank {name:?}{hint} Expected first, longest, earliest, latest or field:NAME"
-                )
-            }),
+            Written::Name(name) => name.parse(),
             Written::Field { field } => Ok(Self::Field(field)),
         }
     }

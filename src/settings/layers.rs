@@ -188,17 +188,6 @@ impl Layers {
         Ok(())
     }
 
-    /// Says that a setting has no value, whatever lies below.
-    ///
-    /// # Errors
-    ///
-    /// A key that is none.
-    pub fn flag_unsets(&mut self, flag: &'static str, key: &str) -> Result<()> {
-        let setting = known(flag, key)?;
-        self.lay(setting, None, Origin::Flag(flag));
-        Ok(())
-    }
-
     /// Returns what it all comes to.
     ///
     /// # Errors

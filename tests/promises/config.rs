@@ -144,7 +144,7 @@ fn every_source_is_told_and_the_highest_wins() {
             &[("COPYDESK_BRAKE_REJECTS", "5")],
             &["--no-brake"],
             "brake.rejects",
-            "null",
+            "\"100%\"",
             "flag --no-brake",
         ),
         (&[], &[], "input.site_field", "null", "default"),

@@ -72,7 +72,7 @@ fn the_rank_says_which_record_stays() {
         ("longest", "b"),
         ("earliest", "c"),
         ("latest", "b"),
-        ("score", "c"),
+        ("field:score", "c"),
     ] {
         let out = desk.ok(&["run", "in.jsonl", "-o", "-", "-q", "--keep", keep]);
         let kept: Vec<_> = crate::support::rows(&out)

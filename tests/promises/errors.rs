@@ -152,7 +152,7 @@ fn a_mistake_on_the_command_line_is_told_with_its_mend() {
         ),
         (
             &["run", "in.jsonl", "-o", "o", "--keep", "longst"],
-            &["did you mean longest?", "field:longst"],
+            &["did you mean longest?", "field:NAME"],
         ),
         (&["run", "in.jsonl", "-o", "o.csv"], &["o.csv", "JSONL"]),
         (
@@ -282,15 +282,154 @@ fn two_runs_cannot_write_into_one_place() {
 fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
     let desk = Desk::new();
     desk.write("in.jsonl", "{\"text\":\"a\"}\nbroken\n");
-    let output = desk
-        .copydesk(&["clean", "in.jsonl", "-o", "-", "-q"])
-        .output()
-        .unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
+    let words = ["clean", "in.jsonl", "-o", "-"];
+    let said = told(&desk, &words);
     assert!(
-        said.contains("1 records were rejected") && said.contains("--audit"),
+        said.contains("warning: 1 record was rejected, and no ledger") && said.contains("--audit"),
         "{said}"
     );
+    assert!(
+        said.contains("warning: 1 of 2 records were rejected, the first at in.jsonl:2: no JSON"),
+        "{said}"
+    );
+    let quiet = told(&desk, &[&words[..], &["-q"]].concat());
+    assert_eq!(quiet, "", "-q says nothing but errors");
+}
+
+/// What a command that succeeds says on standard error.
+fn told(desk: &Desk, words: &[&str]) -> String {
+    let output = desk.copydesk(words).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{words:?}: {said}");
+    said
+}
+
+#[test]
+fn a_run_that_read_no_record_leaves_nothing_and_the_corrected_one_needs_no_force() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"id\":1,\"body\":\"one\"}\n{\"id\":2,\"body\":\"two\"}\n",
+    );
+    for output in ["out", "out.jsonl"] {
+        let said = desk.fails(1, &["run", "in.jsonl", "-o", output]);
+        assert!(
+            said.contains("in.jsonl:1: no text: record has no \"text\" field, but id, body"),
+            "{said}"
+        );
+        assert!(!desk.path(output).join("manifest.json").exists());
+        assert!(!desk.path(output).is_file());
+        desk.ok(&["run", "in.jsonl", "-o", output, "--text-field", "body"]);
+    }
+    assert_eq!(desk.rows("out/cleaned-00000.jsonl").len(), 2);
+}
+
+#[test]
+fn a_field_that_no_record_has_is_warned_of() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"id\":1,\"title\":\"One\",\"text\":\"one\"}\n",
+    );
+    for (flags, part) in [
+        (
+            &["--title-field", "tytle"][..],
+            "no record has a \"tytle\" field",
+        ),
+        (&["--id-field", "uid"], "no record has a \"uid\" field"),
+        (&["--url-field", "link"], "no record has a \"link\" field"),
+        (
+            &["--site-field", "host"],
+            "no record has a \"host\" field; the host of the address is the site",
+        ),
+        (
+            &["--keep", "latest", "--date-field", "day"],
+            "no record has a \"day\" field, so of duplicates the first read stays",
+        ),
+        (
+            &["--keep", "field:score"],
+            "no record has a \"score\" field",
+        ),
+    ] {
+        let words = [&["run", "in.jsonl", "-o", "-"], flags].concat();
+        let said = told(&desk, &words);
+        assert!(
+            said.contains(&format!("warning: {part}")),
+            "{words:?}: {said}"
+        );
+    }
+    let plain = told(&desk, &["run", "in.jsonl", "-o", "-"]);
+    assert!(!plain.contains("warning"), "{plain}");
+}
+
+#[test]
+fn flags_that_would_do_nothing_are_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    for (words, part) in [
+        (
+            &["clean", "in.jsonl", "-o", "-", "--threshold", "0.7"][..],
+            "--threshold: `clean` looks for no duplicates; use `run`",
+        ),
+        (
+            &["clean", "in.jsonl", "-o", "-", "--index", "kept"],
+            "--index: `clean` looks for no duplicates; use `run`",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out.jsonl", "--compress", "zst"],
+            "--compress: packs the files of a folder, but the output is out.jsonl",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out.jsonl.bz2"],
+            "looks like a .bz2 file, but the output is JSONL",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "out", "--keep", "newest"],
+            "there is no rank \"newest\"",
+        ),
+    ] {
+        let said = desk.fails(2, words);
+        assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
+    }
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out.jsonl.zst",
+        "--compress",
+        "zst",
+    ]);
+}
+
+#[test]
+fn files_of_folders_that_are_not_read_are_counted() {
+    let desk = Desk::new();
+    desk.write("in/a.jsonl", "{\"text\":\"a\"}\n");
+    for name in ["in/b.csv", "in/c.MD", "in/d.md", "in/README"] {
+        desk.write(name, "x");
+    }
+    let said = told(&desk, &["run", "in", "-o", "out"]);
+    assert!(
+        said.contains("not read            4  files in folders, by ending: none, .csv, .md"),
+        "{said}"
+    );
+    let report: serde_json::Value = serde_json::from_str(&desk.read("out/report.json")).unwrap();
+    let expected = serde_json::json!({"": 1, ".csv": 1, ".md": 2});
+    assert_eq!(report["passed_over"], expected);
+    assert!(
+        desk.read("out/report.html")
+            .contains("none (1), .csv (1), .md (2)")
+    );
+}
+
+#[test]
+fn whoever_reads_events_is_told_of_what_fails_before_the_run() {
+    let desk = Desk::new();
+    let said = desk.fails(1, &["run", "nowhere.jsonl", "-o", "out", "--json"]);
+    let event: serde_json::Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(event["event"], "error");
+    assert_eq!(event["exit"], 1);
+    assert!(event["text"].as_str().unwrap().contains("nowhere.jsonl"));
 }
 
 #[test]

@@ -156,10 +156,94 @@ const FAULTS: &[Fault] = &[
         command: "copydesk run in.jsonl -o out --text-field body",
         exit: 1,
         says: &[
-            "every record was rejected (no text)",
-            "--text-field names the field",
+            "every record was rejected (no text), and this was the first. Nothing was written",
+            "in.jsonl:1: no text: record has no \"body\" field, but id, text",
+            "--text-field FIELD names the field",
+        ],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "more than half of 100 records or more rejected",
+        make: |desk| put(desk, lines(49) + &"x\n".repeat(51)),
+        command: RUN,
+        exit: 4,
+        says: &[
+            "the brake stopped the run: 51 of 100 records were rejected, which is more than half, the first at in.jsonl:50: no JSON object",
+            "--max-rejects 100% (or --no-brake) lets the run through",
+        ],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "the same, let through",
+        make: |desk| put(desk, lines(49) + &"x\n".repeat(51)),
+        command: "copydesk run in.jsonl -o out --no-brake",
+        exit: 0,
+        says: &[
+            "warning: 51 of 100 records were rejected, the first at in.jsonl:50: no JSON object",
         ],
         lost: NOTHING,
+    },
+    Fault {
+        what: "a named file of a format that is not read",
+        make: |desk| {
+            desk.write("in.jsonl.bz2", b"BZh91AY&SY\x19\x93\x9b\x6b\0\0");
+        },
+        command: "copydesk run in.jsonl.bz2 -o out",
+        exit: 1,
+        says: &[
+            "error: in.jsonl.bz2: looks like bzip2: expected JSONL or text, plain, gzip or Zstandard; `bzcat in.jsonl.bz2 | copydesk run - -o DIR` mends it",
+        ],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "a file of a format that is not read, in a folder",
+        make: |desk| {
+            desk.write("folder/a.jsonl", GOOD);
+            desk.write("folder/b.jsonl", gz("PAR1\x15\x04\x15 a table"));
+        },
+        command: "copydesk run folder -o out",
+        exit: 0,
+        says: &["looks like Parquet: expected JSONL or text"],
+        lost: "the file but its first 1024 bytes",
+    },
+    Fault {
+        what: "a stream of a format that is not read",
+        make: |desk| {
+            desk.write("in.xz", b"\xfd7zXZ\0\0\x04 and more\n and more\n");
+        },
+        command: "copydesk run - -o out < in.xz",
+        exit: 1,
+        says: &["error: -:1: looks like xz: expected JSONL or text"],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "a named file of noise",
+        make: |desk| {
+            let noise: Vec<u8> = (0u32..4000)
+                .map(|n| (n.wrapping_mul(2_654_435_761) >> 11) as u8)
+                .collect();
+            desk.write("noise", noise);
+        },
+        command: "copydesk run noise -o out",
+        exit: 1,
+        says: &[
+            "error: noise: looks like no text: ",
+            " of its first 4000 bytes are control bytes",
+        ],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "a named file of markup or a table",
+        make: |desk| {
+            desk.write("in.csv", "id,text\n1,one\n");
+        },
+        command: "copydesk run in.csv -o out",
+        exit: 1,
+        says: &[
+            "error: in.csv: looks like a table: expected JSONL or text",
+            "--format text take",
+        ],
+        lost: "nothing is written",
     },
     Fault {
         what: "a record longer than --max-record",

@@ -221,6 +221,11 @@ fn the_same_batch_again_gives_the_same_bytes() {
             said.contains(&format!("as its batch {}", number + 1)),
             "{said}"
         );
+        let none = format!("0  added: batch {} was this one already", number + 1);
+        assert!(
+            said.contains(&none) && !said.contains("were added"),
+            "{said}"
+        );
         assert!(desk.files("again") == first, "{number}");
     }
     assert!(desk.files("index") == index);

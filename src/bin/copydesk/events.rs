@@ -52,7 +52,7 @@ impl Events {
     /// A file that is in the way, or part of what `plan` reads or writes; one that cannot be written.
     pub fn open(file: Option<&Path>, plan: &Plan) -> Result<Self> {
         let out: Box<dyn Write + Send> = match file {
-            None => Box::new(io::stderr()),
+            None => return Ok(Self::to_stderr()),
             Some(path) => {
                 check(path, plan)?;
                 let open = File::options()
@@ -68,11 +68,20 @@ impl Events {
                 Box::new(open.with_context(|| format!("--json: cannot write {}", path.display()))?)
             }
         };
-        Ok(Self(Arc::new(Mutex::new(Inner {
+        Ok(Self::into(out))
+    }
+
+    /// Returns events that go to standard error.
+    pub fn to_stderr() -> Self {
+        Self::into(Box::new(io::stderr()))
+    }
+
+    fn into(out: Box<dyn Write + Send>) -> Self {
+        Self(Arc::new(Mutex::new(Inner {
             out,
             stage: None,
             rejects: 0,
-        }))))
+        })))
     }
 
     /// A run begins.

@@ -20,6 +20,7 @@ mod text;
 mod train;
 mod tune;
 mod verify;
+mod warnings;
 
 use anyhow::Context;
 use args::{Args, Command};

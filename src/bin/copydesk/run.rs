@@ -1,35 +1,57 @@
 //! `run`, `clean` and `dedup`.
 
-use crate::args::{Common, FormatArg, Job};
+use crate::args::{Common, CompressArg, FormatArg, Job};
 use crate::events::Events;
 use crate::progress::{self, Listener};
 use crate::stop::{self, Stop};
-use crate::{FAILED, REJECTED, config, summary};
+use crate::{FAILED, REJECTED, config, summary, warnings};
 use anyhow::{Context, Result};
 use copydesk::error::Error;
-use copydesk::formats::locations;
+use copydesk::formats::{Compression, locations};
 use copydesk::pipeline::{Destination, Plan};
-use copydesk::report::Report;
-use copydesk::report::grouped;
+use copydesk::settings::DuplicateMode;
 use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
 /// Does the job and returns the exit code.
 pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
+    let done = begin(command, job, common);
+    match done {
+        // Whoever reads events on standard error reads nothing else there.
+        Err(bad) if job.json.as_deref() == Some(Path::new("-")) => {
+            let code = crate::exit_code(&bad);
+            if code == 0 {
+                // Whoever read has enough.
+                return Ok(code);
+            }
+            Events::to_stderr().failed("error", &format!("{bad:#}"), code);
+            Ok(code)
+        }
+        done => done,
+    }
+}
+
+/// Does the job; what fails before the run has begun is not said yet.
+fn begin(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     let config::Chosen {
         settings,
         resources,
     } = config::of_run(command, &job.choices, common)?;
-    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
+    let found = locations::find(&job.inputs, job.format.map(FormatArg::format))?;
     let output = match &job.output {
         Some(name) => Destination::of_name(name),
         // A dry run writes nothing anywhere.
         None => Destination::Stdout,
     };
+    if job.index.is_some() && command == "clean" && settings.duplicates.mode == DuplicateMode::Off {
+        return Err(Error::setting("--index", config::NO_SEARCH).into());
+    }
+    check_packing(job, &output)?;
     // Where records go to standard output, the report stands in the last event alone.
     let output_is_free = output != Destination::Stdout || job.dry_run;
-    let mut plan = Plan::new(command, settings, inputs, output);
+    let mut plan = Plan::new(command, settings, found.inputs, output);
+    plan.passed_over = found.passed_over;
     plan.index.clone_from(&job.index);
     plan.dry_run = job.dry_run;
     plan.audit.clone_from(&job.audit);
@@ -63,7 +85,11 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     if let Some(events) = events {
         listener = listener.telling(events, alone);
     }
-    let told = Told { alone, listener };
+    let told = Told {
+        alone,
+        quiet: common.quiet,
+        listener,
+    };
     if let Some(events) = told.listener.events() {
         events.start(&plan);
     }
@@ -75,12 +101,8 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     };
     let rejected = report.tally.accounting.rejected > 0;
     let code = if rejected && job.strict { REJECTED } else { 0 };
-    told.warn_of_loss(&report, &plan);
-    if let Err(bad) = some_were_read(&report) {
-        if !told.alone && !common.quiet {
-            summary::print(&report, &plan, start.elapsed());
-        }
-        return told.failed(&bad, &stop);
+    for said in warnings::of(&report, &plan) {
+        told.warn(&said);
     }
     if let Some(events) = told.listener.events() {
         events.finish(&report, start.elapsed(), code);
@@ -98,11 +120,39 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     Ok(code)
 }
 
+/// Complains where `--compress` would pack nothing: it packs the files of folders.
+fn check_packing(job: &Job, output: &Destination) -> Result<()> {
+    let Some(asked) = job.choices.resources.compress else {
+        return Ok(());
+    };
+    let asked = match asked {
+        CompressArg::None => Compression::None,
+        CompressArg::Gz => Compression::Gzip,
+        CompressArg::Zst => Compression::Zstd,
+    };
+    let (name, found) = match output {
+        Destination::Folder(_) => return Ok(()),
+        Destination::Stdout => ("standard output".to_owned(), Compression::None),
+        Destination::File(path) => (path.display().to_string(), Compression::of_name(path)),
+    };
+    if asked == found || job.audit.is_some() || job.dry_run {
+        return Ok(());
+    }
+    let mend = match output {
+        Destination::Stdout => "pipe it through gzip or zstd",
+        _ => "a file is packed by its ending, .jsonl.gz or .jsonl.zst",
+    };
+    let said = format!("packs the files of a folder, but the output is {name}; {mend}");
+    Err(Error::setting("--compress", said).into())
+}
+
 /// Says how a run ended, to people or to programs.
 struct Told {
     listener: Listener,
     /// Whether stderr is for programs.
     alone: bool,
+    /// Whether people hear of nothing but errors.
+    quiet: bool,
 }
 
 impl Told {
@@ -123,39 +173,13 @@ impl Told {
         Ok(code)
     }
 
-    /// Warns where something was lost, and no ledger holds it.
-    fn warn_of_loss(&self, report: &Report, plan: &Plan) {
-        let accounting = &report.tally.accounting;
-        let folder = matches!(plan.output, Destination::Folder(_));
-        if folder || plan.dry_run || plan.audit.is_some() {
-            return;
-        }
-        if accounting.rejected == 0 && accounting.dropped == 0 {
-            return;
-        }
-        let said = format!(
-            "{} records were rejected and {} left empty, and no ledger holds them; --audit DIR keeps one",
-            grouped(accounting.rejected),
-            grouped(accounting.dropped)
-        );
+    /// Says what someone should look at.
+    fn warn(&self, said: &str) {
         if let Some(events) = self.listener.events() {
-            events.text("warning", &said);
+            events.text("warning", said);
         }
-        if !self.alone {
-            summary::warn(&said);
+        if !self.alone && !self.quiet {
+            summary::warn(&crate::text::harmless(said));
         }
     }
-}
-
-/// Complains where every record was rejected.
-fn some_were_read(report: &Report) -> Result<()> {
-    let accounting = &report.tally.accounting;
-    if accounting.rejected > 0 && accounting.rejected == accounting.read {
-        let reasons: Vec<&str> = report.tally.rejects.keys().map(String::as_str).collect();
-        anyhow::bail!(
-            "every record was rejected ({}); rejected.jsonl says why of each, and --text-field names the field that holds the text",
-            reasons.join(", ")
-        );
-    }
-    Ok(())
 }

@@ -78,7 +78,17 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
         }),
     );
     if let Some(index) = &report.index {
-        let added = if plan.dry_run { "would be" } else { "were" };
+        let added = match (index.known, plan.dry_run) {
+            (true, _) => (
+                0,
+                format!("added: batch {} was this one already", index.batch),
+            ),
+            (_, true) => (
+                index.added,
+                format!("would be added, as batch {}", index.batch),
+            ),
+            _ => (index.added, format!("were added, as batch {}", index.batch)),
+        };
         let rows = [
             (
                 index.repeated,
@@ -87,10 +97,7 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
                     grouped(index.documents)
                 ),
             ),
-            (
-                index.added,
-                format!("{added} added, as batch {}", index.batch),
-            ),
+            added,
         ];
         out.rows("index", rows.into_iter());
     }
@@ -112,6 +119,10 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
             .iter()
             .map(|(reason, count)| (*count, harmless(reason))),
     );
+    let over = report.passed_over.values().sum::<u64>();
+    let over = Some(over).filter(|over| *over > 0);
+    let over = over.map(|count| (count, files_not_read(report)));
+    out.rows("not read", over.into_iter());
     out.0.extend(see(plan));
     let seconds = took.as_secs_f64();
     let pace = |number: f64| (number / seconds.max(1e-9)) as u64;
@@ -121,6 +132,24 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
         bytes(pace(text.bytes_before as f64))
     ));
     out.0
+}
+
+/// Says which files of folders were not read.
+fn files_not_read(report: &Report) -> String {
+    let endings: Vec<String> = report
+        .passed_over
+        .keys()
+        .map(|one| match &**one {
+            "" => "none".to_owned(),
+            one => harmless(one),
+        })
+        .collect();
+    let files = if report.passed_over.values().sum::<u64>() == 1 {
+        "file"
+    } else {
+        "files"
+    };
+    format!("{files} in folders, by ending: {}", endings.join(", "))
 }
 
 /// Returns where to look next.
@@ -190,6 +219,7 @@ mod tests {
             tally: Default::default(),
             settings: Settings::default(),
             index: None,
+            passed_over: Default::default(),
         };
         let tally = &mut report.tally;
         tally.accounting.read = 12_345_678_901;
@@ -224,7 +254,7 @@ mod tests {
             tally.mend(&format!("{long} {number}"), 1);
         }
         tally.spare(DocId(1), "id", 0.99, long);
-        tally.reject(DocId(2), &format!("{long} {long}"));
+        tally.reject(DocId(2), "in", 3, &format!("{long} {long}"));
         tally.duplicate("near", 0.9);
         let output = Destination::Folder("clean".into());
         let plan = Plan::new("run", Settings::default(), Vec::new(), output);

@@ -181,9 +181,9 @@ pub fn join<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> String {
 }
 
 /// Returns a number with what it counts, in the plural where it is not one.
-pub fn counted(number: usize, thing: &str) -> String {
+pub fn counted(number: u64, thing: &str) -> String {
     let many = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{many}", grouped(number as u64))
+    format!("{} {thing}{many}", grouped(number))
 }
 
 /// Returns a level's name.

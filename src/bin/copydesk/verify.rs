@@ -3,7 +3,7 @@
 use crate::args::{Common, Verify};
 use crate::progress::Listener;
 use crate::stop::Stop;
-use crate::text;
+use crate::text::{self, counted};
 use crate::{FAILED, config, summary};
 use anyhow::Result;
 use copydesk::pipeline::{IndexCheck, Inputs, Verification, Verified, verify as verify_folder};
@@ -81,9 +81,4 @@ fn summarise(found: &Verified) {
         wrong => format!("{} things are wrong", grouped(wrong)),
     };
     anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
-}
-
-fn counted(number: u64, thing: &str) -> String {
-    let many = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{many}", grouped(number))
 }

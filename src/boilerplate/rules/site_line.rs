@@ -3,7 +3,7 @@
 use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::{Reading, Seen};
-use crate::boilerplate::shape::{Ending, words};
+use crate::boilerplate::shape::{Ending, is_named_byline, words};
 use crate::boilerplate::site::{Form, Known};
 use crate::document::Kind;
 use crate::settings::Level;
@@ -199,6 +199,9 @@ fn kind(reading: &Reading<'_>, at: usize) -> Kind {
     let of = |line: usize| reading.lines[line].phrase.map(|phrase| phrase.kind);
     if let Some(kind) = of(at) {
         return kind;
+    }
+    if is_named_byline(reading.lines[at].text) {
+        return Kind::BylineNamed;
     }
     let near = |line: Option<usize>| line.filter(|line| *line != reading.headline).and_then(of);
     match (near(reading.before(at)), near(reading.after(at))) {

@@ -2,7 +2,7 @@
 
 use super::{Form, SiteLearner, SiteModel, Sketch};
 use crate::boilerplate::{Catalogue, Models};
-use crate::document::{Document, Page};
+use crate::document::{Document, Kind, Page};
 use crate::settings::{BoilerplateSettings, Level};
 use proptest::prelude::*;
 
@@ -344,5 +344,31 @@ proptest! {
             observe(&mut shuffled, &made[at].1, &made[at].0);
         }
         prop_assert_eq!(shuffled.finish(), whole.finish());
+    }
+}
+
+#[test]
+fn a_named_byline_that_recurs_has_its_kind_and_stays_where_that_is_kept() {
+    let byline = "By Mara Ollen";
+    let pages = stories(10, |n| {
+        story(n, &[byline], &[], &["Sign up for our newsletter"])
+    });
+    let model = learn(&pages);
+    for (keep_kinds, expected) in [
+        (vec![], Some(Kind::BylineNamed)),
+        (vec![Kind::BylineNamed], None),
+    ] {
+        let settings = BoilerplateSettings {
+            keep_kinds: keep_kinds.into_iter().collect(),
+            ..Default::default()
+        };
+        let models = Models {
+            site: model.site("lake.example"),
+            line: None,
+        };
+        let page = Page::new(&pages[0], None);
+        let found = Catalogue::shipped().find_with(&page, &[], &settings, models);
+        let taken = found.iter().find(|one| one.span.of(&pages[0]) == byline);
+        assert_eq!(taken.map(|one| one.why.kind), expected);
     }
 }

@@ -339,6 +339,7 @@ impl Earlier {
                 folder: None,
                 meta,
                 entry,
+                known: true,
             });
         }
         let Some(mut folder) = folder.filter(|_| writes) else {
@@ -350,6 +351,7 @@ impl Earlier {
                 folder: None,
                 meta,
                 entry,
+                known: false,
             });
         };
         drop(self.readers);
@@ -391,6 +393,7 @@ impl Earlier {
             folder,
             meta,
             entry,
+            known: false,
         })
     }
 }
@@ -441,6 +444,8 @@ pub struct Staged {
     meta: IndexMeta,
     /// What the manifest of the run says of it.
     pub entry: IndexEntry,
+    /// Whether the index holds the batch already, and gets nothing.
+    pub known: bool,
 }
 
 impl Staged {

@@ -1,7 +1,7 @@
 //! What came in, and what became of it.
 
-use super::text::{grouped, percent};
-use crate::report::Tally;
+use super::text::{counted, grouped, percent, shown};
+use crate::report::Report;
 use maud::{Markup, html};
 
 /// Height of the picture's stream, without gaps.
@@ -11,7 +11,8 @@ const ROW: f64 = 38.0;
 const LEFT: f64 = 10.0;
 const FORK: f64 = 180.0;
 
-pub fn flow(tally: &Tally) -> Markup {
+pub fn flow(report: &Report) -> Markup {
+    let tally = &report.tally;
     let accounting = &tally.accounting;
     let ways = [
         ("written", "written", accounting.written),
@@ -67,6 +68,26 @@ pub fn flow(tally: &Tally) -> Markup {
                 "Every line and record that is not in the cleaned output stands in the ledger, and "
                 code { "copydesk restore" } " puts it back."
             }
+            @if !report.passed_over.is_empty() {
+                p.note {
+                    (counted(report.passed_over.values().sum(), "file", "files")) " in the folders that were named "
+                    "were not read, by their ending: "
+                    (shown(&endings(report))) "."
+                }
+            }
         }
     }
+}
+
+fn endings(report: &Report) -> String {
+    let named = |(ending, count): (&String, &u64)| match &**ending {
+        "" => format!("none ({})", grouped(*count)),
+        ending => format!("{ending} ({})", grouped(*count)),
+    };
+    report
+        .passed_over
+        .iter()
+        .map(named)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -22,9 +22,9 @@ use super::{Examples, Report};
 use base64::Engine as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
-use text::{counted, percent};
+use text::percent;
 
-pub use text::grouped;
+pub use text::{counted, grouped};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -74,7 +74,7 @@ pub fn html(report: &Report, origin: &Origin, examples: &Examples) -> String {
     let mut room = diff::Room::new();
     let sections: Vec<Markup> = vec![
         warnings::warnings(report),
-        flow::flow(tally),
+        flow::flow(report),
         removed::removed(tally),
         lines::lines(tally),
         cuts::cuts(tally, examples, &mut room),

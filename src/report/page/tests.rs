@@ -40,7 +40,12 @@ fn full(text: &str) -> (Report, Origin, Examples) {
             .documents
             .document(1 << (number % 30), number, "Latin");
         tally.documents.cut(DocId(number), &name, 10_000, number);
-        tally.reject(DocId(number), &format!("{text}{}: {name}", number % 60));
+        tally.reject(
+            DocId(number),
+            text,
+            number,
+            &format!("{text}{}: {name}", number % 60),
+        );
         tally.spare(DocId(number), &name, 0.99, text);
         tally.mend(text, 1);
         tally.sites.repeats(&name, text);
@@ -120,7 +125,9 @@ fn full(text: &str) -> (Report, Origin, Examples) {
             documents: 10,
             repeated: 1,
             added: 5,
+            known: false,
         }),
+        passed_over: [(text.to_owned(), 3), (String::new(), 1)].into(),
     };
     (report, origin, examples)
 }

@@ -171,7 +171,7 @@ pub struct Duplicates {
 /// Flags that say how much may go.
 #[derive(clap::Args, Debug)]
 pub struct Limits {
-    /// Let the run through however much would be dropped
+    /// Let the run through however much would be dropped or is rejected
     #[arg(long, help_heading = "Brake", conflicts_with_all = ["brake_documents", "brake_site"])]
     pub no_brake: bool,
     /// Greatest share of all documents that may be dropped, 0 to 1; a run over it stops with exit
@@ -193,7 +193,7 @@ pub struct Limits {
     )]
     pub brake_site: Option<f64>,
     /// Stop with exit code 4 when more records are rejected than this number, or this share of
-    /// those read, such as 100 or 1%
+    /// those read, such as 100 or 1% [default: 50% of 100 records and more, asked at the end]
     #[arg(long, value_name = "N|P%", help_heading = "Brake")]
     pub max_rejects: Option<MostRejects>,
     /// Greatest share of one document's text that may be taken; a document over it is left as it

@@ -13,7 +13,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use copydesk::formats::Format;
 use std::path::PathBuf;
 
-pub use choices::{Choices, Cleaning, Duplicates, Laid, Limits, Reading, Resources};
+pub use choices::{
+    Choices, Cleaning, CompressArg, Duplicates, Laid, Limits, ModeArg, Reading, Resources,
+};
 pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
 pub use explain::Explain;
 pub use folder::{Index, IndexCompact, IndexInspect, Report, Restore, Tune, Verify};
@@ -90,7 +92,16 @@ pub enum Command {
     ///   copydesk clean corpus.jsonl -o clean/
     ///   zstdcat x.jsonl.zst | copydesk clean - -o - | …    as a filter
     ///   copydesk clean page.txt -o - --boilerplate aggressive
-    #[command(verbatim_doc_comment)]
+    ///
+    /// It looks for no duplicates; `run` does that as well.
+    #[command(
+        verbatim_doc_comment,
+        mut_arg("duplicates", |arg| arg.hide(true)),
+        mut_arg("threshold", |arg| arg.hide(true)),
+        mut_arg("containment", |arg| arg.hide(true)),
+        mut_arg("keep", |arg| arg.hide(true)),
+        mut_arg("index", |arg| arg.hide(true)),
+    )]
     Clean(Job),
     /// Find duplicates only, in the text as it stands
     ///

@@ -1,6 +1,6 @@
 //! Flags, laid over the settings one by one.
 
-use crate::args::{Cleaning, Duplicates, Limits, Reading, Resources};
+use crate::args::{Cleaning, Duplicates, Limits, ModeArg, Reading, Resources};
 use clap::ValueEnum;
 use copydesk::document::Kind;
 use copydesk::error::{Error, Result};
@@ -105,8 +105,22 @@ pub fn rules(layers: &mut Layers, name: Option<&str>) -> Result<()> {
     }
 }
 
+/// Why `clean` takes no flag of the search for duplicates.
+pub const NO_SEARCH: &str =
+    "`clean` looks for no duplicates; use `run`, which cleans as well, or `dedup`";
+
 /// Lays the flags that say what is done with duplicates.
 pub fn duplicates(layers: &mut Layers, command: &str, flags: &Duplicates) -> Result<()> {
+    let given = [
+        ("--threshold", flags.threshold.is_some()),
+        ("--containment", flags.containment.is_some()),
+        ("--keep", flags.keep.is_some()),
+    ];
+    let looks =
+        command != "clean" || matches!(flags.duplicates, Some(ModeArg::Drop | ModeArg::Mark));
+    if let Some((flag, _)) = given.into_iter().find(|(_, given)| *given && !looks) {
+        return Err(Error::setting(flag, NO_SEARCH));
+    }
     if let Some(mode) = flags.duplicates {
         let mode = word(mode);
         if command == "dedup" && mode == "off" {
@@ -155,7 +169,7 @@ pub fn brake(layers: &mut Layers, flags: &Limits) -> Result<()> {
     if flags.no_brake {
         layers.flag("--no-brake", "brake.documents", "1.0")?;
         layers.flag("--no-brake", "brake.site", "1.0")?;
-        layers.flag_unsets("--no-brake", "brake.rejects")?;
+        layers.flag("--no-brake", "brake.rejects", "100%")?;
     }
     lay(layers, "--max-rejects", "brake.rejects", flags.max_rejects)
 }

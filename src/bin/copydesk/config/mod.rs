@@ -3,6 +3,7 @@
 mod flags;
 mod show;
 
+pub use flags::NO_SEARCH;
 pub use show::{config, init};
 
 use crate::args::{Choices, Cleaning, Common, Laid, Reading};

@@ -63,7 +63,7 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
     let bytes = |text: &str| grouped(text.len() as u64);
     out.push_str(&format!(
         "{bold}= {} kept, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
-        counted(counts.kept, "line"),
+        counted(counts.kept as u64, "line"),
         counts.mended,
         counts.removed,
         bytes(&cleaned.text),

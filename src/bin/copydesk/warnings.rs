@@ -1,0 +1,112 @@
+//! What a run that is done should make someone look at.
+
+use copydesk::pipeline::{Destination, Plan};
+use copydesk::report::{FieldTally, Report, counted};
+use copydesk::settings::{InputSettings, Keep};
+
+/// One rejected record in so many is worth a word.
+const MANY: u64 = 10;
+
+/// Returns all of it, a line each.
+pub fn of(report: &Report, plan: &Plan) -> Vec<String> {
+    let mut out: Vec<String> = fields(report);
+    out.extend(rejects(report, plan));
+    out.extend(loss(report, plan));
+    out
+}
+
+/// Fields that were named and that no record has.
+fn fields(report: &Report) -> Vec<String> {
+    let found = report.tally.documents.fields;
+    let named = &report.settings.input;
+    let plain = InputSettings::default();
+    let FieldTally {
+        records,
+        id,
+        title,
+        url,
+        site,
+        rank,
+    } = found;
+    if records == 0 {
+        return Vec::new();
+    }
+    let rank_field = match &report.settings.duplicates.keep {
+        Keep::First | Keep::Longest => None,
+        Keep::Earliest | Keep::Latest => Some(named.date_field.as_str()),
+        Keep::Field(name) => Some(name.as_str()),
+    };
+    let mut out = Vec::new();
+    let mut missing = |name: &str, then: &str| {
+        out.push(format!("no record has a {name:?} field{then}"));
+    };
+    for (name, default, count) in [
+        (&named.id_field, &plain.id_field, id),
+        (&named.title_field, &plain.title_field, title),
+        (&named.url_field, &plain.url_field, url),
+    ] {
+        if count == 0 && name != default {
+            missing(name, "");
+        }
+    }
+    if let Some(name) = named.site_field.as_deref().filter(|_| site == 0) {
+        missing(name, "; the host of the address is the site");
+    }
+    if let Some(name) = rank_field.filter(|_| rank == 0) {
+        missing(name, ", so of duplicates the first read stays");
+    }
+    out
+}
+
+/// Rejected records, where they are many.
+fn rejects(report: &Report, plan: &Plan) -> Option<String> {
+    let accounting = &report.tally.accounting;
+    let first = report.tally.first_reject.as_ref()?;
+    if accounting.rejected * MANY < accounting.read {
+        return None;
+    }
+    let book = match (&plan.output, &plan.audit) {
+        _ if plan.dry_run => "",
+        (Destination::Folder(_), _) | (_, Some(_)) => "; rejected.jsonl has all",
+        _ => "",
+    };
+    Some(format!(
+        "{} of {} were rejected, the first at {}:{}: {}{book}",
+        accounting.rejected,
+        counted(accounting.read, "record", "records"),
+        first.file,
+        first.line,
+        first.reason
+    ))
+}
+
+/// What was lost, and no ledger holds.
+fn loss(report: &Report, plan: &Plan) -> Option<String> {
+    let accounting = &report.tally.accounting;
+    let folder = matches!(plan.output, Destination::Folder(_));
+    if folder || plan.dry_run || plan.audit.is_some() {
+        return None;
+    }
+    let was = |count: u64, what: &str| match count {
+        0 => None,
+        1 => Some(format!("1 record was {what}")),
+        _ => Some(format!(
+            "{} were {what}",
+            counted(count, "record", "records")
+        )),
+    };
+    let lost: Vec<String> = [
+        was(accounting.rejected, "rejected"),
+        was(accounting.dropped, "left empty"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if lost.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{}, and no ledger holds what was taken out; --audit DIR keeps one",
+        lost.join(" and ")
+    ))
+}
