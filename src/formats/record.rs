@@ -156,6 +156,17 @@ impl<'a> Record<'a> {
         })
     }
 
+    /// Returns whether it has an id, a headline, an address, a site and a rank.
+    pub fn has(&self) -> [bool; 5] {
+        [
+            self.id.is_some(),
+            self.title.is_some(),
+            self.url.is_some(),
+            self.site.is_some(),
+            self.rank.is_some(),
+        ]
+    }
+
     /// Returns the line as it was read, without white space around it.
     pub fn line(&self) -> &'a str {
         self.line

@@ -265,13 +265,7 @@ impl<'c> Worker<'c> {
             url: record.url.as_deref(),
             site: record.site.as_deref(),
         };
-        let fields = &mut out.counts.documents.fields;
-        fields.records += 1;
-        fields.id += u64::from(record.id.is_some());
-        fields.title += u64::from(record.title.is_some());
-        fields.url += u64::from(record.url.is_some());
-        fields.site += u64::from(record.site.is_some());
-        fields.rank += u64::from(record.rank.is_some());
+        out.counts.documents.fields.record(record.has());
         let origin = Origin {
             doc,
             site: site_of(&document).unwrap_or_default(),

@@ -60,6 +60,16 @@ pub struct FieldTally {
 }
 
 impl FieldTally {
+    /// Counts a record by whether it has an id, a headline, an address, a site and a rank.
+    pub fn record(&mut self, [id, title, url, site, rank]: [bool; 5]) {
+        self.records += 1;
+        self.id += u64::from(id);
+        self.title += u64::from(title);
+        self.url += u64::from(url);
+        self.site += u64::from(site);
+        self.rank += u64::from(rank);
+    }
+
     /// Adds what was counted elsewhere.
     fn add(&mut self, other: &Self) {
         self.records += other.records;

@@ -170,6 +170,9 @@ impl Check<'_> {
                 ledger: &ledger,
             };
             recount::count(&seen, &mut out.seen);
+            if ledger.envelope.is_none() {
+                out.seen.documents.fields.record(record.has());
+            }
             out.add(dropped.map_or(Fate::Kept, Fate::Dropped), &proof);
             out.read.push(doc);
             out.bytes += record.text.len() as u64;

@@ -66,7 +66,10 @@ fn page(one: &LookedUp) -> String {
     }
     if one.duplicates_in_all > 0 {
         let all = usize::try_from(one.duplicates_in_all).unwrap_or(usize::MAX);
-        out.push_str(&format!("stays for {}:\n", counted(all as u64, "duplicate")));
+        out.push_str(&format!(
+            "stays for {}:\n",
+            counted(all as u64, "duplicate")
+        ));
         for twin in &one.duplicates {
             out.push_str(&format!(
                 "  {} {:.6}  record {}, {}\n",
