@@ -371,17 +371,6 @@ impl Part {
     }
 }
 
-/// Returns the room of a table at the peak, when so many more are put into it.
-///
-/// A table that grows stands twice for a moment: as it was, and twice as large.
-pub(super) fn at_peak(length: usize, capacity: usize, more: usize) -> usize {
-    if length + more > capacity {
-        capacity.max(more) * 3
-    } else {
-        capacity
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

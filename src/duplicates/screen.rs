@@ -41,13 +41,6 @@ impl Contender {
         self.size
     }
 
-    /// Returns those of its shingles that others may have too, ascending.
-    ///
-    /// It is all that [`ShingleSource`](super::ShingleSource) is asked for.
-    pub fn common(&self) -> &[u64] {
-        &self.common
-    }
-
     /// Returns those of its first shingles in the order that others may have too.
     pub fn prefix(&self) -> &[u64] {
         &self.prefix

@@ -1,6 +1,6 @@
 //! Who is kept: documents come in the order of their rank and meet those kept before them.
 
-use super::index::{Index, List, Posting, at_peak};
+use super::index::{Index, List, Posting};
 use super::screen::Contender;
 use super::sets::{Lookup, Sorter};
 use super::shingles::Digest;
@@ -43,8 +43,7 @@ pub trait ShingleSource {
 
     /// Appends the shingles of `doc` to `into`.
     ///
-    /// All of them in any order will do, and so will those that
-    /// [`Contender::common`] told when the document was screened.
+    /// All of them in any order will do, and so will those that others may have too.
     fn shingles(&mut self, doc: DocId, into: &mut Vec<u64>) -> Result<(), Self::Error>;
 }
 
@@ -88,7 +87,6 @@ pub struct Survivors {
     sorter: Sorter,
     fetched: Vec<u64>,
     lookup: Lookup,
-    measured: u64,
 }
 
 impl Survivors {
@@ -108,7 +106,6 @@ impl Survivors {
             sorter: Sorter::default(),
             fetched: Vec::new(),
             lookup: Lookup::default(),
-            measured: 0,
         }
     }
 
@@ -159,24 +156,9 @@ impl Survivors {
         Ok(Some(Verdict::Kept))
     }
 
-    /// Does the same for a document that is compared by its digest alone.
-    pub fn offer_exact(&mut self, doc: DocId, digest: &Digest) -> Option<Verdict> {
-        if let Some(verdict) = self.exact(digest) {
-            return Some(verdict);
-        }
-        if self.is_full(&[]) {
-            return None;
-        }
-        self.keep(doc, digest, 0, Traits::of(&[]));
-        Some(Verdict::Kept)
-    }
-
     /// Forgets what was kept, before the documents put off are offered again in rank order.
     pub fn next_round(&mut self) {
-        *self = Self {
-            measured: self.measured,
-            ..Self::new(self.threshold, self.memory)
-        };
+        *self = Self::new(self.threshold, self.memory);
     }
 
     /// Returns about how many bytes the kept documents take.
@@ -193,11 +175,6 @@ impl Survivors {
         kept * size_of::<(DocId, u32, Traits)>()
             + met * size_of::<u8>()
             + digests * (size_of::<([u8; 16], DocId)>() + 1) * 8 / 7
-    }
-
-    /// Returns how many documents have been fetched and measured against another.
-    pub fn measured(&self) -> u64 {
-        self.measured
     }
 
     /// Returns the first kept document that is similar enough, and how similar it is.
@@ -230,7 +207,6 @@ impl Survivors {
                 self.lookup.prepare(&self.own);
                 prepared = true;
             }
-            self.measured += 1;
             let sizes = contender.size + *size as usize;
             let lookup = &mut self.lookup;
             if let Some(shared) = lookup.shared(&self.own, &self.fetched, least) {
@@ -314,6 +290,17 @@ impl Survivors {
                 || self.kept.len() >= u32::MAX as usize
                 || self.index.is_full(prefix.len()));
         self.full
+    }
+}
+
+/// Returns the room of a table at the peak, when so many more are put into it.
+///
+/// A table that grows stands twice for a moment: as it was, and twice as large.
+fn at_peak(length: usize, capacity: usize, more: usize) -> usize {
+    if length + more > capacity {
+        capacity.max(more) * 3
+    } else {
+        capacity
     }
 }
 

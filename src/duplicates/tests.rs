@@ -185,19 +185,6 @@ fn documents_without_a_word_are_kept_unless_the_caller_wants_otherwise() {
         ),
         [Verdict::Kept; 2]
     );
-    let mut survivors = Survivors::new(Threshold::new(0.8), usize::MAX);
-    assert_eq!(
-        survivors.offer_exact(DocId(4), &print.digest),
-        Some(Verdict::Kept)
-    );
-    assert_eq!(
-        survivors.offer_exact(DocId(5), &print.digest),
-        Some(Verdict::Duplicate {
-            survivor: DocId(4),
-            similarity: 1.0,
-            kind: Sameness::Exact
-        })
-    );
 }
 
 #[test]

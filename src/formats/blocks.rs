@@ -458,16 +458,7 @@ impl BlockReader {
                 cut: true,
             },
         };
-        Block {
-            end: current.behind(),
-            source: current.source,
-            first_line: 1,
-            first_doc: DocId(0),
-            records: 1,
-            payload,
-            start: 0,
-            packed: 0,
-        }
+        only_block(current, payload)
     }
 
     /// Returns how much of an input that has ended was there when the run began, and is not now.
@@ -650,17 +641,23 @@ pub fn split_lines(data: &[u8]) -> impl Iterator<Item = &[u8]> {
 fn refused(mut current: Current) -> Block {
     let mut raw = std::mem::take(&mut current.carry);
     raw.truncate(OVERSIZE_HEAD);
+    let payload = Payload::Refused {
+        reason: current.foreign.take().unwrap_or_default(),
+        raw,
+        cut: true,
+    };
+    only_block(current, payload)
+}
+
+/// Returns the one block of an input that is one record.
+fn only_block(current: Current, payload: Payload) -> Block {
     Block {
         end: current.behind(),
         source: current.source,
         first_line: 1,
         first_doc: DocId(0),
         records: 1,
-        payload: Payload::Refused {
-            reason: current.foreign.unwrap_or_default(),
-            raw,
-            cut: true,
-        },
+        payload,
         start: 0,
         packed: 0,
     }

@@ -33,6 +33,16 @@ fn corpus(records: u64) -> String {
     out
 }
 
+/// Starts the program; what it says is read from its standard error.
+fn start(desk: &Desk, words: &[&str]) -> std::process::Child {
+    Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
+        .current_dir(desk.path(""))
+        .args(words)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
 /// Starts the program, kills it after so many microseconds, and says whether it had ended.
 fn kill_after(desk: &Desk, words: &[&str], micros: u64) -> bool {
     let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
@@ -218,12 +228,7 @@ fn every_run_has_a_folder_of_its_own_in_a_shared_one() {
 /// Starts a command and puts a folder in the way of one of its names as soon as it has begun; the
 /// run is whole then, but for that name and those behind it.
 fn blocked(desk: &Desk, words: &[&str], journal: &str, name: &str) -> String {
-    let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
-        .current_dir(desk.path(""))
-        .args(words)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = start(desk, words);
     while child.try_wait().unwrap().is_none() && !desk.path(journal).exists() {
         std::thread::yield_now();
     }
@@ -410,12 +415,7 @@ fn a_signal_stops_a_run_and_says_how_to_go_on() {
     ];
     for (name, code) in [("INT", 130), ("TERM", 143)] {
         let before = segments(&desk);
-        let mut child = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
-            .current_dir(desk.path(""))
-            .args(words)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = start(&desk, &words);
         while segments(&desk) < before + 2 {
             let ended = child.try_wait().unwrap();
             assert!(
