@@ -19,6 +19,7 @@ mod judge;
 mod matcher;
 pub mod model;
 mod phrase;
+mod phrase_on_line;
 pub mod rules;
 mod shape;
 pub mod site;

@@ -2,8 +2,9 @@
 
 use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
-use crate::boilerplate::evidence::{Phrase, Reading};
+use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::{Fit, Position, Risk};
+use crate::boilerplate::phrase_on_line::Phrase;
 use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;

@@ -1,233 +1,29 @@
-//! Blocks of whole records, cut from the inputs one after the other.
-//!
-//! The reader knows lines, not JSON: it counts those that are not blank, so
-//! that every record has its [`DocId`] before anyone has looked into it, and
-//! blocks can be worked on in any order by any thread.
+//! Reads inputs in order and cuts them into blocks.
 
-use super::compression::unpack;
-use super::foreign;
-use super::locations::{Format, Input};
+use super::stream::{Counted, Stream};
+use super::{
+    Block, Cut, OVERSIZE_HEAD, Payload, Position, Sample, is_blank, oversize, split_lines,
+};
 use crate::document::DocId;
 use crate::error::{Error, Result};
+use crate::formats::compression::unpack;
+use crate::formats::foreign;
+use crate::formats::locations::{Format, Input};
 use crc32fast::Hasher as Crc;
-use serde::{Deserialize, Serialize};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// How much of a record that is too long is kept to show.
-pub const OVERSIZE_HEAD: usize = 1024;
-
-/// A piece of input: whole records.
-#[derive(Debug)]
-pub struct Block {
-    /// The input's name, as the user gave it.
-    pub source: Arc<str>,
-    /// The number of the first line, from 1.
-    pub first_line: u64,
-    /// The ordinal of the first record.
-    pub first_doc: DocId,
-    /// How many records it holds.
-    pub records: u64,
-    /// The bytes.
-    pub payload: Payload,
-    /// Where its bytes begin in the unpacked stream.
-    pub start: u64,
-    /// Where the next block begins.
-    pub end: Position,
-    /// How many packed bytes of all inputs had been read when it was cut.
-    pub packed: u64,
-}
-
-/// A place between two records of all inputs, from which reading can be gone on with.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Position {
-    /// The number of the input, from 0.
-    pub input: usize,
-    /// The place in its unpacked stream.
-    pub offset: u64,
-    /// The number of the line that begins there, from 1.
-    pub line: u64,
-    /// The ordinal of the next record.
-    pub doc: u64,
-}
-
-/// Bytes that were read, by which it is told whether an input is still the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sample {
-    /// The number of the input, from 0.
-    pub input: usize,
-    /// Where they begin in its unpacked stream.
-    pub offset: u64,
-    /// How many they are.
-    pub bytes: u64,
-    /// Their CRC-32.
-    pub crc: u32,
-}
-
-impl Block {
-    /// Returns a sample of the input that the block is from, if it holds bytes of it.
-    pub fn sample(&self) -> Option<Sample> {
-        let (bytes, input) = match &self.payload {
-            Payload::Lines(bytes) => (bytes, self.end.input),
-            // Behind a whole file comes the next one.
-            Payload::Text(bytes) => (bytes, self.end.input.checked_sub(1)?),
-            Payload::Refused { .. } => return None,
-        };
-        Some(Sample {
-            input,
-            offset: self.start,
-            bytes: bytes.len() as u64,
-            crc: crc(bytes),
-        })
-    }
-}
-
-fn crc(bytes: &[u8]) -> u32 {
-    crc32fast::hash(bytes)
-}
-
-/// What a block holds.
-#[derive(Debug)]
-pub enum Payload {
-    /// Lines of JSON; blank ones are no records.
-    Lines(Vec<u8>),
-    /// One plain text file.
-    Text(Vec<u8>),
-    /// Something that could not be read as a record.
-    Refused {
-        /// What was found, what was expected.
-        reason: String,
-        /// The bytes, or the first [`OVERSIZE_HEAD`] of them.
-        raw: Vec<u8>,
-        /// Whether `raw` is not all of it.
-        cut: bool,
-    },
-}
-
-/// Sizes that cut the input.
-#[derive(Clone, Copy, Debug)]
-pub struct Cut {
-    /// About how many bytes go into a block.
-    pub block: usize,
-    /// The longest record that is taken, in bytes.
-    pub max_record: usize,
-}
-
-impl Default for Cut {
-    fn default() -> Self {
-        Self {
-            block: 512 << 10,
-            max_record: 64 << 20,
-        }
-    }
-}
 
 /// Reads inputs in order and cuts them into blocks.
 pub struct BlockReader {
     inputs: std::vec::IntoIter<Input>,
     /// The number of the input that is opened next.
     next_input: usize,
-    current: Option<Current>,
+    current: Option<Stream>,
     cut: Cut,
     next_doc: u64,
     packed_bytes: Arc<AtomicU64>,
     refused: std::collections::VecDeque<Block>,
-}
-
-struct Current {
-    source: Arc<str>,
-    /// The number of the input, from 0.
-    input: usize,
-    /// Where `carry` begins in the unpacked stream.
-    offset: u64,
-    format: Format,
-    reader: Box<dyn Read + Send>,
-    carry: Vec<u8>,
-    line: u64,
-    at_start: bool,
-    problem: Option<io::Error>,
-    /// Packed bytes that are not there any more if the stream ends before they are read: the
-    /// place in the count of all packed bytes where it must end.
-    ends_at: Option<u64>,
-    /// Why it is not read, if it is of a format that is not.
-    foreign: Option<String>,
-}
-
-impl Current {
-    /// Reads until `data` has grown by `want` bytes or the stream ends; answers
-    /// by how many it grew. A stream that breaks off gives what came before
-    /// first, and its error at the next call.
-    fn fill(&mut self, data: &mut Vec<u8>, want: usize) -> io::Result<usize> {
-        if let Some(bad) = self.problem.take() {
-            return Err(bad);
-        }
-        let before = data.len();
-        match (&mut self.reader).take(want as u64).read_to_end(data) {
-            Err(bad) if data.len() == before => return Err(bad),
-            Err(bad) => self.problem = Some(bad),
-            Ok(_) => {}
-        }
-        Ok(data.len() - before)
-    }
-}
-
-impl Current {
-    /// Reads over so many bytes; answers whether there are so many.
-    fn pass(&mut self, bytes: u64, mut each: impl FnMut(&[u8])) -> bool {
-        let held = usize::try_from(bytes).map_or(self.carry.len(), |all| all.min(self.carry.len()));
-        let rest = self.carry.split_off(held);
-        let held = std::mem::replace(&mut self.carry, rest);
-        each(&held);
-        let mut left = bytes - held.len() as u64;
-        let mut piece = Vec::new();
-        while left > 0 {
-            piece.clear();
-            match self.fill(&mut piece, left.min(1 << 20) as usize) {
-                Ok(0) | Err(_) => return false,
-                Ok(read) => {
-                    each(&piece);
-                    left -= read as u64;
-                }
-            }
-        }
-        self.offset += bytes;
-        true
-    }
-
-    /// Returns where the next record begins; its ordinal is not known here.
-    const fn position(&self) -> Position {
-        Position {
-            input: self.input,
-            offset: self.offset,
-            line: self.line,
-            doc: 0,
-        }
-    }
-
-    /// Returns the place behind this input.
-    const fn behind(&self) -> Position {
-        Position {
-            input: self.input + 1,
-            offset: 0,
-            line: 1,
-            doc: 0,
-        }
-    }
-}
-
-/// Counts the bytes that pass.
-struct Counted<R> {
-    inner: R,
-    count: Arc<AtomicU64>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buf)?;
-        self.count.fetch_add(read as u64, Ordering::Relaxed);
-        Ok(read)
-    }
 }
 
 impl BlockReader {
@@ -257,7 +53,7 @@ impl BlockReader {
         sample: Option<&Sample>,
     ) -> Result<Option<Self>> {
         let mut reader = Self::new(Vec::new(), cut);
-        let mut open: Option<Current> = None;
+        let mut open: Option<Stream> = None;
         if let Some(sample) = sample {
             let Some(input) = inputs.get(sample.input) else {
                 return Ok(None);
@@ -307,7 +103,7 @@ impl BlockReader {
 
     /// Opens an input at a place in its unpacked stream, or answers with nothing where it ends
     /// before that. What is not packed is not read up to there.
-    fn open_at(&self, number: usize, input: &Input, offset: u64) -> Result<Option<Current>> {
+    fn open_at(&self, number: usize, input: &Input, offset: u64) -> Result<Option<Stream>> {
         let mut current = self.open(number, input)?;
         if let Some(file) = input
             .plain_at(offset)
@@ -380,7 +176,7 @@ impl BlockReader {
         block
     }
 
-    fn open(&self, number: usize, input: &Input) -> Result<Current> {
+    fn open(&self, number: usize, input: &Input) -> Result<Stream> {
         let before = self.packed_bytes.load(Ordering::Relaxed);
         let file = input.open().map_err(|bad| Error::io(&input.name, bad))?;
         let counted = Counted {
@@ -388,7 +184,7 @@ impl BlockReader {
             count: Arc::clone(&self.packed_bytes),
         };
         let reader = unpack(Box::new(counted)).map_err(|bad| Error::io(&input.name, bad))?;
-        let mut current = Current {
+        let mut current = Stream {
             source: Arc::from(input.name.as_str()),
             input: number,
             offset: 0,
@@ -423,7 +219,7 @@ impl BlockReader {
     }
 
     /// Reads the whole of a plain text file.
-    fn whole(&self, mut current: Current) -> Block {
+    fn whole(&self, mut current: Stream) -> Block {
         let mut bytes = std::mem::take(&mut current.carry);
         let early = current.problem.take();
         let limit = self.cut.max_record as u64 + 1;
@@ -462,7 +258,7 @@ impl BlockReader {
     }
 
     /// Returns how much of an input that has ended was there when the run began, and is not now.
-    fn shrunk(&self, current: &Current) -> Option<String> {
+    fn shrunk(&self, current: &Stream) -> Option<String> {
         let read = self.packed_bytes.load(Ordering::Relaxed);
         let missing = current
             .ends_at?
@@ -474,7 +270,7 @@ impl BlockReader {
     }
 
     /// Cuts the next block of lines. The flag tells whether there may be more.
-    fn lines(&mut self, current: &mut Current) -> (Option<Block>, bool) {
+    fn lines(&mut self, current: &mut Stream) -> (Option<Block>, bool) {
         let mut data = std::mem::take(&mut current.carry);
         let mut searched = 0;
         let mut problem = None;
@@ -540,7 +336,7 @@ impl BlockReader {
     /// Passes over a record that is longer than is taken, without holding it.
     fn skip_long(
         &mut self,
-        current: &mut Current,
+        current: &mut Stream,
         mut data: Vec<u8>,
         long: usize,
     ) -> (Option<Block>, bool) {
@@ -591,7 +387,7 @@ impl BlockReader {
         (block, true)
     }
 
-    fn block_of(&self, current: &mut Current, mut data: Vec<u8>) -> Option<Block> {
+    fn block_of(&self, current: &mut Stream, mut data: Vec<u8>) -> Option<Block> {
         let mut start = current.offset;
         current.offset += data.len() as u64;
         if std::mem::take(&mut current.at_start) && data.starts_with(b"\xef\xbb\xbf") {
@@ -617,28 +413,8 @@ impl BlockReader {
     }
 }
 
-/// Returns the lines of `data` without their line feeds.
-pub fn split_lines(data: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut start = 0;
-    let body = data.strip_suffix(b"\n").unwrap_or(data);
-    let mut feeds = memchr::memchr_iter(b'\n', body);
-    let mut done = data.is_empty();
-    std::iter::from_fn(move || {
-        if done {
-            return None;
-        }
-        let end = feeds.next().unwrap_or_else(|| {
-            done = true;
-            body.len()
-        });
-        let line = body.get(start..end);
-        start = end + 1;
-        line
-    })
-}
-
 /// Returns the one block of an input whose format is not read: its rest is passed over.
-fn refused(mut current: Current) -> Block {
+fn refused(mut current: Stream) -> Block {
     let mut raw = std::mem::take(&mut current.carry);
     raw.truncate(OVERSIZE_HEAD);
     let payload = Payload::Refused {
@@ -650,7 +426,7 @@ fn refused(mut current: Current) -> Block {
 }
 
 /// Returns the one block of an input that is one record.
-fn only_block(current: Current, payload: Payload) -> Block {
+fn only_block(current: Stream, payload: Payload) -> Block {
     Block {
         end: current.behind(),
         source: current.source,
@@ -663,16 +439,6 @@ fn only_block(current: Current, payload: Payload) -> Block {
     }
 }
 
-/// Returns whether a line holds nothing but white space, and so is no record.
-pub fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(u8::is_ascii_whitespace)
-}
-
-/// Returns the reason for refusing `what`, which is too long.
-pub fn oversize(what: &str, max_record: usize) -> String {
-    format!("too long: {what}; --max-record allows {max_record}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -682,7 +448,7 @@ mod tests {
         let path = dir.path().join("in.jsonl");
         std::fs::write(&path, data).unwrap();
         let inputs =
-            super::super::locations::expand(&[path.to_string_lossy().into()], None).unwrap();
+            crate::formats::locations::expand(&[path.to_string_lossy().into()], None).unwrap();
         let mut reader = BlockReader::new(inputs, Cut { block, max_record });
         let mut out = Vec::new();
         while let Some(block) = reader.next_block().unwrap() {
@@ -723,7 +489,7 @@ mod tests {
         let names: Vec<String> = names
             .map(|name| dir.path().join(name).to_string_lossy().into())
             .into();
-        let inputs = super::super::locations::expand(&names, None).unwrap();
+        let inputs = crate::formats::locations::expand(&names, None).unwrap();
         // Blocks may be cut elsewhere then; the records are the same.
         let records = |block: &Block, max_record: usize| -> Vec<(u64, u64, String)> {
             let Payload::Lines(data) = &block.payload else {
