@@ -51,6 +51,7 @@ impl Counter {
     }
 
     /// Returns the bytes it takes.
+    #[cfg(test)]
     pub fn bytes(&self) -> usize {
         self.slots.len()
     }

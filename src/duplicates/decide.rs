@@ -92,12 +92,6 @@ impl Shelf {
             .and_then(|(start, end)| self.shingles.get(*start..*end))
             .unwrap_or_default()
     }
-
-    /// Returns the bytes it takes.
-    pub fn bytes(&self) -> usize {
-        self.shingles.capacity() * size_of::<u64>()
-            + self.places.capacity() * (size_of::<(DocId, (usize, usize))>() + 1) * 8 / 7
-    }
 }
 
 impl ShingleSource for Shelf {

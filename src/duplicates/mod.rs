@@ -86,14 +86,26 @@ mod tests;
 mod threshold;
 mod traits;
 
-pub use containment::{Held, Listed, LongestFirst, Rarest};
-pub use counter::Counter;
-pub use decide::{Limits, Shelf, decide};
 pub use list::Deduplicator;
-pub use order::{Order, OrderMaker};
-pub use screen::{Contender, Screened, Screener};
-pub use sets::{Lookup, Sorter};
-pub use shingles::{Digest, FINGERPRINTS, Fingerprint, FingerprintReader};
-pub use survivors::{Sameness, ShingleSource, Survivors, Verdict};
-pub use threshold::{Threshold, Thresholds};
-pub use traits::Traits;
+pub use shingles::{Fingerprint, FingerprintReader};
+pub use survivors::Verdict;
+pub use threshold::Threshold;
+
+// The kernels as benches and fuzzers call them.
+#[doc(hidden)]
+pub use counter::Counter;
+#[doc(hidden)]
+pub use decide::{Limits, Shelf, decide};
+#[doc(hidden)]
+pub use screen::Screener;
+#[doc(hidden)]
+pub use shingles::Digest;
+
+pub(crate) use containment::{Held, Listed, LongestFirst, Rarest};
+pub(crate) use order::{Order, OrderMaker};
+pub(crate) use screen::{Contender, Screened};
+pub(crate) use sets::{Lookup, Sorter};
+pub(crate) use shingles::FINGERPRINTS;
+pub(crate) use survivors::{Sameness, ShingleSource, Survivors};
+pub(crate) use threshold::Thresholds;
+pub(crate) use traits::Traits;

@@ -162,6 +162,7 @@ impl Survivors {
     }
 
     /// Returns about how many bytes the kept documents take.
+    #[cfg(test)]
     pub fn bytes(&self) -> usize {
         self.documents(0) + self.index.bytes()
     }
