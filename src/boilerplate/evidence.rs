@@ -34,6 +34,8 @@ pub(super) struct Reading<'p> {
     last_said: OnceCell<Option<usize>>,
     /// The first two sure phrases behind the body, once somebody asks.
     tail_anchors: OnceCell<[Option<usize>; 2]>,
+    /// Whether the text is one about rights, once somebody asks.
+    pub(super) legal: OnceCell<bool>,
     /// Where each text stands last, by its hash, once somebody asks.
     last_places: OnceCell<FxHashMap<u64, usize>>,
 }
@@ -173,6 +175,7 @@ impl<'p> Reading<'p> {
             user,
             last_said: OnceCell::new(),
             tail_anchors: OnceCell::new(),
+            legal: OnceCell::new(),
             last_places: OnceCell::new(),
         }
     }

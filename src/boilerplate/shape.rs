@@ -1,5 +1,7 @@
 //! What a line looks like, whatever it says.
 
+use crate::text::letters::is_alphanumeric;
+
 /// How a line ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -103,7 +105,7 @@ pub(super) fn ending(line: &str) -> Ending {
 pub(super) fn words(line: &str) -> usize {
     let spaced = line
         .split_whitespace()
-        .filter(|word| word.contains(char::is_alphanumeric))
+        .filter(|word| word.contains(is_alphanumeric))
         .count();
     if line.is_ascii() {
         return spaced;

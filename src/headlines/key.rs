@@ -1,6 +1,7 @@
 //! A headline without its dress.
 
 use crate::text::fold::fold;
+use crate::text::letters::is_alphanumeric;
 
 /// What a headline wears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -213,7 +214,7 @@ pub(super) fn words(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut chars = folded.chars().peekable();
     while let Some(character) = chars.next() {
-        if character.is_alphanumeric()
+        if is_alphanumeric(character)
             || !character.is_ascii() && !character.is_whitespace() && is_mark(character)
         {
             out.push(character);

@@ -1,6 +1,7 @@
 //! In which script a text is written, told by a sample of it.
 
 use super::boundary;
+use super::letters::is_alphabetic;
 use regex_syntax::hir::{Class, HirKind};
 use std::sync::LazyLock;
 
@@ -115,22 +116,32 @@ fn count(sample: &str, counts: &mut [u32; SCRIPTS.len()], others: &mut u32) {
         counts[LATIN] += letters as u32;
         return;
     }
+    // The letters of a word lie side by side in few ranges.
+    let mut held = (1, 0, 0);
     for part in sample.chars() {
         let code = u32::from(part);
-        match code {
-            0..0x80 => counts[LATIN] += u32::from(part.is_ascii_alphabetic()),
-            _ => match place_of(code) {
-                Some(place) => counts[place] += 1,
-                None => *others += u32::from(part.is_alphabetic()),
-            },
+        if code < 0x80 {
+            counts[LATIN] += u32::from(part.is_ascii_alphabetic());
+            continue;
         }
+        let within = |(first, last, _): (u32, u32, usize)| first <= code && code <= last;
+        if !within(held) {
+            match range_of(code) {
+                Some(range) => held = range,
+                None => {
+                    *others += u32::from(is_alphabetic(part));
+                    continue;
+                }
+            }
+        }
+        counts[held.2] += 1;
     }
 }
 
-fn place_of(code: u32) -> Option<usize> {
+fn range_of(code: u32) -> Option<(u32, u32, usize)> {
     let next = RANGES.partition_point(|(first, _, _)| *first <= code);
-    let (_, last, place) = RANGES.get(next.checked_sub(1)?)?;
-    (code <= *last).then_some(*place)
+    let range = *RANGES.get(next.checked_sub(1)?)?;
+    (code <= range.1).then_some(range)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Whether a line carries a date: teasers and bylines do, sentences seldom.
 
+use crate::text::letters::is_alphanumeric;
+
 /// The first letters of the months' names in the languages that share them.
 const MONTHS: [&str; 20] = [
     "jan", "feb", "fév", "mar", "mär", "apr", "avr", "may", "mai", "maj", "jun", "jui", "jul",
@@ -14,12 +16,12 @@ pub(super) fn is_dated(line: &str) -> bool {
     let mut minutes_before = false;
     let mut numbers = 0;
     let mut rest = line;
-    while let Some(start) = rest.find(char::is_alphanumeric) {
+    while let Some(start) = rest.find(is_alphanumeric) {
         // Between the numbers of a date stands one sign.
         let joined = start == 1 && rest.starts_with(['.', '/', '-']);
         let from = &rest[start..];
         let end = from
-            .find(|c: char| !c.is_alphanumeric())
+            .find(|c: char| !is_alphanumeric(c))
             .unwrap_or(from.len());
         let word = &from[..end];
         rest = &from[end..];
@@ -37,7 +39,7 @@ pub(super) fn is_dated(line: &str) -> bool {
             month_before = false;
             continue;
         }
-        let month = word.len() <= 10 && MONTHS.iter().any(|month| begins_with(word, month));
+        let month = may_be_month(word) && MONTHS.iter().any(|month| begins_with(word, month));
         if month && number_before || word.eq_ignore_ascii_case("ago") {
             return true;
         }
@@ -49,6 +51,12 @@ pub(super) fn is_dated(line: &str) -> bool {
         number_before = false;
     }
     false
+}
+
+/// Returns whether a word is short and has the first letter of a month.
+fn may_be_month(word: &str) -> bool {
+    let first = word.bytes().next().map(|byte| byte.to_ascii_lowercase());
+    word.len() <= 10 && first.is_some_and(|first| b"jfmasond".contains(&first))
 }
 
 /// Returns whether `word` begins with the lower-case `start`, whatever its own case.

@@ -46,8 +46,9 @@ const KNOWN: (i32, i32) = (60, 100);
 /// A line whose words say less than this, in words' units, and whose neighbours' say less than half
 /// of it, is plain content.
 const PLAIN: i32 = -256;
-/// How many lines walk through a forest together: a line's features take half a kilobyte.
-const TOGETHER: usize = 4096;
+/// How many lines walk through a forest together: a line's features take half a kilobyte, and all
+/// of them stay in a near cache.
+const TOGETHER: usize = 256;
 /// A score that says "certainly not", for lines nobody asks about.
 const QUIET: i32 = -6 * 1024;
 

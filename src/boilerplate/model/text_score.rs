@@ -20,6 +20,7 @@
 
 use crate::text::fold::fold_into;
 use crate::text::hash;
+use crate::text::letters::{is_alphanumeric, is_numeric};
 
 /// Slots of the table, a power of two.
 pub(crate) const SLOTS: usize = 1 << 18;
@@ -69,8 +70,8 @@ impl Words {
         let mut number = false;
         for (at, character) in self.folded.char_indices() {
             let alone = is_alone(character);
-            let digit = character.is_numeric();
-            let part = !alone && (character.is_alphanumeric() || is_mark(character));
+            let digit = is_numeric(character);
+            let part = !alone && (is_alphanumeric(character) || is_mark(character));
             if let Some(from) = start
                 && (!part || digit != number)
             {

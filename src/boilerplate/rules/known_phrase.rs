@@ -8,7 +8,9 @@ use crate::boilerplate::phrase_on_line::Phrase;
 use crate::boilerplate::shape::{Ending, words};
 use crate::document::Kind;
 use crate::settings::Level;
+use aho_corasick::AhoCorasick;
 use rustc_hash::FxHashMap;
+use std::sync::LazyLock;
 
 pub(super) static RULE: Rule = Rule {
     code: "B03",
@@ -74,7 +76,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let mut legal = None;
     let often = (marks.level() == Level::Safe).then(|| often(reading));
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
@@ -91,7 +92,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let stands = match (phrase.kind, row.fit) {
             // Legal texts are made of these words.
             (Kind::Copyright, _) if !tail || reading.wrapped || reading.said_after(at) => false,
-            (Kind::Copyright, _) if *legal.get_or_insert_with(|| is_legal(reading)) => false,
+            (Kind::Copyright, _) if is_legal(reading) => false,
             (_, Fit::Line) if super::tail_section::leads(seen.text) => company,
             // A button has few words, and a form of the author's may have the same: "I agree".
             (Kind::Cookie, Fit::Line) if words(seen.text) <= 2 => company,
@@ -104,7 +105,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
                 marks.level() > Level::Safe
                     && (head && (reading.titled || beside) || tail && company)
                     && !seen.text.ends_with([':', '：'])
-                    && !*legal.get_or_insert_with(|| is_legal(reading))
+                    && !is_legal(reading)
             }
             (Kind::BylineNamed, _) => head || tail,
             (_, Fit::Line) if phrase.single => company,
@@ -154,6 +155,10 @@ fn often<'r>(reading: &Reading<'r>) -> FxHashMap<&'r str, usize> {
 /// Returns whether the text speaks of rights itself, as licences and terms do, and no other
 /// furniture shows that it is part of a page.
 pub(super) fn is_legal(reading: &Reading<'_>) -> bool {
+    *reading.legal.get_or_init(|| speaks_of_rights(reading))
+}
+
+fn speaks_of_rights(reading: &Reading<'_>) -> bool {
     const WORDS: [&str; 9] = [
         "licen",
         "restricted right",
@@ -166,25 +171,29 @@ pub(super) fn is_legal(reading: &Reading<'_>) -> bool {
         "著作権",
     ];
     const LEAST: usize = 3;
-    let mut left = LEAST;
-    let speaks = reading.lines.iter().any(|seen| {
-        if !seen.taken && seen.phrase.is_none() {
-            let text = seen.text.to_lowercase();
-            let found: usize = WORDS.iter().map(|word| text.matches(word).count()).sum();
-            left = left.saturating_sub(found);
-        }
-        left == 0
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(WORDS).ok());
+    // A page with a notice of another kind is a page.
+    let sure = reading.lines.iter().any(|seen| {
+        seen.phrase.is_some_and(|phrase| {
+            phrase.risk == Risk::Low
+                && !phrase.single
+                && !matches!(
+                    phrase.kind,
+                    Kind::Copyright | Kind::BylineGeneric | Kind::BylineNamed
+                )
+        })
     });
-    speaks
-        && !reading.lines.iter().any(|seen| {
-            seen.phrase.is_some_and(|phrase| {
-                phrase.risk == Risk::Low
-                    && !phrase.single
-                    && !matches!(
-                        phrase.kind,
-                        Kind::Copyright | Kind::BylineGeneric | Kind::BylineNamed
-                    )
-            })
+    let lines = reading.lines.iter();
+    let mut lines = lines.filter(|seen| !seen.taken && seen.phrase.is_none());
+    let mut left = LEAST;
+    !sure
+        && lines.any(|seen| {
+            let text = seen.text.to_lowercase();
+            let found = FINDER
+                .as_ref()
+                .map_or(0, |finder| finder.find_iter(&text).take(left).count());
+            left -= found;
+            left == 0
         })
 }
 

@@ -43,7 +43,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let mut legal = None;
     for (at, seen) in reading.lines.iter().enumerate() {
         let Some(phrase) = &seen.phrase else { continue };
         if seen.taken || at == reading.headline || reading.opens(at) || marks.has(at) {
@@ -73,7 +72,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
             && (!tail
                 || reading.wrapped
                 || phrase.risk == Risk::Low
-                || *legal.get_or_insert_with(|| super::known_phrase::is_legal(reading)))
+                || super::known_phrase::is_legal(reading))
         {
             continue;
         }

@@ -42,6 +42,10 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         return;
     };
     let lines = &reading.lines;
+    // Whatever is taken here stands by something that went before.
+    if !(last + 1..lines.len()).any(|line| marks.has(line)) {
+        return;
+    }
     // How often each line stands in the page, and in what follows the body.
     let mut standing: FxHashMap<&str, usize> = FxHashMap::default();
     for seen in lines {

@@ -2,6 +2,7 @@
 
 use super::super::text_score::Said;
 use crate::boilerplate::shape::Ending;
+use crate::text::letters::{is_alphabetic, is_numeric};
 
 /// A line as the features see it.
 #[derive(Clone, Copy, Debug)]
@@ -121,8 +122,8 @@ pub(super) fn class(character: char) -> f32 {
         '.' | '!' | '?' | '…' | '。' => 6.0,
         _ if character.is_uppercase() => 9.0,
         _ if character.is_lowercase() => 8.0,
-        _ if character.is_alphabetic() => 10.0,
-        _ if character.is_numeric() => 11.0,
+        _ if is_alphabetic(character) => 10.0,
+        _ if is_numeric(character) => 11.0,
         _ => 7.0,
     }
 }

@@ -14,6 +14,7 @@ use super::text_score::Heard;
 use crate::boilerplate::evidence::Reading;
 use crate::boilerplate::phrase::Risk;
 use crate::text::fold::fold;
+use crate::text::letters::is_alphanumeric;
 use facts::{Fact, RARE, Sums, Topic, begins, is_good, looks_of};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -243,7 +244,7 @@ impl<'r, 'p> Sheet<'r, 'p> {
 /// Returns the hashes of a text's words, folded.
 fn word_hashes(text: &str) -> Vec<u64> {
     fold(text)
-        .split(|c: char| !c.is_alphanumeric())
+        .split(|c: char| !is_alphanumeric(c))
         .filter(|word| word.len() > 1)
         .map(|word| crate::text::hash::word(word.as_bytes()))
         .collect()

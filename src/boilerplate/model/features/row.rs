@@ -4,6 +4,7 @@ use super::facts::{Fact, class, ending};
 use super::{FEATURES, NEAR, Sheet, WIDE, word_hashes};
 use crate::boilerplate::model::text_score::floor;
 use crate::boilerplate::phrase::Fit;
+use crate::text::letters::{is_alphabetic, is_numeric};
 
 impl Sheet<'_, '_> {
     /// Returns the features of a line; [`hear`](Self::hear) comes first.
@@ -203,10 +204,10 @@ impl Sheet<'_, '_> {
         let (mut letters, mut capitals, mut digits, mut marks, mut links) = (0, 0, 0, 0, 0);
         let mut commas = 0;
         for character in text.chars() {
-            if character.is_alphabetic() {
+            if is_alphabetic(character) {
                 letters += 1;
                 capitals += i32::from(character.is_uppercase());
-            } else if character.is_numeric() {
+            } else if is_numeric(character) {
                 digits += 1;
             } else if !character.is_whitespace() {
                 marks += 1;
