@@ -19,6 +19,7 @@ mod judge;
 mod matcher;
 pub mod model;
 mod phrase;
+mod phrasebook;
 pub mod rules;
 mod shape;
 pub mod site;
@@ -29,6 +30,7 @@ mod user;
 mod zones;
 
 pub use heard::{Heard, Opinion, Stays};
+pub use phrasebook::Phrase;
 pub use trial::{Shows, Trial, user_trials};
 pub use user::problem;
 

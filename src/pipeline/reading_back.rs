@@ -29,7 +29,7 @@ pub(super) struct Books {
     dropped: Lines,
     duplicates: Lines,
     pub rejected: Lines,
-    removed: Lines,
+    pub removed: Lines,
     pub normalised: Lines,
     pub fields: Fields,
     /// Whether records that would be dropped stand among the cleaned, marked.

@@ -6,6 +6,7 @@ use crate::document::{Finding, Kind, Page, Span};
 use crate::error::{Error, Result};
 use crate::headlines::{examples, repeated_headlines};
 use crate::settings::{BoilerplateSettings, HeadlineSettings, Level, UserRules};
+use crate::text::fold::fold;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
@@ -46,6 +47,24 @@ pub struct Entry {
     pub keeps: Vec<&'static str>,
 }
 
+impl Entry {
+    /// Returns where in the rule's own words a text stands, case and accents aside: `name`, `why`,
+    /// `removes`, `keeps`.
+    pub fn places_of(&self, text: &str) -> Vec<&'static str> {
+        let wanted = fold(text.trim());
+        let has = |words: &str| !wanted.is_empty() && fold(words).contains(&*wanted);
+        let names = self.findings.iter().chain([&self.name, &self.code]);
+        let all = [
+            ("name", names.copied().any(has)),
+            ("why", has(self.why)),
+            ("removes", self.removes.iter().any(|shown| has(shown.page))),
+            ("keeps", self.keeps.iter().copied().any(has)),
+        ];
+        let found = all.into_iter().filter(|(_, found)| *found);
+        found.map(|(place, _)| place).collect()
+    }
+}
+
 /// A page of an example, and what goes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -53,6 +72,8 @@ pub struct Shown {
     pub page: &'static str,
     /// The places of the lines, or parts of lines, that go: ascending.
     pub gone: Vec<Span>,
+    /// What the ledger would call each of them.
+    pub names: Vec<String>,
 }
 
 /// What became of a line of an example.
@@ -67,6 +88,15 @@ pub enum Line<'s> {
 }
 
 impl Shown {
+    fn of(page: &'static str, findings: &[Finding]) -> Self {
+        let name = |finding: &Finding| finding.why.rule.to_string();
+        Self {
+            page,
+            gone: findings.iter().map(|finding| finding.span).collect(),
+            names: findings.iter().map(name).collect(),
+        }
+    }
+
     /// Returns the lines of the page, each with what becomes of it.
     pub fn lines(&self) -> impl Iterator<Item = Line<'static>> {
         let page = self.page;
@@ -101,10 +131,7 @@ pub fn rulebook() -> Vec<Entry> {
         option: None,
         removes: examples::REMOVES
             .iter()
-            .map(|(page, _)| Shown {
-                page,
-                gone: places(&headline_findings(page)),
-            })
+            .map(|(page, _)| Shown::of(page, &headline_findings(page)))
             .collect(),
         keeps: examples::KEEPS.to_vec(),
     };
@@ -120,10 +147,7 @@ pub fn rulebook() -> Vec<Entry> {
         removes: rule
             .removes
             .iter()
-            .map(|example| Shown {
-                page: example.page,
-                gone: places(&rule.tried(example.page)),
-            })
+            .map(|example| Shown::of(example.page, &rule.tried(example.page)))
             .collect(),
         keeps: rule.keeps.to_vec(),
     });
@@ -144,10 +168,6 @@ pub fn rulebook() -> Vec<Entry> {
         .chain(entries)
         .chain([model])
         .collect()
-}
-
-fn places(findings: &[Finding]) -> Vec<Span> {
-    findings.iter().map(|finding| finding.span).collect()
 }
 
 fn headline_findings(page: &str) -> Vec<Finding> {

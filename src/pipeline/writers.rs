@@ -5,7 +5,7 @@ use super::plan::{Destination, Plan};
 use crate::error::{Error, Result};
 use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
-use crate::report::{REPORT_HTML, REPORT_JSON, Report};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, untimed};
 use crate::store::appended::{Unsynced, sync_together};
 use crate::store::sink::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
@@ -446,10 +446,11 @@ impl Writers {
         let mut json = serde_json::to_vec_pretty(report)
             .map_err(|bad| Error::damaged(REPORT_JSON, bad.to_string()))?;
         json.push(b'\n');
-        folder.write(REPORT_JSON, &json)?;
+        folder.write_report(REPORT_JSON, &json, &untimed(REPORT_JSON, &json))?;
         manifest.files.clone_from(folder.closed());
         let page = page(folder.partial(), &manifest, report)?;
-        folder.write(REPORT_HTML, page.as_bytes())?;
+        let page = page.as_bytes();
+        folder.write_report(REPORT_HTML, page, &untimed(REPORT_HTML, page))?;
         folder.commit(manifest, file, whole)
     }
 

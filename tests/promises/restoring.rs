@@ -267,3 +267,26 @@ fn files_that_would_stand_in_one_place_are_restored_to_two() {
     assert_eq!(desk.read("back/x/a.txt"), texts[0]);
     assert_eq!(desk.read("back/2/x/a.txt"), texts[1]);
 }
+
+#[test]
+fn what_was_restored_into_a_folder_is_said() {
+    let desk = Desk::new();
+    let (news, pages) = (fixture("news.jsonl"), fixture("pages"));
+    for (inputs, said) in [
+        (&[&*news][..], "back/records.jsonl is written: 50 records\n"),
+        (&[&*pages], "back is written: 2 files\n"),
+        (
+            &[&*news, &*pages],
+            "back is written: 2 files, and records.jsonl with 50 records\n",
+        ),
+    ] {
+        let run = [&["run"], inputs, &["-o", "out", "-q", "--force"]].concat();
+        desk.ok(&run);
+        let output = desk
+            .copydesk(&["restore", "out", "-o", "back/", "--force"])
+            .output();
+        assert_eq!(String::from_utf8(output.unwrap().stderr).unwrap(), said);
+    }
+    let words = ["restore", "out", "-o", "back/", "--force", "-q"];
+    assert!(desk.copydesk(&words).output().unwrap().stderr.is_empty());
+}

@@ -437,6 +437,19 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         .and_then(|at| manifest[at..].find("sha256"));
     assert!(digest.is_some(), "{manifest}");
 
+    // A few lines say what was made; the table of all thresholds is for those who ask.
+    let said = desk.ok(&["train", &pages, "-o", "own.bin", "--force"]);
+    assert!(said.lines().count() <= 8, "{said}");
+    assert!(
+        said.contains("; own.bin is written\nthresholds: standard "),
+        "{said}"
+    );
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 80),
+        "{said}"
+    );
+    let table = desk.ok(&["train", &pages, "-o", "own.bin", "--force", "-v"]);
+    assert!(table.lines().count() > 100 && table.contains("threshold, boilerplate lines"));
     let said = desk.fails(1, &["train", &pages, "-o", "own.bin", "-q"]);
     assert!(
         said.contains("own.bin") && said.contains("--force"),

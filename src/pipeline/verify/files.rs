@@ -7,8 +7,9 @@ use crate::formats::compression::unpack;
 use crate::pipeline::reading_back::name_of;
 use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, untimed};
 use crate::settings::{DuplicateMode, Level};
+use crate::store::FileEntry;
 use crate::store::manifest::MANIFEST;
 use crate::store::sink::digest_of;
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ impl Check<'_> {
             }
         }
         for name in [REPORT_JSON, REPORT_HTML] {
-            if !manifest.files.contains_key(name) {
+            if !manifest.names().any(|named| named == name) {
                 self.find(place.as_str(), format!("names no {name}; expected one"));
             }
         }
@@ -55,10 +56,17 @@ impl Check<'_> {
             );
             self.find(place.as_str(), problem);
         }
-        for (name, entry) in &manifest.files {
+        let plain = manifest.files.iter().map(|named| (named, false));
+        let timed = manifest.reports.iter().map(|named| (named, true));
+        for ((name, entry), timed) in plain.chain(timed) {
             let path = self.folder.join(name);
             let place = self.place(name);
-            match measured(&path) {
+            let found = if timed {
+                measured_untimed(&path, name)
+            } else {
+                measured(&path)
+            };
+            match found {
                 Err(bad) if bad.kind() == io::ErrorKind::NotFound => {
                     self.find(place, "found no such file; the manifest names it");
                 }
@@ -85,7 +93,7 @@ impl Check<'_> {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         for name in names {
-            if name != MANIFEST && !manifest.files.contains_key(&name) {
+            if name != MANIFEST && manifest.names().all(|named| named != name) {
                 let place = self.place(&name);
                 self.find(place, "found a file that the manifest does not name; expected only what the run wrote");
             }
@@ -312,6 +320,13 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Returns the same of what a report is without its times.
+fn measured_untimed(path: &Path, name: &str) -> io::Result<(String, u64, u64)> {
+    let found = fs::read(path)?;
+    let entry = FileEntry::of(&untimed(name, &found));
+    Ok((entry.sha256, entry.lines, entry.bytes))
 }
 
 /// Returns the digest of a file's bytes, and its unpacked lines and bytes.
