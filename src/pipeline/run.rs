@@ -137,6 +137,7 @@ fn commit(
         records: report.tally.accounting.read,
         originals_sha256: pass.chain.hex(),
         index: staged.as_ref().map(|staged| staged.entry.clone()),
+        cleaned: None,
         files: BTreeMap::new(),
         reports: BTreeMap::new(),
     };

@@ -7,6 +7,7 @@ use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, untimed};
 use crate::store::appended::{Unsynced, sync_together};
+use crate::store::manifest::CleanedEntry;
 use crate::store::sink::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
 use base64::Engine as _;
@@ -376,15 +377,15 @@ impl Writers {
         Ok(())
     }
 
-    /// Ends the file of cleaned records; answers with one that has yet to take its place, and the
-    /// digest of its bytes.
-    fn close_cleaned(&mut self) -> Result<Option<(Replacement, String)>> {
+    /// Ends the file of cleaned records; answers with one that has yet to take its place, and what
+    /// is in it.
+    fn close_cleaned(&mut self) -> Result<Option<(Replacement, FileEntry)>> {
         let cleaned = &mut self.cleaned;
         let Some(out) = cleaned.out.take() else {
             return Ok(None);
         };
         let (entry, file) = out.close(cleaned.lines, cleaned.bytes)?;
-        let file = file.map(|file| (file, entry.sha256.clone()));
+        let file = file.map(|file| (file, entry.clone()));
         if let (Destination::Folder(_), Some(folder)) = (&self.destination, &mut self.folder) {
             folder.add(std::mem::take(&mut cleaned.name), entry);
         }
@@ -448,6 +449,12 @@ impl Writers {
         json.push(b'\n');
         folder.write_report(REPORT_JSON, &json, &untimed(REPORT_JSON, &json))?;
         manifest.files.clone_from(folder.closed());
+        let file = file.map(|(file, entry)| {
+            let sha256 = entry.sha256.clone();
+            let name = file.path().display().to_string();
+            manifest.cleaned = Some(CleanedEntry { name, entry });
+            (file, sha256)
+        });
         let page = page(folder.partial(), &manifest, report)?;
         let page = page.as_bytes();
         folder.write_report(REPORT_HTML, page, &untimed(REPORT_HTML, page))?;

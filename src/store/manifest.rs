@@ -35,6 +35,9 @@ pub struct Manifest {
     /// The index that the run was checked against, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexEntry>,
+    /// The file of the cleaned records, where it is not in the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaned: Option<CleanedEntry>,
     /// Every other file of the folder by name, but those that hold times.
     pub files: BTreeMap<String, FileEntry>,
     /// The files that hold times, each as it is without them: so equal runs have equal manifests.
@@ -80,6 +83,16 @@ pub struct InputEntry {
     /// What its records were taken for: `jsonl`, `text`, or nothing where the first byte told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
+}
+
+/// The file of the cleaned records, beside the folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanedEntry {
+    /// Its name, as it was given.
+    pub name: String,
+    /// What is in it.
+    #[serde(flatten)]
+    pub entry: FileEntry,
 }
 
 /// One file of the folder.

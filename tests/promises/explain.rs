@@ -422,3 +422,26 @@ fn every_id_that_no_record_has_is_told() {
         "{said}"
     );
 }
+
+#[test]
+fn where_every_record_was_rejected_that_is_why_no_id_is_found() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"body\":\"a\",\"id\":\"x\"}\n{\"body\":\"b\"}\n",
+    );
+    let said = desk.fails(1, &["explain", "in.jsonl", "--id", "x"]);
+    for part in [
+        "in.jsonl: no record has the id \"x\"",
+        "every record was rejected",
+        "in.jsonl:1: no text: record has no \"text\" field, but body",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    desk.write(
+        "in.jsonl",
+        "{\"body\":\"a\",\"id\":\"x\"}\n{\"text\":\"b\"}\n",
+    );
+    let said = desk.fails(1, &["explain", "in.jsonl", "--id", "x"]);
+    assert!(!said.contains("every record"), "{said}");
+}

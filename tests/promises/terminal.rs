@@ -23,6 +23,7 @@ use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::sync::LazyLock;
 
 const COLUMNS: u16 = 80;
 /// So many that nothing is scrolled away.
@@ -53,9 +54,10 @@ fn lines(screen: &vt100::Screen) -> Vec<String> {
 
 /// Returns whether the bar of reading stands well between its ends.
 fn is_half_way(lines: &[String]) -> bool {
-    let bar = Regex::new(r"reading and cleaning .* (\d+)% · ").unwrap();
+    static BAR: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"reading and cleaning .* (\d+)% · ").unwrap());
     lines.iter().any(|line| {
-        let percent = bar.captures(line).map(|found| found[1].parse::<u32>());
+        let percent = BAR.captures(line).map(|found| found[1].parse::<u32>());
         percent.is_some_and(|percent| (25..=85).contains(&percent.unwrap()))
     })
 }
@@ -74,6 +76,8 @@ fn in_terminal(desk: &Desk, words: &[&str], env: &[(&str, &str)], at_half: impl 
             command = command.env_remove(name);
         }
     }
+    // However many threads there are, it is read a block at a time.
+    let command = command.env("COPYDESK_RESOURCES_THREADS", "1");
     let mut child = command.envs(env.iter().copied()).spawn(pts).unwrap();
     let size = |number| NonZeroU16::new(number).unwrap();
     let mut terminal = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
@@ -84,11 +88,16 @@ fn in_terminal(desk: &Desk, words: &[&str], env: &[(&str, &str)], at_half: impl 
         && read > 0
     {
         raw.extend_from_slice(&buffer[..read]);
-        terminal.process(&buffer[..read]);
-        let now = lines(terminal.screen());
-        if half_way.is_none() && is_half_way(&now) {
-            half_way = Some(now);
-            at_half(&pty);
+        // A bar that is drawn again begins at the left.
+        for piece in buffer[..read].split_inclusive(|byte| *byte == b'\r') {
+            if half_way.is_none() && piece.ends_with(b"\r") {
+                let now = lines(terminal.screen());
+                if is_half_way(&now) {
+                    half_way = Some(now);
+                    at_half(&pty);
+                }
+            }
+            terminal.process(piece);
         }
     }
     let status = child.wait().unwrap();

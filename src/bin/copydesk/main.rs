@@ -25,7 +25,6 @@ mod warnings;
 use anyhow::Context;
 use args::{Args, Command};
 use clap::Parser;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// Threads work on what others have read and hand on what they have made; the system's allocator
@@ -101,12 +100,7 @@ fn say(bad: &anyhow::Error) -> u8 {
         Some(ours) => ours.to_string(),
         None => format!("{bad:#}"),
     };
-    let said = text::harmless(&said);
-    let said = if std::io::stderr().is_terminal() {
-        text::wrapped(&said, "error: ".len(), "  ", text::Long::Stays)
-    } else {
-        said
-    };
+    let said = text::told(&text::harmless(&said), "error: ".len());
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
     code
 }

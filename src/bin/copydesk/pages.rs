@@ -1,10 +1,11 @@
 //! `completions` and `man`: pages made from the flags themselves.
 
 use crate::args::{Args, Common, Completions, Man};
-use crate::text::{counted, harmless};
+use crate::text::harmless;
 use anyhow::{Context, Result};
 use clap::CommandFactory;
 use copydesk::error::Error;
+use copydesk::report::counted;
 use std::fs;
 use std::io::{self, Write};
 
@@ -25,7 +26,7 @@ pub fn man(job: &Man, common: &Common) -> Result<u8> {
             .with_context(|| format!("cannot write into {}", dir.display()))?;
         if !common.quiet {
             let place = harmless(&dir.join("copydesk.1").display().to_string());
-            let pages = counted(pages, "manual page");
+            let pages = counted(pages, "manual page", "manual pages");
             anstream::eprintln!("{pages} written; the first is {place}");
         }
         return Ok(0);

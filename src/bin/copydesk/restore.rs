@@ -2,10 +2,11 @@
 
 use crate::args::{Common, Restore};
 use crate::summary;
-use crate::text::{counted, harmless};
+use crate::text::{harmless, told};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{Restored, What, restore as restore_records};
+use copydesk::report::counted;
 use copydesk::store::Replacement;
 use std::collections::BTreeSet;
 use std::fs;
@@ -53,7 +54,7 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     })?;
     // What is half-made goes with the target.
     if !wanted.is_empty() {
-        let names: Vec<&str> = wanted.into_iter().collect();
+        let names: Vec<String> = wanted.iter().map(|id| format!("{id:?}")).collect();
         return Err(Error::input(
             job.folder.display().to_string(),
             format!("no record has the id {}", names.join(", ")),
@@ -63,7 +64,7 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let into_folder = matches!(target, Target::Folder(_));
     finish(target)?;
     if into_folder && !common.quiet {
-        anstream::eprintln!("{}", harmless(&given.told(&job.output)));
+        anstream::eprintln!("{}", told(&harmless(&given.told(&job.output)), 0));
     }
     if !not_whole.is_empty() {
         let named = not_whole
@@ -95,13 +96,13 @@ impl Given {
     /// Says what a folder got.
     fn told(&self, folder: &str) -> String {
         let folder = folder.trim_end_matches('/');
-        let records = counted(self.records, "record");
+        let records = counted(self.records, "record", "records");
         match (self.files, self.records) {
             (0, 0) => format!("{folder}: nothing was written; the run read no record"),
             (0, _) => format!("{folder}/{RECORDS} is written: {records}"),
-            (files, 0) => format!("{folder} is written: {}", counted(files, "file")),
+            (files, 0) => format!("{folder} is written: {}", counted(files, "file", "files")),
             (files, _) => {
-                let files = counted(files, "file");
+                let files = counted(files, "file", "files");
                 format!("{folder} is written: {files}, and {RECORDS} with {records}")
             }
         }

@@ -1,6 +1,6 @@
 //! What is said at the end, on stderr.
 
-use crate::text::{WIDTH, bytes, cut, harmless};
+use crate::text::{WIDTH, bytes, cut, harmless, told};
 use copydesk::pipeline::{Destination, Plan, Spared};
 use copydesk::report::{Report, Times, grouped};
 use std::time::Duration;
@@ -129,7 +129,7 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     let pace = |number: f64| (number / seconds.max(1e-9)) as u64;
     out.0.push(format!(
         "  {seconds:.2} s, {} records and {} of text a second",
-        pace(accounting.read as f64),
+        grouped(pace(accounting.read as f64)),
         bytes(pace(text.bytes_before as f64))
     ));
     out.0
@@ -199,6 +199,7 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// Warns on stderr.
 pub fn warn(said: &str) {
+    let said = told(said, "warning: ".len());
     anstream::eprintln!("{BOLD}warning:{PLAIN} {said}");
 }
 

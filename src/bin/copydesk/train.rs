@@ -1,12 +1,13 @@
 //! `train`.
 
 use crate::args::{Common, Train};
-use crate::text::{counted, harmless};
+use crate::text::harmless;
 use anyhow::{Context, Result};
 use copydesk::boilerplate::model::Figures;
 use copydesk::document::Document;
 use copydesk::error::Error;
 use copydesk::pipeline::{Cleaner, check_output};
+use copydesk::report::counted;
 use copydesk::settings::{Level, Settings};
 use copydesk::store::Replacement;
 use copydesk::training::{LabelledPage, Options, TrainedModel, train};
@@ -134,8 +135,8 @@ fn summary(job: &Train, trained: &TrainedModel, pages: usize) -> String {
     let about = trained.model.about();
     let mut out = format!(
         "{} of {}; {} is written\n",
-        counted(pages as u64, "page"),
-        counted(about.hosts, "site"),
+        counted(pages as u64, "page", "pages"),
+        counted(about.hosts, "site", "sites"),
         harmless(&job.output.display().to_string())
     );
     out.push_str(&format!(

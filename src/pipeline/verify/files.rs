@@ -4,7 +4,7 @@ use super::Check;
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
-use crate::pipeline::reading_back::name_of;
+use crate::pipeline::reading_back::{cleaned_files, name_of};
 use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, untimed};
@@ -86,6 +86,19 @@ impl Check<'_> {
                     }
                 }
             }
+        }
+        // That it is not here is told when it is read.
+        if let Some(named) = &manifest.cleaned
+            && let Ok(paths) = cleaned_files(self.folder, self.cleaned, manifest)
+            && let Some(path) = paths.first()
+            && let Ok((sha256, ..)) = measured(path)
+            && sha256 != named.entry.sha256
+        {
+            let expected = &named.entry.sha256;
+            self.find(
+                path.display().to_string(),
+                format!("SHA-256 {sha256} found; the manifest says {expected}"),
+            );
         }
         let entries = fs::read_dir(self.folder).map_err(|bad| Error::io(self.folder, bad))?;
         let names: BTreeSet<String> = entries

@@ -5,10 +5,10 @@ use super::page::RED;
 use super::written;
 use crate::args::Explain;
 use crate::summary;
-use crate::text::{counted, harmless_json, visible};
+use crate::text::{harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
-use copydesk::report::{Change, Piece, WordLimits, grouped, word_diff};
+use copydesk::report::{Change, Piece, WordLimits, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -74,7 +74,7 @@ fn page(one: &LookedUp) -> String {
         let all = usize::try_from(one.duplicates_in_all).unwrap_or(usize::MAX);
         out.push_str(&format!(
             "stays for {}:\n",
-            counted(all as u64, "duplicate")
+            counted(all as u64, "duplicate", "duplicates")
         ));
         for twin in &one.duplicates {
             out.push_str(&format!(
@@ -99,11 +99,11 @@ fn page(one: &LookedUp) -> String {
 fn told(one: &LookedUp) -> String {
     let cuts = match one.cuts.len() {
         0 => "nothing was cut out".to_owned(),
-        many => counted(many as u64, "cut"),
+        many => counted(many as u64, "cut", "cuts"),
     };
     match one.mends {
         0 => cuts,
-        mends => format!("{cuts}, {}", counted(mends, "mend")),
+        mends => format!("{cuts}, {}", counted(mends, "mend", "mends")),
     }
 }
 

@@ -3,12 +3,12 @@
 use super::{desk, level, written};
 use crate::args::{Common, RuleFind};
 use crate::summary;
-use crate::text::{WIDTH, counted, one_line};
+use crate::text::{Long, WIDTH, one_line, paragraph};
 use anyhow::Result;
 use copydesk::boilerplate::Phrase;
 use copydesk::boilerplate::rules::name_of;
 use copydesk::pipeline::{Entry, rulebook};
-use copydesk::report::grouped;
+use copydesk::report::{counted, grouped};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -55,14 +55,22 @@ fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> St
     let fitting = phrases.iter().filter(|one| one.fits).count();
     let (fits, holds) = phrases.split_at(fitting);
     let heads = [
-        ("that such a line is or holds", fits),
-        ("that hold this text", holds),
+        (
+            "is such a line, or in one",
+            "are such a line, or in one",
+            fits,
+        ),
+        ("holds this text", "hold this text", holds),
     ];
     let mut room = SHOWN;
-    for (what, found) in heads.into_iter().filter(|(_, found)| !found.is_empty()) {
-        let number = counted(found.len() as u64, "phrase");
+    for (one, many, found) in heads {
+        if found.is_empty() {
+            continue;
+        }
+        let (one, many) = (format!("phrase {one}"), format!("phrases {many}"));
+        let number = counted(found.len() as u64, &one, &many);
         out.push_str(&format!(
-            "{bold}{number} {what}{plain}\n{dim}risk   kind            language match    phrase{plain}\n"
+            "{bold}{number}{plain}\n{dim}risk   kind            language match    phrase{plain}\n"
         ));
         let now = found.len().min(room.max(5));
         for one in &found[..now] {
@@ -79,14 +87,14 @@ fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> St
     names.sort_unstable();
     names.dedup();
     if let Some(name) = names.first() {
-        out.push_str(&format!(
-            "A phrase of low risk goes by known-phrase, another by phrase-company; in\n\
-             removed.jsonl they are called by their kind: copydesk rules show {name}\n"
-        ));
+        let said = format!(
+            "A phrase of low risk goes by known-phrase, another by phrase-company; in removed.jsonl they are called by their kind: copydesk rules show {name}"
+        );
+        out.push_str(&paragraph(&said, "", Long::Stays));
     }
     if !rules.is_empty() {
         let gap = if phrases.is_empty() { "" } else { "\n" };
-        let number = counted(rules.len() as u64, "rule");
+        let number = counted(rules.len() as u64, "rule", "rules");
         let verb = if rules.len() == 1 { "says" } else { "say" };
         out.push_str(&format!("{gap}{bold}{number} {verb} it too{plain}\n"));
         for (entry, places) in rules {

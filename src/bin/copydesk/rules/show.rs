@@ -112,13 +112,23 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         for entry in &found {
             text.push_str(&heading(entry));
             text.push_str(&paragraph(entry.why, "", Long::Stays));
+            let named = |shown: &&Shown| shown.names.iter().any(|finding| finding == name);
+            let some = entry.removes.iter().any(|shown| named(&shown));
+            // What only a site's pages can show has no page of its own.
+            let alone = found.len() == 1;
             let pages = entry.removes.iter();
             text.push_str(&removes(
-                pages.filter(|shown| shown.names.iter().any(|finding| finding == name)),
+                pages.filter(|shown| if some { named(shown) } else { alone }),
             ));
             text.push('\n');
         }
         text.push_str(&samples(&catalogue, &counted));
+        let phrased = |kind: &Kind| !catalogue.phrases_by_language(*kind).is_empty();
+        if !counted.is_empty() && !counted.iter().any(phrased) {
+            text.push_str(
+                "No phrase is of this kind; a file of rules may have some (--rules FILE).\n",
+            );
+        }
     } else {
         for entry in &found {
             text.push_str(&told(entry));
