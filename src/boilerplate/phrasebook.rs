@@ -103,7 +103,7 @@ mod tests {
             ("ve a repl", "Leave a reply", false),
             (
                 "Click to share on Facebook (Opens in new window)",
-                "Click to share on {…} (Opens in new window)",
+                "Click to share on {…}",
                 true,
             ),
         ] {

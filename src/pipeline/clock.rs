@@ -52,3 +52,33 @@ impl Clock {
         times
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_goes_on_counts_what_its_first_part_took() {
+        let before = Times {
+            learn: Some(2.0),
+            clean: 5.0,
+            ..Times::default()
+        };
+        let mut clock = Clock::new().going_on(before);
+        clock.enter(Stage::Learn);
+        clock.enter(Stage::Clean);
+        clock.enter(Stage::Decide);
+        let times = clock.times();
+        assert!(times.clean >= 5.0 && times.learn >= Some(2.0), "{times:?}");
+        assert!(times.decide >= Some(0.0) && times.write.is_none());
+        let stages: Vec<&str> = times.stages().into_iter().map(|(what, _)| what).collect();
+        assert_eq!(
+            stages,
+            [
+                "learning sites",
+                "reading and cleaning",
+                "finding duplicates"
+            ]
+        );
+    }
+}

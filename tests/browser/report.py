@@ -187,6 +187,9 @@ def check_looks(browser):
         browser.size(width, 800, mobile=width < 500)
         found = browser.tell("document.documentElement.scrollWidth")
         assert found <= width, f"{found} pixels wide where {width} are"
+        cut = browser.tell("""[...document.querySelectorAll('td.graph')].filter((one) => one.offsetWidth > 0
+            && one.getBoundingClientRect().right > one.closest('.scroll').getBoundingClientRect().right + 1).length""")
+        assert cut == 0 or width < 390, f"{cut} bars are cut off at {width} pixels"
     heads = browser.tell("[...document.querySelectorAll('h1,h2,h3,h4')].map((one) => Number(one.tagName[1]))")
     assert heads[0] == 1 and heads.count(1) == 1
     assert all(two <= one + 1 for one, two in zip(heads, heads[1:])), heads

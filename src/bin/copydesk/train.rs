@@ -150,7 +150,7 @@ fn summary(job: &Train, trained: &TrainedModel, pages: usize) -> String {
             .iter()
             .filter(|(key, _)| key.starts_with(name));
         let figures: Vec<&Figures> = styles.map(|(_, figures)| figures).collect();
-        move |value: fn(&Figures) -> f64| {
+        move |value: Figure| {
             let all: f64 = figures.iter().map(|one| value(one)).sum();
             100.0 * all / (figures.len().max(1) as f64)
         }
@@ -164,8 +164,11 @@ fn summary(job: &Train, trained: &TrainedModel, pages: usize) -> String {
     out
 }
 
+/// One of the figures, a share.
+type Figure = fn(&Figures) -> f64;
+
 /// What a summary says of a level, the mean over all renderings.
-const ROWS: [(&str, fn(&Figures) -> f64); 3] = [
+const ROWS: [(&str, Figure); 3] = [
     ("lines of boilerplate that go", |figures| {
         figures.boilerplate_lines
     }),
