@@ -20,6 +20,7 @@ mod matcher;
 pub mod model;
 mod phrase;
 mod phrase_on_line;
+mod phrasebook;
 pub mod rules;
 mod shape;
 pub mod site;
@@ -30,6 +31,7 @@ mod user;
 mod zones;
 
 pub use heard::{Heard, Opinion, Stays};
+pub use phrasebook::Phrase;
 pub use trial::{Shows, Trial, user_trials};
 pub use user::problem;
 

@@ -4,6 +4,7 @@
 //! be gone on with ([`super::resume`]).
 
 use super::brake::Brake;
+use super::clock::Clock;
 use super::decide::count_shingles;
 use super::in_order::in_order;
 use super::plan::Plan;
@@ -43,6 +44,8 @@ pub struct FirstPass {
     pub ranks: Vec<Rank>,
     /// What is read of each site.
     pub brake: Brake,
+    /// How long the stages take.
+    pub clock: Clock,
     records: u32,
     /// Whether ranks are wanted.
     ranked: bool,
@@ -97,6 +100,7 @@ impl FirstPass {
             empty: Vec::new(),
             ranks: Vec::new(),
             brake: Brake::default(),
+            clock: Clock::new(),
             records: 0,
             ranked: plan.settings.duplicates.keep != Keep::First && lines.is_some(),
             lines,
@@ -179,6 +183,7 @@ impl FirstPass {
         pass.tally.text = last.text;
         pass.tally.documents = last.documents.clone();
         pass.chain = Chain(last.chain);
+        pass.clock = Clock::new().going_on(last.times);
         pass.at = last.at;
         pass.finished = last.at.doc;
         pass.sample = last.sample;
@@ -391,6 +396,7 @@ impl FirstPass {
             documents: self.tally.documents.clone(),
             accounting: self.tally.accounting,
             chain: self.chain.0,
+            times: self.clock.times(),
         };
         self.since = 0;
         self.finished = self.at.doc;

@@ -1,11 +1,13 @@
 //! What a run has decided about documents, from its output folder alone.
 
-use super::reading_back::{Books, Lines, Rows, manifest, name_of};
+use super::reading_back::{Books, Ledger, Lines, Rows, manifest, name_of};
 use super::writers::Book;
-use crate::document::DocId;
+use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::Record;
-use crate::store::ledger::{DropReason, DuplicateKind, DuplicateRow, RejectedRow};
+use crate::store::ledger::{
+    DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
+};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -23,10 +25,35 @@ pub struct LookedUp {
     pub text: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// What was taken out of its text, in order.
+    pub cuts: Vec<Cut>,
+    /// How many places of its text were mended, white space around cuts aside.
+    pub mends: u64,
     /// Documents that it stays for, the first of them.
     pub duplicates: Vec<Twin>,
     /// How many documents it stays for.
     pub duplicates_in_all: u64,
+}
+
+/// What a desk took out of a text, as the ledger has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The rule that decided.
+    pub rule: String,
+    /// What sort of furniture it is.
+    pub kind: Kind,
+    /// Where it stood in the original text.
+    pub span: Span,
+    /// What stood there.
+    pub text: String,
+    /// What the rule saw.
+    pub evidence: String,
+    /// How sure the rule was, where it measures that.
+    pub score: Option<f32>,
+    /// What stands there now.
+    pub replacement: String,
+    /// Whether whole lines went, and no part of one.
+    pub whole: bool,
 }
 
 /// What became of a document.
@@ -109,7 +136,9 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             let empty = matches!(dropped, Some(DropReason::Empty));
             let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
             let text = record.text.to_string();
-            found.push(LookedUp::new(doc, id.to_owned(), text, outcome));
+            let mut one = LookedUp::new(doc, id.to_owned(), text, outcome);
+            one.cuts(&mut books)?;
+            found.push(one);
         }
         books.ledger(doc)?;
     }
@@ -178,8 +207,51 @@ impl LookedUp {
             id,
             text,
             outcome,
+            cuts: Vec::new(),
+            mends: 0,
             duplicates: Vec::new(),
             duplicates_in_all: 0,
         }
     }
+
+    /// Takes what the ledger says of the text.
+    fn cuts(&mut self, books: &mut Books) -> Result<()> {
+        let mut ledger = Ledger::default();
+        while let Some(row) = books.removed.of::<RemovedRow<'_>>(self.doc)? {
+            self.cuts.push(Cut {
+                rule: row.rule.to_string(),
+                kind: row.kind,
+                span: row.span,
+                text: row.text.to_string(),
+                evidence: row.evidence.to_string(),
+                score: row.score,
+                replacement: row.replacement.to_string(),
+                whole: false,
+            });
+            ledger.removed(row);
+            books.removed.step()?;
+        }
+        if let Some(row) = books.normalised.of::<NormalisedRow<'_>>(self.doc)? {
+            let mends = row.edits.iter().filter(|edit| edit.mend != "gap");
+            self.mends = mends.count() as u64;
+            ledger.normalised(row);
+            books.normalised.step()?;
+        }
+        ledger.sort();
+        if let Some(original) = ledger.undo(&self.text) {
+            for cut in &mut self.cuts {
+                cut.whole = is_whole(&original, cut.span);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether nothing but white space stands beside a span in its lines.
+fn is_whole(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let behind = text.get(span.end..).unwrap_or_default();
+    let left = before.rsplit('\n').next().unwrap_or_default();
+    let right = behind.split('\n').next().unwrap_or_default();
+    left.trim().is_empty() && right.trim().is_empty()
 }

@@ -13,6 +13,7 @@
 mod brake;
 mod cause;
 mod cleaner;
+mod clock;
 mod clusters;
 mod contained;
 mod decide;
@@ -51,7 +52,7 @@ pub use front::Pipeline;
 pub use index::{Inspected, compact as compact_index, inspect as inspect_index};
 pub use line_model::read_line_model;
 pub use lines::{Change, CleanedLine, Fate};
-pub use look_up::{LookedUp, Outcome, Twin, look_up};
+pub use look_up::{Cut, LookedUp, Outcome, Twin, look_up};
 pub use page::{renew_report_page, report_page};
 pub use plan::{Destination, Plan, check_output};
 pub use progress::{Progress, Rejected, Silent, Stage};

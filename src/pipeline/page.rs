@@ -3,11 +3,9 @@
 use super::examples::examples;
 use super::reading_back::manifest;
 use crate::error::{Error, Result};
-use crate::report::{Origin, OriginFile, REPORT_HTML, REPORT_JSON, Report, html};
+use crate::report::{Origin, OriginFile, REPORT_HTML, REPORT_JSON, Report, html, untimed};
 use crate::store::manifest::MANIFEST;
-use crate::store::sink::hex;
 use crate::store::{FileEntry, Manifest, Replacement, Sink};
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -40,17 +38,14 @@ pub fn renew_report_page(folder: &Path) -> Result<bool> {
     let page = report_page(folder)?;
     let path = folder.join(REPORT_HTML);
     let mut manifest = manifest(folder)?;
-    let entry = FileEntry {
-        lines: memchr::memchr_iter(b'\n', page.as_bytes()).count() as u64,
-        bytes: page.len() as u64,
-        sha256: hex(&Sha256::digest(page.as_bytes())),
-    };
+    let entry = FileEntry::of(&untimed(REPORT_HTML, page.as_bytes()));
     let same = fs::read(&path).is_ok_and(|old| old == page.as_bytes());
-    if same && manifest.files.get(REPORT_HTML) == Some(&entry) {
+    if same && manifest.reports.get(REPORT_HTML) == Some(&entry) {
         return Ok(false);
     }
     replace(&path, page.as_bytes())?;
-    manifest.files.insert(REPORT_HTML.to_owned(), entry);
+    manifest.files.remove(REPORT_HTML);
+    manifest.reports.insert(REPORT_HTML.to_owned(), entry);
     let place = folder.join(MANIFEST);
     let mut text = serde_json::to_vec_pretty(&manifest)
         .map_err(|bad| Error::damaged(place.display().to_string(), bad.to_string()))?;

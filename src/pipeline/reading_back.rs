@@ -29,7 +29,7 @@ pub(super) struct Books {
     dropped: Lines,
     duplicates: Lines,
     pub rejected: Lines,
-    removed: Lines,
+    pub removed: Lines,
     pub normalised: Lines,
     pub fields: Fields,
     /// Whether records that would be dropped stand among the cleaned, marked.
@@ -45,20 +45,7 @@ pub(super) struct Books {
 
 impl Books {
     pub fn open(folder: &Path, cleaned: Option<&Path>, manifest: &Manifest) -> Result<Self> {
-        let names = || manifest.files.keys();
-        let cleaned_files = match cleaned {
-            Some(path) => vec![path.to_path_buf()],
-            None => names()
-                .filter(|name| name.starts_with("cleaned-"))
-                .map(|name| folder.join(name))
-                .collect(),
-        };
-        if cleaned_files.is_empty() {
-            return Err(Error::input(
-                folder.display().to_string(),
-                "the folder holds a ledger but no cleaned records; name them with --cleaned FILE",
-            ));
-        }
+        let cleaned_files = cleaned_files(folder, cleaned, manifest)?;
         let book = |book: Book| {
             let name = name_of(book, manifest).unwrap_or(book.file());
             Lines::open(vec![folder.join(name)], Rows::Keyed)
@@ -163,6 +150,49 @@ impl Books {
                 self.records
             ))),
         }
+    }
+}
+
+/// Returns the files of cleaned records: `cleaned` where it is named, else those in the folder, else
+/// the one that the manifest names, as it does or beside the folder.
+///
+/// # Errors
+///
+/// None of them is there.
+pub(super) fn cleaned_files(
+    folder: &Path,
+    cleaned: Option<&Path>,
+    manifest: &Manifest,
+) -> Result<Vec<PathBuf>> {
+    if let Some(path) = cleaned {
+        return Ok(vec![path.to_path_buf()]);
+    }
+    let names = manifest.files.keys();
+    let inside = names.filter(|name| name.starts_with("cleaned-"));
+    let inside: Vec<PathBuf> = inside.map(|name| folder.join(name)).collect();
+    if !inside.is_empty() {
+        return Ok(inside);
+    }
+    let place = folder.display().to_string();
+    let Some(named) = &manifest.cleaned else {
+        return Err(Error::input(
+            place,
+            "the folder holds a ledger but no cleaned records, which went to standard output; name a file of them with --cleaned FILE",
+        ));
+    };
+    let path = PathBuf::from(&named.name);
+    let parent = folder.parent().unwrap_or(Path::new(""));
+    let beside = path.file_name().map(|name| parent.join(name));
+    let found = [Some(path), beside].into_iter().flatten();
+    match found.into_iter().find(|path| path.is_file()) {
+        Some(path) => Ok(vec![path]),
+        None => Err(Error::input(
+            place,
+            format!(
+                "the cleaned records were written to {}, which is not here; say where they are with --cleaned FILE",
+                named.name
+            ),
+        )),
     }
 }
 

@@ -15,7 +15,7 @@ use super::writers::{Marks, Writers};
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{Position, Sample};
-use crate::report::{Accounting, DocumentTally, REPORT_JSON, Report, TextTally};
+use crate::report::{Accounting, DocumentTally, REPORT_JSON, Report, TextTally, Times};
 use crate::settings::{DuplicateMode, Settings};
 use crate::store::journal::JOURNAL;
 use crate::store::manifest::SCHEMA;
@@ -91,6 +91,8 @@ pub struct Segment {
     pub accounting: Accounting,
     /// The digest of everything that was read.
     pub chain: Proof,
+    /// How long it took.
+    pub times: Times,
 }
 
 impl Identity {

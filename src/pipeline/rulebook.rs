@@ -1,11 +1,13 @@
 //! Every rule of every desk, as people read of them, and a user's own.
 
+use super::cleaner::Cleaner;
 use crate::boilerplate::rules::{self, Rule};
 use crate::boilerplate::{Catalogue, Shows, Trial, problem};
-use crate::document::{Finding, Kind, Page, Span};
+use crate::document::{Document, Finding, Kind, Page, Span};
 use crate::error::{Error, Result};
 use crate::headlines::{examples, repeated_headlines};
-use crate::settings::{BoilerplateSettings, HeadlineSettings, Level, UserRules};
+use crate::settings::{BoilerplateSettings, HeadlineSettings, Level, Settings, UserRules};
+use crate::text::fold::fold;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
@@ -20,6 +22,26 @@ const LINE_MODEL: &str = "What no phrase says a small model tells, by a line's w
     It may also save a line that a rule would take, where it is sure that the line is the author's. \
     --no-line-model (line_model = false) switches it off; --line-model FILE asks one of your own in \
     its place, which `copydesk train` makes from labelled lines.";
+
+/// A page of which the line model takes lines, and which these are; what else goes, rules take.
+const MODEL_REMOVES: (&str, &[&str]) = (
+    "Home\nNews\nSport\nWeather\nJobs\nThe ferry of Osk opens again\nBy Our Correspondent\n\
+     The ferry of Osk opened again on Monday after eleven months of work, and some two hundred people \
+     came to see it.\n\
+     The council had closed it when an engineer found that the north wall had moved by the width of a \
+     hand.\n\
+     “Nobody here thought that we would see it again this year,” said the woman who keeps the keys of \
+     the ferry.\n\
+     Share this story\nLeave a comment\nFollow us",
+    &["News", "Sport", "Weather", "Jobs"],
+);
+
+/// A page with the same words, which stays whole.
+const MODEL_KEEPS: &str = "Five words that the lake gave us\n\
+    The old ferry crossed the lake again on Sunday after nine years in the boatyard.\n\
+    It will cross nine times a day until the ice comes, and twice as often on market days.\n\
+    News\nSport\nWeather\nJobs\n\
+    Each of them was first called across the water by the ferryman, the book says.";
 
 /// A rule as it stands in the book.
 #[derive(Clone, Debug)]
@@ -46,6 +68,24 @@ pub struct Entry {
     pub keeps: Vec<&'static str>,
 }
 
+impl Entry {
+    /// Returns where in the rule's own words a text stands, case and accents aside: `name`, `why`,
+    /// `removes`, `keeps`.
+    pub fn places_of(&self, text: &str) -> Vec<&'static str> {
+        let wanted = fold(text.trim());
+        let has = |words: &str| !wanted.is_empty() && fold(words).contains(&*wanted);
+        let names = self.findings.iter().chain([&self.name, &self.code]);
+        let all = [
+            ("name", names.copied().any(has)),
+            ("why", has(self.why)),
+            ("removes", self.removes.iter().any(|shown| has(shown.page))),
+            ("keeps", self.keeps.iter().copied().any(has)),
+        ];
+        let found = all.into_iter().filter(|(_, found)| *found);
+        found.map(|(place, _)| place).collect()
+    }
+}
+
 /// A page of an example, and what goes of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shown {
@@ -53,6 +93,8 @@ pub struct Shown {
     pub page: &'static str,
     /// The places of the lines, or parts of lines, that go: ascending.
     pub gone: Vec<Span>,
+    /// What the ledger would call each of them.
+    pub names: Vec<String>,
 }
 
 /// What became of a line of an example.
@@ -67,6 +109,21 @@ pub enum Line<'s> {
 }
 
 impl Shown {
+    /// Returns a page with what the whole desk takes out of it, the line model on.
+    fn of_model(page: &'static str) -> Self {
+        let (gone, names) = model_findings(page).into_iter().unzip();
+        Self { page, gone, names }
+    }
+
+    fn of(page: &'static str, findings: &[Finding]) -> Self {
+        let name = |finding: &Finding| finding.why.rule.to_string();
+        Self {
+            page,
+            gone: findings.iter().map(|finding| finding.span).collect(),
+            names: findings.iter().map(name).collect(),
+        }
+    }
+
     /// Returns the lines of the page, each with what becomes of it.
     pub fn lines(&self) -> impl Iterator<Item = Line<'static>> {
         let page = self.page;
@@ -101,10 +158,7 @@ pub fn rulebook() -> Vec<Entry> {
         option: None,
         removes: examples::REMOVES
             .iter()
-            .map(|(page, _)| Shown {
-                page,
-                gone: places(&headline_findings(page)),
-            })
+            .map(|(page, _)| Shown::of(page, &headline_findings(page)))
             .collect(),
         keeps: examples::KEEPS.to_vec(),
     };
@@ -120,10 +174,7 @@ pub fn rulebook() -> Vec<Entry> {
         removes: rule
             .removes
             .iter()
-            .map(|example| Shown {
-                page: example.page,
-                gone: places(&rule.tried(example.page)),
-            })
+            .map(|example| Shown::of(example.page, &rule.tried(example.page)))
             .collect(),
         keeps: rule.keeps.to_vec(),
     });
@@ -137,8 +188,8 @@ pub fn rulebook() -> Vec<Entry> {
         since: "0.1.0",
         why: LINE_MODEL,
         option: None,
-        removes: Vec::new(),
-        keeps: Vec::new(),
+        removes: vec![Shown::of_model(MODEL_REMOVES.0)],
+        keeps: vec![MODEL_KEEPS],
     };
     std::iter::once(headline)
         .chain(entries)
@@ -146,8 +197,40 @@ pub fn rulebook() -> Vec<Entry> {
         .collect()
 }
 
-fn places(findings: &[Finding]) -> Vec<Span> {
-    findings.iter().map(|finding| finding.span).collect()
+/// Returns what the whole desk takes out of a page, and the names under which it does.
+fn model_findings(page: &str) -> Vec<(Span, String)> {
+    let document = Document {
+        text: page,
+        ..Document::default()
+    };
+    let cleaned = Cleaner::new(&Settings::default()).clean(&document);
+    let removals = cleaned.removals();
+    removals
+        .map(|removal| (removal.span, removal.why.rule.to_string()))
+        .collect()
+}
+
+fn model_trials() -> Vec<Trial> {
+    let (page, expected) = MODEL_REMOVES;
+    let trial = |page: &str, shows, gone: &[&str]| {
+        let found = model_findings(page);
+        let of_model = found
+            .iter()
+            .filter(|(_, name)| name == rules::LINE_MODEL[1]);
+        let got: Vec<&str> = of_model.map(|(span, _)| span.of(page).trim()).collect();
+        Trial {
+            example: page.to_owned(),
+            shows,
+            problem: (got != gone).then(|| {
+                let (got, gone) = (got.join("”, “"), gone.join("”, “"));
+                format!("takes “{got}”; expected “{gone}”")
+            }),
+        }
+    };
+    vec![
+        trial(page, Shows::Removes, expected),
+        trial(MODEL_KEEPS, Shows::Keeps, &[]),
+    ]
 }
 
 fn headline_findings(page: &str) -> Vec<Finding> {
@@ -183,6 +266,9 @@ fn kinds(rule: &Rule) -> BTreeSet<Kind> {
 pub fn trials(code: &str, catalogue: &Catalogue) -> Vec<Trial> {
     if code == examples::CODE {
         return headline_trials();
+    }
+    if code == rules::LINE_MODEL[0] {
+        return model_trials();
     }
     rules::all()
         .filter(|rule| rule.code == code)

@@ -9,7 +9,7 @@ use super::decide::{Decision, decide, shingle_counts};
 use super::first_pass::FirstPass;
 use super::index::{Earlier, Index, Staged};
 use super::plan::Plan;
-use super::progress::{Progress, Traced};
+use super::progress::{Progress, Stage, Traced};
 use super::resume::{self, Aside, Going, Start};
 use super::second_pass::SecondPass;
 use super::sites;
@@ -18,7 +18,7 @@ use super::writers::{Left, Writers};
 use crate::boilerplate::site::SiteModel;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
-use crate::report::{IndexReport, Report};
+use crate::report::{IndexReport, Report, seconds};
 use crate::settings::DuplicateMode;
 use crate::store::Manifest;
 use crate::store::fingerprints::Fingerprints;
@@ -27,6 +27,7 @@ use crate::store::manifest::{InputEntry, SCHEMA};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Does what `plan` asks, on the threads of the current rayon pool.
 ///
@@ -68,8 +69,12 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
         mut pass,
         aside,
     } = going;
+    if sites::learns(&plan.settings) {
+        pass.clock.enter(Stage::Learn);
+    }
     let done = sites::learn_once(plan, model_file(&writers, &aside).as_deref(), progress).and_then(
         |learned| {
+            pass.clock.enter(Stage::Clean);
             let known = named.or(learned);
             let tools = Tools {
                 known,
@@ -96,7 +101,7 @@ fn commit(
 ) -> Result<Report> {
     let mut tally = std::mem::take(&mut pass.tally);
     tally.finish();
-    let report = Report {
+    let mut report = Report {
         schema: SCHEMA,
         copydesk: env!("CARGO_PKG_VERSION").to_owned(),
         command: plan.command.clone(),
@@ -111,7 +116,9 @@ fn commit(
             known: staged.known,
         }),
         passed_over: plan.passed_over.clone(),
+        times: Some(pass.clock.times()),
     };
+    let begun = Instant::now();
     let manifest = Manifest {
         schema: SCHEMA,
         copydesk: report.copydesk.clone(),
@@ -130,13 +137,18 @@ fn commit(
         records: report.tally.accounting.read,
         originals_sha256: pass.chain.hex(),
         index: staged.as_ref().map(|staged| staged.entry.clone()),
+        cleaned: None,
         files: BTreeMap::new(),
+        reports: BTreeMap::new(),
     };
     // First: the same run, done again, knows its batch in the index and ends with the same bytes.
     if let Some(staged) = staged {
         staged.commit()?;
     }
     writers.commit(&report, manifest, || aside.discard())?;
+    if let Some(times) = &mut report.times {
+        times.finish = Some(seconds(begun.elapsed()));
+    }
     let accounting = &report.tally.accounting;
     tracing::info!(
         read = accounting.read,
@@ -231,6 +243,9 @@ fn work(
     };
     let worker = worker.labelling(pass.wants_labels());
     pass.run(plan, &worker, writers, progress)?;
+    if counts.is_some() {
+        pass.clock.enter(Stage::Decide);
+    }
     let limits = &plan.settings.brake;
     let (Some(counts), Some((lines, prints))) = (counts, pass.laid_aside()?) else {
         pass.brake.check(limits, &pass.tally)?;
@@ -259,6 +274,7 @@ fn work(
         would_drop(&decisions, &pass.empty, &prints, &mut pass.brake)?;
         pass.brake.check(limits, &pass.tally)?;
     }
+    pass.clock.enter(Stage::Write);
     let second = SecondPass {
         lines,
         firsts: std::mem::take(&mut pass.firsts),

@@ -289,11 +289,16 @@ pub(super) fn learn_own(
     cut: Cut,
     progress: &dyn Progress,
 ) -> Result<Option<Arc<SiteModel>>> {
-    if settings.boilerplate.site_model != SiteModelSource::Auto || !asks(settings) {
+    if !learns(settings) {
         return Ok(None);
     }
     let learned = learn(settings, inputs, cut, progress)?;
     Ok(Some(Arc::new(learned.model)))
+}
+
+/// Returns whether the site model is learned from the input itself.
+pub(super) fn learns(settings: &Settings) -> bool {
+    settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings)
 }
 
 /// As [`learn_own`] for a run that may be stopped: the model is kept in `file`, if one is named;

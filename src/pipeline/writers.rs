@@ -5,8 +5,9 @@ use super::plan::{Destination, Plan};
 use crate::error::{Error, Result};
 use crate::formats::Compression;
 use crate::formats::compression::{Packer, unpack};
-use crate::report::{REPORT_HTML, REPORT_JSON, Report};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, untimed};
 use crate::store::appended::{Unsynced, sync_together};
+use crate::store::manifest::CleanedEntry;
 use crate::store::sink::digest_of;
 use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
 use base64::Engine as _;
@@ -376,15 +377,15 @@ impl Writers {
         Ok(())
     }
 
-    /// Ends the file of cleaned records; answers with one that has yet to take its place, and the
-    /// digest of its bytes.
-    fn close_cleaned(&mut self) -> Result<Option<(Replacement, String)>> {
+    /// Ends the file of cleaned records; answers with one that has yet to take its place, and what
+    /// is in it.
+    fn close_cleaned(&mut self) -> Result<Option<(Replacement, FileEntry)>> {
         let cleaned = &mut self.cleaned;
         let Some(out) = cleaned.out.take() else {
             return Ok(None);
         };
         let (entry, file) = out.close(cleaned.lines, cleaned.bytes)?;
-        let file = file.map(|file| (file, entry.sha256.clone()));
+        let file = file.map(|file| (file, entry.clone()));
         if let (Destination::Folder(_), Some(folder)) = (&self.destination, &mut self.folder) {
             folder.add(std::mem::take(&mut cleaned.name), entry);
         }
@@ -446,10 +447,17 @@ impl Writers {
         let mut json = serde_json::to_vec_pretty(report)
             .map_err(|bad| Error::damaged(REPORT_JSON, bad.to_string()))?;
         json.push(b'\n');
-        folder.write(REPORT_JSON, &json)?;
+        folder.write_report(REPORT_JSON, &json, &untimed(REPORT_JSON, &json))?;
         manifest.files.clone_from(folder.closed());
+        let file = file.map(|(file, entry)| {
+            let sha256 = entry.sha256.clone();
+            let name = file.path().display().to_string();
+            manifest.cleaned = Some(CleanedEntry { name, entry });
+            (file, sha256)
+        });
         let page = page(folder.partial(), &manifest, report)?;
-        folder.write(REPORT_HTML, page.as_bytes())?;
+        let page = page.as_bytes();
+        folder.write_report(REPORT_HTML, page, &untimed(REPORT_HTML, page))?;
         folder.commit(manifest, file, whole)
     }
 

@@ -1,8 +1,8 @@
 //! What a run did, to read: `report.json` and `report.html`.
 //!
 //! A [`Tally`] counts while the run goes; a [`Report`] is the tally with what
-//! the run was told. Neither holds a time or a thread count, so equal input
-//! gives equal bytes.
+//! the run was told. Neither holds a clock or a thread count, so equal input
+//! gives equal bytes, but for the [`Times`] that the stages took.
 
 mod clusters;
 mod documents;
@@ -11,6 +11,7 @@ mod line_diff;
 mod page;
 mod sites;
 mod tally;
+mod times;
 mod word_diff;
 
 pub use clusters::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair};
@@ -23,6 +24,7 @@ pub use tally::{
     Accounting, CommonLine, FirstReject, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
     Whose, chars_gone,
 };
+pub use times::{Times, seconds, untimed};
 pub use word_diff::{WordLimits, word_diff};
 
 use crate::settings::Settings;
@@ -74,4 +76,7 @@ pub struct Report {
     /// Files that lay in folders that were named and were not read, by their ending.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub passed_over: BTreeMap<String, u64>,
+    /// How long the stages took; the last field, so that [`untimed`] can leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<Times>,
 }

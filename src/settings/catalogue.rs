@@ -181,7 +181,8 @@ pub const SETTINGS: &[Setting] = &[
         "boilerplate.level",
         Some("--boilerplate"),
         "off, safe, standard or aggressive",
-        "How bold the boilerplate desk is.",
+        "How bold the boilerplate desk is. Aggressive is for pages dumped whole: of clean text it takes \
+         short lines and tables that are the author's.",
     ),
     Setting {
         form: Form::List,

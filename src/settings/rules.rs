@@ -77,6 +77,17 @@ pub enum Fit {
     Contains,
 }
 
+impl Fit {
+    /// Returns the name used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Line => "line",
+            Self::Prefix => "prefix",
+            Self::Contains => "contains",
+        }
+    }
+}
+
 /// Where a phrase is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -88,6 +99,17 @@ pub enum Position {
     /// Anywhere.
     #[default]
     Any,
+}
+
+impl Position {
+    /// Returns the name used in files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Tail => "tail",
+            Self::Any => "any",
+        }
+    }
 }
 
 /// What a user adds to the catalogue, and what it is to leave alone.

@@ -45,6 +45,8 @@ pub struct Folder {
     /// Names of an older run's files, which `--force` lets go.
     stale: Vec<String>,
     files: BTreeMap<String, FileEntry>,
+    /// Files that hold times, as they are without them.
+    reports: BTreeMap<String, FileEntry>,
     /// Whether everything is whole, and the journal says so.
     whole: bool,
 }
@@ -139,6 +141,7 @@ impl Folder {
             journal,
             stale,
             files: BTreeMap::new(),
+            reports: BTreeMap::new(),
             whole: false,
         };
         Ok(Opened { folder, entries })
@@ -161,10 +164,13 @@ impl Folder {
         #[derive(Deserialize)]
         struct Older {
             files: BTreeMap<String, serde::de::IgnoredAny>,
+            #[serde(default)]
+            reports: BTreeMap<String, serde::de::IgnoredAny>,
         }
         let manifest: Older = serde_json::from_str(&text)
             .map_err(|bad| Error::damaged(path.display().to_string(), bad.to_string()))?;
-        Ok(manifest.files.into_keys().collect())
+        let Older { files, reports } = manifest;
+        Ok(files.into_keys().chain(reports.into_keys()).collect())
     }
 
     /// Lets go of everything that a run has left half-made, but for the files named.
@@ -221,20 +227,18 @@ impl Folder {
         &self.files
     }
 
-    /// Writes a small output whole.
+    /// Writes a small output whole that holds times; `untimed` is what it is without them.
     ///
     /// # Errors
     ///
     /// What the system says.
-    pub fn write(&mut self, name: &str, content: &[u8]) -> Result<()> {
+    pub fn write_report(&mut self, name: &str, content: &[u8], untimed: &[u8]) -> Result<()> {
         let mut sink = self.sink(name)?;
         let place = sink.place().to_path_buf();
         sink.write_all(content)
             .map_err(|bad| Error::io(place, bad))?;
-        let lines = content.iter().filter(|byte| **byte == b'\n').count();
-        sink.count(lines as u64, content.len() as u64);
-        let entry = sink.close()?;
-        self.add(name.to_owned(), entry);
+        sink.close()?;
+        self.reports.insert(name.to_owned(), FileEntry::of(untimed));
         Ok(())
     }
 
@@ -252,6 +256,7 @@ impl Folder {
         whole: impl FnOnce(),
     ) -> Result<()> {
         manifest.files = std::mem::take(&mut self.files);
+        manifest.reports = std::mem::take(&mut self.reports);
         let mut text = serde_json::to_vec_pretty(&manifest)
             .map_err(|bad| Error::damaged(MANIFEST, bad.to_string()))?;
         text.push(b'\n');
@@ -319,7 +324,7 @@ fn roll_forward(dir: &Path, partial: &Path, stale: &[String]) -> Result<()> {
             let plain_name = Path::new(name)
                 .file_name()
                 .is_some_and(|part| part == name.as_str());
-            if plain_name && !manifest.files.contains_key(name) {
+            if plain_name && manifest.names().all(|kept| kept != name) {
                 let path = dir.join(name);
                 match fs::remove_file(&path) {
                     Err(bad) if bad.kind() != io::ErrorKind::NotFound => {
@@ -329,7 +334,7 @@ fn roll_forward(dir: &Path, partial: &Path, stale: &[String]) -> Result<()> {
                 }
             }
         }
-        for name in manifest.files.keys().map(String::as_str).chain([MANIFEST]) {
+        for name in manifest.names().chain([MANIFEST]) {
             let (from, to) = (partial.join(name), dir.join(name));
             match fs::rename(&from, &to) {
                 Err(bad) if bad.kind() == io::ErrorKind::NotFound && to.exists() => {}

@@ -1,7 +1,9 @@
 //! The manifest: what a run wrote, and from what.
 
+use super::sink::hex;
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// The name of the manifest in its folder.
@@ -33,8 +35,24 @@ pub struct Manifest {
     /// The index that the run was checked against, if it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<IndexEntry>,
-    /// Every other file of the folder by name.
+    /// The file of the cleaned records, where it is not in the folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cleaned: Option<CleanedEntry>,
+    /// Every other file of the folder by name, but those that hold times.
     pub files: BTreeMap<String, FileEntry>,
+    /// The files that hold times, each as it is without them: so equal runs have equal manifests.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reports: BTreeMap<String, FileEntry>,
+}
+
+impl Manifest {
+    /// Returns the names of all files of the folder but its own.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files
+            .keys()
+            .chain(self.reports.keys())
+            .map(String::as_str)
+    }
 }
 
 /// What a run has to do with an index.
@@ -67,6 +85,16 @@ pub struct InputEntry {
     pub format: Option<String>,
 }
 
+/// The file of the cleaned records, beside the folder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CleanedEntry {
+    /// Its name, as it was given.
+    pub name: String,
+    /// What is in it.
+    #[serde(flatten)]
+    pub entry: FileEntry,
+}
+
 /// One file of the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEntry {
@@ -76,4 +104,15 @@ pub struct FileEntry {
     pub bytes: u64,
     /// The SHA-256 of its bytes as they lie on disk, in hexadecimal.
     pub sha256: String,
+}
+
+impl FileEntry {
+    /// Returns the entry of a file that is not packed.
+    pub fn of(content: &[u8]) -> Self {
+        Self {
+            lines: memchr::memchr_iter(b'\n', content).count() as u64,
+            bytes: content.len() as u64,
+            sha256: hex(&Sha256::digest(content)),
+        }
+    }
 }

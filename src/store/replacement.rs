@@ -2,7 +2,7 @@
 //! runs do not write one output.
 
 use super::sink::digest_of;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -41,6 +41,20 @@ impl Replacement {
                 "the file exists; --force replaces it, or name another with -o",
             ));
         }
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        if let Some(parent) = parent.filter(|parent| !parent.is_dir()) {
+            let found = match parent.exists() {
+                true => "is no folder",
+                false => "is not there",
+            };
+            let parent = parent.display();
+            return Err(Error::output(
+                path,
+                format!("the folder {parent} {found}; make it, or name another place with -o"),
+            ));
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let partial = if special {
             path.to_path_buf()
@@ -50,7 +64,8 @@ impl Replacement {
         let file = if special {
             open_or_create(&partial)?
         } else {
-            let file = locked(&partial, || another_run(path))?;
+            let file = locked(&partial, || another_run(path));
+            let file = file.map_err(|bad| named(bad, path))?;
             file.set_len(0).map_err(|bad| Error::io(&partial, bad))?;
             file
         };
@@ -136,6 +151,18 @@ impl Replacement {
             to: absolute(&self.path)?,
             sha256: sha256.to_owned(),
         }))
+    }
+}
+
+/// Returns what the system said of a half-made file as said of the one that was asked for.
+fn named(bad: Error, path: &Path) -> Error {
+    let code = match bad.kind() {
+        ErrorKind::Io { source, .. } => source.raw_os_error(),
+        _ => None,
+    };
+    match code {
+        Some(code) => Error::io(path, io::Error::from_raw_os_error(code)),
+        None => bad,
     }
 }
 

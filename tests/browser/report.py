@@ -108,16 +108,18 @@ def check_numbers(page, report):
     expected = (f"read {grouped(one['read'])} = written {grouped(one['written'])} + duplicates {grouped(one['duplicates'])}"
                 f" + dropped {grouped(one['dropped'])} + rejected {grouped(one['rejected'])}")
     assert page.sum == expected, (page.sum, expected)
-    rules = {name: [rule["kind"].replace("_", " "), grouped(rule["lines"]), grouped(rule["chars"])]
+    rules = {name: [rule["kind"], grouped(rule["lines"]), grouped(rule["chars"])]
              for name, rule in report["rules"].items()}
     assert {row[0]: row[1:4] for row in page.rows("By rule")} == rules
     kinds = {}
     for rule in report["rules"].values():
-        kind = kinds.setdefault(rule["kind"].replace("_", " "), [0, 0])
+        kind = kinds.setdefault(rule["kind"], [0, 0])
         kind[0] += rule["lines"]
         kind[1] += rule["chars"]
     shown = {row[0]: row[1:3] for row in page.rows("By kind")}
     assert shown == {name: [grouped(lines), grouped(chars)] for name, (lines, chars) in kinds.items()}
+    times = [f"{report['times'][stage]:.3f}" for stage in ("learn", "clean", "decide", "write") if stage in report["times"]]
+    assert [row[1] for row in page.rows("Seconds by stage")] == times
     lines = page.rows("Lines by how often")
     assert [row[1] for row in lines] == [grouped(line["count"]) for line in report["common_lines"]]
     mends = {row[0]: row[1] for row in page.rows("Mended characters")}
@@ -185,6 +187,9 @@ def check_looks(browser):
         browser.size(width, 800, mobile=width < 500)
         found = browser.tell("document.documentElement.scrollWidth")
         assert found <= width, f"{found} pixels wide where {width} are"
+        cut = browser.tell("""[...document.querySelectorAll('td.graph')].filter((one) => one.offsetWidth > 0
+            && one.getBoundingClientRect().right > one.closest('.scroll').getBoundingClientRect().right + 1).length""")
+        assert cut == 0 or width < 390, f"{cut} bars are cut off at {width} pixels"
     heads = browser.tell("[...document.querySelectorAll('h1,h2,h3,h4')].map((one) => Number(one.tagName[1]))")
     assert heads[0] == 1 and heads.count(1) == 1
     assert all(two <= one + 1 for one, two in zip(heads, heads[1:])), heads

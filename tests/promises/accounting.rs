@@ -91,8 +91,12 @@ fn the_manifest_names_the_digest_and_the_lines_of_every_file() {
             > 2
     );
     let named = manifest["files"].as_object().unwrap();
-    assert_eq!(named.len() + 1, files.len(), "{:?}", files.keys());
-    for (name, entry) in named {
+    let reports = manifest["reports"].as_object().unwrap();
+    assert!(reports.keys().eq(["report.html", "report.json"]));
+    let all = named.len() + reports.len() + 1;
+    assert_eq!(all, files.len(), "{:?}", files.keys());
+    // Of the reports what is without times.
+    for (name, entry) in named.iter().chain(reports) {
         let digest: String = Sha256::digest(&files[name])
             .iter()
             .map(|byte| format!("{byte:02x}"))

@@ -482,3 +482,30 @@ fn a_file_in_the_folder_of_its_ledger_is_refused() {
         "-q",
     ]);
 }
+
+#[test]
+fn an_output_that_cannot_be_is_called_by_the_name_it_was_given() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.write("file", "x");
+    for (output, said) in [
+        (
+            "missing/page.jsonl",
+            "error: missing/page.jsonl: the folder missing is not there; make it",
+        ),
+        (
+            "file/page.jsonl",
+            "error: file/page.jsonl: the folder file is no folder; make it",
+        ),
+    ] {
+        for command in ["run", "clean"] {
+            let found = desk.fails(1, &[command, "in.jsonl", "-o", output]);
+            assert!(found.contains(said), "{found}");
+        }
+    }
+    let long = format!("{}.jsonl", "x".repeat(300));
+    let found = desk.fails(1, &["run", "in.jsonl", "-o", &long]);
+    assert!(found.starts_with(&format!("error: {long}: ")), "{found}");
+    assert!(!found.contains("copydesk-partial"), "{found}");
+    assert_eq!(desk.files_and_folders(), ["file", "in.jsonl"]);
+}

@@ -326,10 +326,14 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
         assert!(got.contains("exact duplicate of record 1, one"), "{got}");
         assert!(got.contains("word for word the same"), "{got}");
         let got = desk.ok(&["explain", "--run", folder, "--id", "one"]);
-        assert!(got.contains("kept\nstays for 2 duplicates:\n"), "{got}");
+        let kept = "kept, nothing was cut out\nstays for 2 duplicates:\n";
+        assert!(got.contains(kept), "{got}");
     }
     let got = desk.ok(&["explain", "--run", "out", "--id", "four", "--id", "#5"]);
-    assert!(got.contains("record 4, four\nkept\n"), "{got}");
+    assert!(
+        got.contains("record 4, four\nkept, nothing was cut out\n"),
+        "{got}"
+    );
     assert!(got.contains("record 5, #5\nrejected: "), "{got}");
     let told = rows(&desk.ok(&["explain", "--run", "out", "--id", "three", "--json"]));
     let row = &desk.rows("out/duplicates.jsonl")[1];
@@ -343,6 +347,62 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
     );
     desk.fails(2, &["explain", "--run", "out"]);
     desk.fails(2, &["explain"]);
+}
+
+#[test]
+fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
+    let desk = Desk::new();
+    let ferry = "The old ferry crossed the lake again on Sunday after nine years in the boatyard.";
+    let glued = format!("{ferry} Also read: Town runs short of water");
+    let text = format!(
+        "Ferry returns\n{ferry}\n{glued}\nLeave a Reply\nYour email address will not be published."
+    );
+    let records = [
+        serde_json::json!({"id": "cut", "title": "Ferry returns", "text": format!("Ferry returns\n{text}")}),
+        serde_json::json!({"id": "bare", "title": "Ferry returns", "text": "Share this:\nLeave a Reply"}),
+        serde_json::json!({"id": "mended", "text": "The warden won\u{e2}\u{20ac}\u{2122}t open the gate before the ice is gone from the lake."}),
+    ];
+    let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
+    desk.write("in.jsonl", lines.join("\n"));
+    for (out, more) in [("out", &[][..]), ("packed", &["--compress", "gz"])] {
+        desk.ok(&[&["run", "in.jsonl", "-o", out, "-q", "--no-brake"], more].concat());
+        let got = desk.ok(&["explain", "--run", out, "--id", "cut"]);
+        let cuts = desk.rows("out/removed.jsonl");
+        let mut cuts: Vec<&serde_json::Value> =
+            cuts.iter().filter(|row| row["id"] == "cut").collect();
+        assert!(cuts.len() >= 4, "{cuts:?}");
+        assert!(
+            got.starts_with(&format!("record 1, cut\nkept, {} cuts\n", cuts.len())),
+            "{got}"
+        );
+        let said: Vec<String> = got.lines().skip(2).map(str::to_owned).collect();
+        for row in &cuts {
+            let (rule, kind) = (row["rule"].as_str().unwrap(), row["kind"].as_str().unwrap());
+            let why = format!("    {rule}, {kind}: {}", row["evidence"].as_str().unwrap());
+            assert!(said.contains(&why), "{why}\n{got}");
+        }
+        assert!(said.contains(&"- Leave a Reply".to_owned()), "{got}");
+        assert!(
+            said.contains(&"~ Also read: Town runs short of water".to_owned()),
+            "{got}"
+        );
+        let told = rows(&desk.ok(&["explain", "--run", out, "--id", "cut", "--json"]));
+        let told = told[0]["cuts"].as_array().unwrap();
+        cuts.sort_by_key(|row| row["span"][0].as_u64());
+        for (told, row) in told.iter().zip(&cuts) {
+            for field in ["rule", "kind", "span", "text", "evidence"] {
+                assert_eq!(told[field], row[field]);
+            }
+        }
+        assert_eq!(told.len(), cuts.len());
+        let got = desk.ok(&["explain", "--run", out, "--id", "bare"]);
+        assert!(
+            got.contains("dropped: nothing of its text was left, 2 cuts\n- Share this:\n"),
+            "{got}"
+        );
+        let got = desk.ok(&["explain", "--run", out, "--id", "mended"]);
+        assert!(got.contains("kept, nothing was cut out, 1 mend\n"), "{got}");
+    }
 }
 
 #[test]
@@ -361,4 +421,27 @@ fn every_id_that_no_record_has_is_told() {
         said.contains("no record has the id \"c\", \"typo\""),
         "{said}"
     );
+}
+
+#[test]
+fn where_every_record_was_rejected_that_is_why_no_id_is_found() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"body\":\"a\",\"id\":\"x\"}\n{\"body\":\"b\"}\n",
+    );
+    let said = desk.fails(1, &["explain", "in.jsonl", "--id", "x"]);
+    for part in [
+        "in.jsonl: no record has the id \"x\"",
+        "every record was rejected",
+        "in.jsonl:1: no text: record has no \"text\" field, but body",
+    ] {
+        assert!(said.contains(part), "{said}");
+    }
+    desk.write(
+        "in.jsonl",
+        "{\"body\":\"a\",\"id\":\"x\"}\n{\"text\":\"b\"}\n",
+    );
+    let said = desk.fails(1, &["explain", "in.jsonl", "--id", "x"]);
+    assert!(!said.contains("every record"), "{said}");
 }

@@ -43,8 +43,13 @@ fn pages_and_completions_come_from_the_flags() {
     let desk = Desk::new();
     let page = desk.ok(&["man"]);
     assert!(page.contains(".TH copydesk 1"), "{page}");
-    desk.ok(&["man", "man1"]);
+    let output = desk.copydesk(&["man", "man1"]).output().unwrap();
     let files = desk.files("man1");
+    let said = format!(
+        "{} manual pages written; the first is man1/copydesk.1\n",
+        files.len()
+    );
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), said);
     for name in commands(&desk) {
         let page = files
             .get(&format!("copydesk-{name}.1"))

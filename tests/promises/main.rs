@@ -31,5 +31,6 @@ mod sites;
 mod streaming;
 mod support;
 mod telling;
+mod terminal;
 mod tuning;
 mod verifying;

@@ -129,8 +129,39 @@ fn one_record_comes_back_by_its_id() {
         ],
     );
     assert!(said.contains("no record has the id"), "{said}");
-    let said = desk.fails(1, &["restore", "audit"]);
-    assert!(said.contains("--cleaned"), "{said}");
+    // The manifest names the file: as it was named, or beside the folder.
+    assert_eq!(rows(&desk.ok(&["restore", "audit", "--id", "a"])), back);
+    desk.ok(&["verify", "audit", "-q"]);
+    desk.ok(&["explain", "--run", "audit", "--id", "b"]);
+    desk.ok(&["tune", "audit", "--json"]);
+    fs::create_dir(desk.path("elsewhere")).unwrap();
+    for name in ["audit", "out.jsonl"] {
+        fs::rename(desk.path(name), desk.path(&format!("elsewhere/{name}"))).unwrap();
+    }
+    let there = rows(&desk.ok(&["restore", "elsewhere/audit", "--id", "a"]));
+    assert_eq!(there, back);
+    // Other bytes than were written are told, though every record would come back.
+    let whole = desk.read("elsewhere/out.jsonl");
+    desk.write(
+        "elsewhere/out.jsonl",
+        whole.replacen("\"id\":", "\"id\": ", 1),
+    );
+    let output = desk
+        .copydesk(&["verify", "elsewhere/audit"])
+        .output()
+        .unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert!(found.contains("elsewhere/out.jsonl: SHA-256 "), "{found}");
+    fs::remove_file(desk.path("elsewhere/out.jsonl")).unwrap();
+    let said = desk.fails(1, &["restore", "elsewhere/audit"]);
+    let expected = "the cleaned records were written to out.jsonl, which is not here; say where";
+    assert!(said.contains(expected), "{said}");
+    assert!(said.contains("--cleaned FILE"), "{said}");
+    let words = ["run", "in.jsonl", "-o", "-", "--audit", "piped", "-q"];
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.ok(&words);
+    let said = desk.fails(1, &["restore", "piped"]);
+    assert!(said.contains("went to standard output; name"), "{said}");
 }
 
 #[test]
@@ -235,7 +266,7 @@ fn an_id_that_no_record_has_leaves_nothing() {
     for ids in [&["--id", "typo"][..], &["--id", "a", "--id", "typo"]] {
         let words = ["restore", "out", "-o", "back.jsonl"];
         let said = desk.fails(1, &[&words, ids].concat());
-        assert!(said.contains("no record has the id typo"), "{said}");
+        assert!(said.contains("no record has the id \"typo\""), "{said}");
         assert_eq!(desk.files_and_folders(), ["in.jsonl", "out"]);
     }
     desk.ok(&["restore", "out", "-o", "back.jsonl", "--id", "a"]);
@@ -266,4 +297,27 @@ fn files_that_would_stand_in_one_place_are_restored_to_two() {
     );
     assert_eq!(desk.read("back/x/a.txt"), texts[0]);
     assert_eq!(desk.read("back/2/x/a.txt"), texts[1]);
+}
+
+#[test]
+fn what_was_restored_into_a_folder_is_said() {
+    let desk = Desk::new();
+    let (news, pages) = (fixture("news.jsonl"), fixture("pages"));
+    for (inputs, said) in [
+        (&[&*news][..], "back/records.jsonl is written: 50 records\n"),
+        (&[&*pages], "back is written: 2 files\n"),
+        (
+            &[&*news, &*pages],
+            "back is written: 2 files, and records.jsonl with 50 records\n",
+        ),
+    ] {
+        let run = [&["run"], inputs, &["-o", "out", "-q", "--force"]].concat();
+        desk.ok(&run);
+        let output = desk
+            .copydesk(&["restore", "out", "-o", "back/", "--force"])
+            .output();
+        assert_eq!(String::from_utf8(output.unwrap().stderr).unwrap(), said);
+    }
+    let words = ["restore", "out", "-o", "back/", "--force", "-q"];
+    assert!(desk.copydesk(&words).output().unwrap().stderr.is_empty());
 }

@@ -66,6 +66,12 @@ fn visible(desk: &Desk, out: &str) -> BTreeMap<String, Vec<u8>> {
         "the half-made folder is left"
     );
     let mut files = desk.files(out);
+    // The manifest names the file beside the folder, which the test calls as it must.
+    if let Some(manifest) = files.get_mut("manifest.json") {
+        let text = String::from_utf8(manifest.clone()).unwrap();
+        let name = format!("\"name\": \"{out}.jsonl\"");
+        *manifest = text.replace(&name, "\"name\": \"FILE\"").into_bytes();
+    }
     if let Ok(file) = std::fs::read(desk.path(&format!("{out}.jsonl"))) {
         files.insert("beside it".into(), file);
     }

@@ -437,6 +437,19 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         .and_then(|at| manifest[at..].find("sha256"));
     assert!(digest.is_some(), "{manifest}");
 
+    // A few lines say what was made; the table of all thresholds is for those who ask.
+    let said = desk.ok(&["train", &pages, "-o", "own.bin", "--force"]);
+    assert!(said.lines().count() <= 8, "{said}");
+    assert!(
+        said.contains("; own.bin is written\nthresholds: standard "),
+        "{said}"
+    );
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 80),
+        "{said}"
+    );
+    let table = desk.ok(&["train", &pages, "-o", "own.bin", "--force", "-v"]);
+    assert!(table.lines().count() > 100 && table.contains("threshold, boilerplate lines"));
     let said = desk.fails(1, &["train", &pages, "-o", "own.bin", "-q"]);
     assert!(
         said.contains("own.bin") && said.contains("--force"),
@@ -515,4 +528,72 @@ fn a_reader_that_has_enough_is_no_failure() {
         assert!(!said.contains("error"), "{words:?}: {said}");
     }
     assert!(desk.path("own.bin").exists());
+}
+
+#[test]
+fn find_tells_which_phrases_a_line_is_and_which_hold_a_text() {
+    let desk = Desk::new();
+    desk.write(
+        "my.toml",
+        "[[phrase]]\nkind = \"newsletter\"\nlanguage = \"en\"\nphrase = \"Get the Courier in your pocket\"\nmatch = \"line\"\nrisk = \"low\"\n",
+    );
+    for (words, parts) in [
+        (
+            &["LEAVE a reply"][..],
+            &[
+                "1 phrase is such a line, or in one",
+                "low    comment_form    en       line     Leave a reply\n",
+                "known-phrase",
+            ][..],
+        ),
+        (&["leave", "a", "repl"], &["phrases hold this text"]),
+        (
+            &["in your pocket", "--rules", "my.toml"],
+            &["Get the Courier in your pocket (yours)"],
+        ),
+        (&["share-bar"], &["B03   known-phrase", "in: name"]),
+        (&["zzzz\u{1b}"], &["no phrase and no rule has “zzzz"]),
+    ] {
+        let said = desk.ok(&[&["rules", "find"], words].concat());
+        for part in parts {
+            assert!(said.contains(part), "{words:?} should say {part:?}: {said}");
+        }
+        assert!(
+            said.lines().all(|line| line.chars().count() <= 80),
+            "{said}"
+        );
+        assert!(!said.contains('\u{1b}'));
+    }
+    // What is said of a line that went leads to the phrase that took it.
+    let went = removed(&desk, &[]);
+    assert!(went.len() >= 3);
+    for (rule, text) in went {
+        let json = desk.ok(&["rules", "find", &text, "--json"]);
+        let json: Value = serde_json::from_str(&json).unwrap();
+        let phrases = json["phrases"].as_array().unwrap();
+        let fitting = phrases.iter().filter(|one| one["fits"] == true);
+        let mut kinds = fitting.map(|one| one["kind"].as_str().unwrap().replace('_', "-"));
+        assert!(
+            kinds.any(|kind| rule.starts_with(&kind)),
+            "{rule}: {text}: {json}"
+        );
+    }
+    desk.fails(2, &["rules", "find"]);
+}
+
+#[test]
+fn show_has_examples_of_every_rule_and_of_every_name_in_the_ledger() {
+    let desk = Desk::new();
+    let json: Value = serde_json::from_str(&desk.ok(&["rules", "list", "--json"])).unwrap();
+    for rule in json["rules"].as_array().unwrap() {
+        let findings = rule["findings"].as_array().unwrap();
+        for name in findings.iter().chain([&rule["name"]]) {
+            let name = name.as_str().unwrap();
+            let said = desk.ok(&["rules", "show", name]);
+            // Only a phrase of the user's can be of that kind.
+            let own = "No phrase is of this kind; a file of rules may have some";
+            let has = ["\nRemoves\n", "\nPhrases such as\n", own];
+            assert!(has.iter().any(|head| said.contains(head)), "{name}: {said}");
+        }
+    }
 }

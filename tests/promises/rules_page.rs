@@ -11,8 +11,8 @@ use std::path::Path;
 const INTRODUCTION: &str = "# The rules
 
 What copydesk takes out of a text beside what it mends, rule by rule, in the order in which they \
-decide: the first to find a line names it in `removed.jsonl`. Each but the last, the line model, has \
-pages of which something goes, and near-misses that stay whole; `copydesk rules test` runs them all. \
+decide: the first to find a line names it in `removed.jsonl`. Each has pages of which something goes, \
+and near-misses that stay whole; `copydesk rules test` runs them all. \
 This page is written \
 from the rules themselves (`UPDATE_GOLDEN=1 cargo test`); `copydesk rules show NAME` says the same \
 of one of them, with the languages of its phrases.

@@ -78,16 +78,23 @@ impl Desk {
         names
     }
 
-    /// Every file below a folder with its bytes.
+    /// Every file below a folder with its bytes; those of the report without its times, which
+    /// no two runs share.
     pub fn files(&self, name: &str) -> BTreeMap<String, Vec<u8>> {
         let root = self.path(name);
         let mut out = BTreeMap::new();
         for entry in fs::read_dir(&root).unwrap() {
             let entry = entry.unwrap();
-            out.insert(
-                entry.file_name().to_string_lossy().into_owned(),
-                fs::read(entry.path()).unwrap(),
-            );
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let bytes = fs::read(entry.path()).unwrap();
+            let bytes = match name.as_str() {
+                "report.json" | "report.html" => {
+                    let text = String::from_utf8(bytes).unwrap();
+                    without_times(&text).into_bytes()
+                }
+                _ => bytes,
+            };
+            out.insert(name, bytes);
         }
         out
     }
@@ -97,6 +104,13 @@ pub fn rows(text: &str) -> Vec<Value> {
     text.lines()
         .map(|line| serde_json::from_str(line).unwrap_or_else(|bad| panic!("{line}: {bad}")))
         .collect()
+}
+
+/// A report without its times.
+pub fn without_times(text: &str) -> String {
+    let json = regex::Regex::new(r#",\n  "times": \{[^}]*\}\n\}\n$"#).unwrap();
+    let page = regex::Regex::new(r"(?s)<!--times-->.*?<!--/times-->").unwrap();
+    page.replace(&json.replace(text, "\n}\n"), "").into_owned()
 }
 
 /// A file or folder of `fixtures/`.

@@ -77,6 +77,104 @@ fn programs_get_events_of_every_stage_and_the_report_at_the_end() {
 }
 
 #[test]
+fn how_long_each_stage_took_is_told_everywhere() {
+    let desk = Desk::new();
+    let sites = fixture("sites.jsonl");
+    let names = |times: &Value| -> Vec<String> {
+        let times = times.as_object().unwrap().iter();
+        times
+            .map(|(name, seconds)| {
+                assert!(seconds.as_f64().unwrap() >= 0.0, "{name}: {seconds}");
+                name.clone()
+            })
+            .collect()
+    };
+    let said = [
+        "learning sites",
+        "reading and cleaning",
+        "finding duplicates",
+        "writing",
+    ];
+    for (command, more, stages, said) in [
+        (
+            "run",
+            &["--site-model", "auto"][..],
+            &["clean", "decide", "learn", "write"][..],
+            &said[..],
+        ),
+        ("dedup", &[], &["clean", "decide", "write"], &said[1..]),
+        ("clean", &[], &["clean"], &said[1..2]),
+    ] {
+        let words = [
+            &[
+                command,
+                &sites,
+                "-o",
+                command,
+                "--json=events.jsonl",
+                "--force",
+            ],
+            more,
+        ];
+        let (code, _, told) = stderr(&desk, &words.concat());
+        assert_eq!(code, Some(0), "{told}");
+        let report: Value =
+            serde_json::from_str(&desk.read(&format!("{command}/report.json"))).unwrap();
+        let mut found = names(&report["times"]);
+        found.sort();
+        assert_eq!(found, stages);
+        let finish = desk.rows("events.jsonl").pop().unwrap();
+        assert_eq!(finish["report"], report);
+        let mut found = names(&finish["times"]);
+        found.retain(|name| !stages.contains(&name.as_str()));
+        assert_eq!(found, ["finish"]);
+        let page = desk.read(&format!("{command}/report.html"));
+        assert!(page.contains("Seconds by stage"));
+        for what in said {
+            let row =
+                regex::Regex::new(&format!(r"(?m)^  (time|    ) +[0-9.]+ s  {what}$")).unwrap();
+            assert!(row.is_match(&told), "{told}");
+            assert!(
+                page.contains(&format!("<th scope=\"row\">{what}</th>")),
+                "{what}"
+            );
+        }
+        assert!(told.contains(" s  report and names\n"), "{told}");
+    }
+}
+
+#[test]
+fn two_runs_differ_in_times_alone_and_in_no_byte_of_the_manifest() {
+    let desk = Desk::new();
+    let news = fixture("news.jsonl");
+    for out in ["one", "two"] {
+        desk.ok(&["run", &news, "-o", out, "-q"]);
+    }
+    assert!(desk.files("one") == desk.files("two"));
+    assert_eq!(
+        desk.read("one/manifest.json"),
+        desk.read("two/manifest.json")
+    );
+    // Times that somebody has changed are no longer those of the page.
+    let report = desk.read("one/report.json");
+    assert_ne!(crate::support::without_times(&report), report);
+    desk.ok(&["verify", "one", "-q"]);
+    desk.write(
+        "one/report.json",
+        report.replacen("\"clean\": ", "\"clean\": 9", 1),
+    );
+    let output = desk.copydesk(&["verify", "one"]).output().unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{found}");
+    assert!(found.contains("report.html: found other bytes"), "{found}");
+    desk.write(
+        "one/report.json",
+        report.replacen("\"times\": {", "\"times\": 7, \"x\": {", 1),
+    );
+    desk.fails(1, &["verify", "one"]);
+}
+
+#[test]
 fn programs_are_told_of_rejects_of_the_brake_and_of_what_failed() {
     let desk = Desk::new();
     desk.write(

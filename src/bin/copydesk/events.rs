@@ -4,7 +4,7 @@ use crate::text::harmless_json;
 use anyhow::{Context, Result};
 use copydesk::error::Error;
 use copydesk::pipeline::{Destination, Plan, Rejected, Stage, check_output};
-use copydesk::report::Report;
+use copydesk::report::{Report, Times};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -188,6 +188,7 @@ impl Events {
                 "event": "finish",
                 "exit": exit,
                 "seconds": tenths(took),
+                "times": report.times.as_ref().map(told),
                 "report": report,
             }));
         });
@@ -277,6 +278,13 @@ impl Under {
         let left = self.begun.elapsed().mul_f64(rest as f64 / done as f64);
         Some(tenths(left))
     }
+}
+
+/// Returns the times with what no file can have: how long it took to end.
+fn told(times: &Times) -> Value {
+    let mut all = json!(times);
+    all["finish"] = json!(times.finish);
+    all
 }
 
 fn tenths(time: Duration) -> f64 {

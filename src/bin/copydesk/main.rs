@@ -25,7 +25,6 @@ mod warnings;
 use anyhow::Context;
 use args::{Args, Command};
 use clap::Parser;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// Threads work on what others have read and hand on what they have made; the system's allocator
@@ -52,14 +51,14 @@ fn main() -> ExitCode {
         Command::Explain(job) => explain::explain(job, &args.common),
         Command::Rules(job) => rules::rules(job, &args.common),
         Command::Learn(job) => learn::learn(job, &args.common),
-        Command::Restore(job) => restore::restore(job),
+        Command::Restore(job) => restore::restore(job, &args.common),
         Command::Verify(job) => verify::verify(job, &args.common),
         Command::Report(job) => report::report(job, &args.common),
         Command::Tune(job) => tune::tune(job, &args.common),
         Command::Index(job) => index::index(job, &args.common),
         Command::Train(job) => train::run(job, &args.common),
         Command::Completions(job) => pages::completions(job),
-        Command::Man(job) => pages::man(job),
+        Command::Man(job) => pages::man(job, &args.common),
         Command::Init(job) => config::init(job, &args.common),
         Command::Config(job) => config::config(job, &args.common),
     };
@@ -101,12 +100,7 @@ fn say(bad: &anyhow::Error) -> u8 {
         Some(ours) => ours.to_string(),
         None => format!("{bad:#}"),
     };
-    let said = text::harmless(&said);
-    let said = if std::io::stderr().is_terminal() {
-        text::wrapped(&said, "error: ".len(), "  ", text::Long::Stays)
-    } else {
-        said
-    };
+    let said = text::told(&text::harmless(&said), "error: ".len());
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
     code
 }

@@ -3,9 +3,10 @@
 use crate::events::Events;
 use crate::stop::Stop;
 use crate::text;
+use console::Term;
 use copydesk::pipeline::{Progress, Rejected, Stage};
 use copydesk::report::grouped;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,6 +83,65 @@ fn with_bar(what: impl FnOnce(&mut Option<ProgressBar>)) {
     }
 }
 
+/// How often a bar is drawn at most.
+const HERTZ: u8 = 20;
+
+/// Columns that bars leave free at the right: the terminal writes `^C` there when someone presses
+/// Ctrl-C, and were the line full, that would begin another, and the bar would stay.
+const FREE: u16 = 4;
+
+/// Standard error, a little narrower than it is.
+#[derive(Debug)]
+struct Screen(Term);
+
+impl Screen {
+    fn new() -> Self {
+        Self(Term::buffered_stderr())
+    }
+}
+
+impl TermLike for Screen {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(FREE).max(1)
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_up(lines)
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_down(lines)
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_right(columns)
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_left(columns)
+    }
+
+    fn write_line(&self, line: &str) -> io::Result<()> {
+        self.0.write_line(line)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
 impl Progress for Listener {
     fn begin(&self, stage: Stage, total: Option<u64>) {
         if let Some(events) = &self.events {
@@ -95,7 +155,8 @@ impl Progress for Listener {
             ("bytes", None) => ENDLESS,
             _ => RECORDS,
         };
-        let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), HERTZ);
+        let bar = ProgressBar::with_draw_target(total, target);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
@@ -138,7 +199,7 @@ impl Progress for Listener {
             events.text("note", said);
         }
         if !self.quiet {
-            let said = text::harmless(said);
+            let said = text::told(&text::harmless(said), 0);
             beside_bars(|| anstream::eprintln!("{said}"));
         }
     }

@@ -1,10 +1,12 @@
 //! `restore`.
 
-use crate::args::Restore;
+use crate::args::{Common, Restore};
 use crate::summary;
+use crate::text::{harmless, told};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{Restored, What, restore as restore_records};
+use copydesk::report::counted;
 use copydesk::store::Replacement;
 use std::collections::BTreeSet;
 use std::fs;
@@ -33,7 +35,7 @@ struct Place {
 const RECORDS: &str = "records.jsonl";
 
 /// Gives the originals back and returns the exit code.
-pub fn restore(job: &Restore) -> Result<u8> {
+pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let mut target = open(job)?;
     let mut wanted: BTreeSet<&str> = job.id.iter().map(String::as_str).collect();
     let mut given = Given::default();
@@ -52,14 +54,18 @@ pub fn restore(job: &Restore) -> Result<u8> {
     })?;
     // What is half-made goes with the target.
     if !wanted.is_empty() {
-        let names: Vec<&str> = wanted.into_iter().collect();
+        let names: Vec<String> = wanted.iter().map(|id| format!("{id:?}")).collect();
         return Err(Error::input(
             job.folder.display().to_string(),
             format!("no record has the id {}", names.join(", ")),
         )
         .into());
     }
+    let into_folder = matches!(target, Target::Folder(_));
     finish(target)?;
+    if into_folder && !common.quiet {
+        anstream::eprintln!("{}", told(&harmless(&given.told(&job.output)), 0));
+    }
     if !not_whole.is_empty() {
         let named = not_whole
             .iter()
@@ -87,6 +93,21 @@ struct Given {
 }
 
 impl Given {
+    /// Says what a folder got.
+    fn told(&self, folder: &str) -> String {
+        let folder = folder.trim_end_matches('/');
+        let records = counted(self.records, "record", "records");
+        match (self.files, self.records) {
+            (0, 0) => format!("{folder}: nothing was written; the run read no record"),
+            (0, _) => format!("{folder}/{RECORDS} is written: {records}"),
+            (files, 0) => format!("{folder} is written: {}", counted(files, "file", "files")),
+            (files, _) => {
+                let files = counted(files, "file", "files");
+                format!("{folder} is written: {files}, and {RECORDS} with {records}")
+            }
+        }
+    }
+
     fn one_more(
         &mut self,
         target: &Target,
@@ -192,7 +213,7 @@ impl Place {
             number += 1;
         }
         if path != first {
-            summary::warn(&crate::text::harmless(&format!(
+            summary::warn(&harmless(&format!(
                 "{name} is restored to {}, since another file of the run stands at {}",
                 self.dir.join(&path).display(),
                 self.dir.join(&first).display()

@@ -77,6 +77,7 @@ fn begin(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
             events.last_words(said, code);
         }
         if !alone {
+            let said = crate::text::told(said, "error: ".len());
             anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
         }
     })

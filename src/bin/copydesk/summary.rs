@@ -1,8 +1,8 @@
 //! What is said at the end, on stderr.
 
-use crate::text::{WIDTH, bytes, cut, harmless};
+use crate::text::{WIDTH, bytes, cut, harmless, told};
 use copydesk::pipeline::{Destination, Plan, Spared};
-use copydesk::report::{Report, grouped};
+use copydesk::report::{Report, Times, grouped};
 use std::time::Duration;
 
 /// Begins bold text; anstream takes it out where there is no terminal.
@@ -123,12 +123,13 @@ fn table(report: &Report, plan: &Plan, took: Duration) -> Vec<String> {
     let over = Some(over).filter(|over| *over > 0);
     let over = over.map(|count| (count, files_not_read(report)));
     out.rows("not read", over.into_iter());
+    out.times(report);
     out.0.extend(see(plan));
     let seconds = took.as_secs_f64();
     let pace = |number: f64| (number / seconds.max(1e-9)) as u64;
     out.0.push(format!(
         "  {seconds:.2} s, {} records and {} of text a second",
-        pace(accounting.read as f64),
+        grouped(pace(accounting.read as f64)),
         bytes(pace(text.bytes_before as f64))
     ));
     out.0
@@ -180,6 +181,16 @@ impl Lines {
             self.0.push(cut(&row, WIDTH));
         }
     }
+
+    /// Adds a row for each stage, with how long it took.
+    fn times(&mut self, report: &Report) {
+        let stages = report.times.as_ref().map(Times::stages);
+        for (place, (what, seconds)) in stages.unwrap_or_default().into_iter().enumerate() {
+            let label = if place == 0 { "time" } else { "" };
+            let seconds = format!("{seconds:.2} s");
+            self.0.push(format!("  {label:<10} {seconds:>10}  {what}"));
+        }
+    }
 }
 
 fn share(part: u64, whole: u64) -> f64 {
@@ -188,6 +199,7 @@ fn share(part: u64, whole: u64) -> f64 {
 
 /// Warns on stderr.
 pub fn warn(said: &str) {
+    let said = told(said, "warning: ".len());
     anstream::eprintln!("{BOLD}warning:{PLAIN} {said}");
 }
 
@@ -220,6 +232,10 @@ mod tests {
             settings: Settings::default(),
             index: None,
             passed_over: Default::default(),
+            times: Some(Times {
+                clean: 1e7,
+                ..Times::default()
+            }),
         };
         let tally = &mut report.tally;
         tally.accounting.read = 12_345_678_901;

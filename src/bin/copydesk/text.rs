@@ -1,8 +1,8 @@
 //! Text to show: nothing in it can steer a terminal, what is long is cut, what is wide is wrapped.
 
-use copydesk::report::grouped;
 use copydesk::settings::Level;
 use copydesk::text::is_hidden;
+use std::io::{self, IsTerminal};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How wide what is printed is, in columns; only names of files may be wider.
@@ -166,6 +166,16 @@ pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
     lines.join("\n")
 }
 
+/// Returns what is said on standard error behind `begun` columns: broken at spaces where that is a
+/// terminal, else on one line.
+pub fn told(text: &str, begun: usize) -> String {
+    if io::stderr().is_terminal() {
+        wrapped(text, begun, "  ", Long::Stays)
+    } else {
+        text.to_owned()
+    }
+}
+
 /// Returns text in lines that end in a line feed: the first begins with `mark`, the others with as
 /// many blanks.
 pub fn paragraph(text: &str, mark: &str, long: Long) -> String {
@@ -178,12 +188,6 @@ pub fn paragraph(text: &str, mark: &str, long: Long) -> String {
 pub fn join<T: AsRef<str>>(parts: impl Iterator<Item = T>) -> String {
     let parts: Vec<String> = parts.map(|part| part.as_ref().to_owned()).collect();
     parts.join(", ")
-}
-
-/// Returns a number with what it counts, in the plural where it is not one.
-pub fn counted(number: u64, thing: &str) -> String {
-    let many = if number == 1 { "" } else { "s" };
-    format!("{} {thing}{many}", grouped(number))
 }
 
 /// Returns a level's name.

@@ -3,11 +3,11 @@
 use crate::args::{Common, Verify};
 use crate::progress::Listener;
 use crate::stop::Stop;
-use crate::text::{self, counted};
+use crate::text;
 use crate::{FAILED, config, summary};
 use anyhow::Result;
 use copydesk::pipeline::{IndexCheck, Inputs, Verification, Verified, verify as verify_folder};
-use copydesk::report::grouped;
+use copydesk::report::{counted, grouped};
 use std::io::{self, Write};
 
 /// Checks a folder and returns the exit code.
@@ -29,7 +29,7 @@ pub fn verify(job: &Verify, common: &Common) -> Result<u8> {
         // Said even where nothing else is: what was not checked is not known to be right.
         summary::warn(&text::harmless(&format!(
             "the index was not looked into ({why}), so {} that name a survivor in it were believed, and whether other records repeat it was not asked; --index DIR names it",
-            counted(*rows, "row")
+            counted(*rows, "row", "rows")
         )));
     }
     if !common.quiet {
@@ -65,13 +65,14 @@ fn summarise(found: &Verified) {
             grouped(*record)
         ),
     };
-    anstream::eprintln!(
+    let said = format!(
         "{}, {} restored, {} measured again; {}",
-        counted(found.files, "file"),
-        counted(found.records, "record"),
-        counted(found.duplicates, "duplicate"),
+        counted(found.files, "file", "files"),
+        counted(found.records, "record", "records"),
+        counted(found.duplicates, "duplicate", "duplicates"),
         text::harmless(&inputs)
     );
+    anstream::eprintln!("{}", text::told(&said, 0));
     if found.index == IndexCheck::Again {
         anstream::eprintln!("every record was looked up again in the index");
     }

@@ -11,7 +11,7 @@ mod pattern;
 
 use super::phrase::{Entry, Fit, Origin, Position, REACH, Risk, Row};
 use crate::document::Kind;
-use crate::text::fold::fold_into;
+use crate::text::fold::{fold, fold_into};
 use crate::text::hash;
 use literals::{End, Filter, GRAM, Grams, Index, Literals};
 use pattern::{Pattern, Place};
@@ -191,6 +191,21 @@ impl Matcher {
             Place::Lead(_) | Place::Tail(_) => true,
             Place::Inner(words) => words.len() >= GRAM,
         })
+    }
+
+    /// Returns whether the folded line is the phrase of a row, or has it as the row asks.
+    pub(super) fn is_on(row: &Row<'_>, folded: &str) -> bool {
+        if row.fit == Fit::Line && !row.phrase.contains('{') {
+            return fold(row.phrase) == folded;
+        }
+        folded.chars().nth(LONGEST).is_none()
+            && Pattern::new(0, row).is_some_and(|(pattern, place)| {
+                let seen = match &place {
+                    Place::Inner(words) => folded.contains(&**words),
+                    Place::Lead(_) | Place::Tail(_) => true,
+                };
+                seen && pattern.is(folded)
+            })
     }
 
     /// Iterates the rows.

@@ -33,6 +33,14 @@ pub(super) static RULE: Rule = Rule {
             page: "Rice with lemon\nPrint\nShare\nJump to Recipe\n2 cups rice\nBoil the rice for twelve minutes and drain it well.\nStir the juice in and serve it while it is hot.",
             gone: &["Print", "Share", "Jump to Recipe"],
         },
+        Removes {
+            page: "Ferry returns to the lake\nBy Our Correspondent\nPublished: 12 March 2024\nThe old ferry crossed the lake again on Sunday after nine years in the boatyard.\nIt will cross nine times a day until the ice comes.\nShare this:",
+            gone: &[
+                "By Our Correspondent",
+                "Published: 12 March 2024",
+                "Share this:",
+            ],
+        },
     ],
     keeps: &[
         "Where to ask for help\nName\nEmail\nWebsite\nHarbour office\nharbour@lake.example\nlake.example\nWrite to the office before the end of the week, the captain says.",

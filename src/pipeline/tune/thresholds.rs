@@ -7,7 +7,7 @@ use super::super::in_order::in_order;
 use super::super::index::Place;
 use super::super::progress::{Progress, Stage};
 use super::super::rank::{self, Rank};
-use super::super::reading_back::{Books, Ledger, Lines, Rows, name_of, scratch};
+use super::super::reading_back::{Books, Ledger, Lines, Rows, cleaned_files, name_of, scratch};
 use super::super::writers::Book;
 use super::levels::{Counts, Trial};
 use super::{AtThreshold, Margin, Tuning, pieces};
@@ -369,7 +369,12 @@ impl<'a> Texts<'a> {
                 wanted.insert(names.of(survivor)?.0);
             }
         }
-        let texts = beginnings(&tuning.folder, tuning.cleaned.as_deref(), manifest, &wanted)?;
+        let mut cleaned = tuning.cleaned.clone();
+        if cleaned.is_none() && manifest.cleaned.is_some() {
+            let files = cleaned_files(&tuning.folder, None, manifest)?;
+            cleaned = files.into_iter().next();
+        }
+        let texts = beginnings(&tuning.folder, cleaned.as_deref(), manifest, &wanted)?;
         Ok(Self { read, texts })
     }
 

@@ -4,11 +4,12 @@ use super::Check;
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
-use crate::pipeline::reading_back::name_of;
+use crate::pipeline::reading_back::{cleaned_files, name_of};
 use crate::pipeline::replay;
 use crate::pipeline::writers::Book;
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, untimed};
 use crate::settings::{DuplicateMode, Level};
+use crate::store::FileEntry;
 use crate::store::manifest::MANIFEST;
 use crate::store::sink::digest_of;
 use std::collections::BTreeSet;
@@ -44,7 +45,7 @@ impl Check<'_> {
             }
         }
         for name in [REPORT_JSON, REPORT_HTML] {
-            if !manifest.files.contains_key(name) {
+            if !manifest.names().any(|named| named == name) {
                 self.find(place.as_str(), format!("names no {name}; expected one"));
             }
         }
@@ -55,10 +56,17 @@ impl Check<'_> {
             );
             self.find(place.as_str(), problem);
         }
-        for (name, entry) in &manifest.files {
+        let plain = manifest.files.iter().map(|named| (named, false));
+        let timed = manifest.reports.iter().map(|named| (named, true));
+        for ((name, entry), timed) in plain.chain(timed) {
             let path = self.folder.join(name);
             let place = self.place(name);
-            match measured(&path) {
+            let found = if timed {
+                measured_untimed(&path, name)
+            } else {
+                measured(&path)
+            };
+            match found {
                 Err(bad) if bad.kind() == io::ErrorKind::NotFound => {
                     self.find(place, "found no such file; the manifest names it");
                 }
@@ -79,13 +87,26 @@ impl Check<'_> {
                 }
             }
         }
+        // That it is not here is told when it is read.
+        if let Some(named) = &manifest.cleaned
+            && let Ok(paths) = cleaned_files(self.folder, self.cleaned, manifest)
+            && let Some(path) = paths.first()
+            && let Ok((sha256, ..)) = measured(path)
+            && sha256 != named.entry.sha256
+        {
+            let expected = &named.entry.sha256;
+            self.find(
+                path.display().to_string(),
+                format!("SHA-256 {sha256} found; the manifest says {expected}"),
+            );
+        }
         let entries = fs::read_dir(self.folder).map_err(|bad| Error::io(self.folder, bad))?;
         let names: BTreeSet<String> = entries
             .filter_map(std::result::Result::ok)
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .collect();
         for name in names {
-            if name != MANIFEST && !manifest.files.contains_key(&name) {
+            if name != MANIFEST && manifest.names().all(|named| named != name) {
                 let place = self.place(&name);
                 self.find(place, "found a file that the manifest does not name; expected only what the run wrote");
             }
@@ -312,6 +333,13 @@ impl Check<'_> {
             }
         }
     }
+}
+
+/// Returns the same of what a report is without its times.
+fn measured_untimed(path: &Path, name: &str) -> io::Result<(String, u64, u64)> {
+    let found = fs::read(path)?;
+    let entry = FileEntry::of(&untimed(name, &found));
+    Ok((entry.sha256, entry.lines, entry.bytes))
 }
 
 /// Returns the digest of a file's bytes, and its unpacked lines and bytes.

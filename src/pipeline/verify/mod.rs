@@ -147,7 +147,7 @@ pub fn verify(what: &Verification, progress: &dyn Progress) -> Result<Verified> 
     check.recounted(report.as_ref(), &restored, seen);
     check.page(report.as_ref())?;
     Ok(Verified {
-        files: manifest.files.len() as u64,
+        files: manifest.names().count() as u64,
         records: restored.proofs.len() as u64,
         duplicates,
         inputs,

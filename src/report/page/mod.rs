@@ -16,6 +16,7 @@ mod settings;
 mod sites;
 mod table;
 mod text;
+mod times;
 mod warnings;
 
 use super::{Examples, Report};
@@ -55,8 +56,8 @@ pub struct OriginFile {
 
 /// Returns `report` as a page that stands alone.
 ///
-/// It holds no time and nothing of the machine, so equal runs give equal bytes. Its size is
-/// bounded, however much was read.
+/// It holds nothing of the machine, and time in one section alone, so equal runs give equal bytes
+/// but for that. Its size is bounded, however much was read.
 pub fn html(report: &Report, origin: &Origin, examples: &Examples) -> String {
     let tally = &report.tally;
     let title = format!(
@@ -81,6 +82,7 @@ pub fn html(report: &Report, origin: &Origin, examples: &Examples) -> String {
         sites::sites(tally),
         duplicates::duplicates(report, examples, &mut room),
         documents::documents(tally),
+        report.times.as_ref().map(times::times).unwrap_or_default(),
         settings::settings(report, origin),
     ];
     let page = markup! {
@@ -152,6 +154,7 @@ fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
             report.settings.duplicates.mode != crate::settings::DuplicateMode::Off,
         ),
         ("documents", "Scripts", !tally.documents.scripts.is_empty()),
+        ("times", "Times", report.times.is_some()),
         ("settings", "Settings", true),
     ];
     all.into_iter()

@@ -46,12 +46,12 @@ pub fn removed(tally: &Tally) -> Markup {
                     " (a cut inside a line counts as one), "
                     (percent(all, tally.documents.chars_before)) " of the text that was read." }
                 (table(&Table {
-                    caption: "By kind of furniture",
+                    caption: "By kind of furniture, as --keep-kind names it",
                     heads: &[("kind", false), ("lines", true), ("characters", true), ("share", true), ("", false)],
-                    class: "bars",
+                    class: "bars kinds",
                 }, html! {
                     @for kind in &kinds { tr {
-                        th scope="row" { (words(kind.kind.as_str())) }
+                        th scope="row" { code { (kind.kind.as_str()) } }
                         td.number data-v=(kind.lines) { (grouped(kind.lines)) }
                         td.number data-v=(kind.chars) { (grouped(kind.chars)) }
                         td.number data-v=(kind.chars) { (percent(kind.chars, all)) }
@@ -65,7 +65,7 @@ pub fn removed(tally: &Tally) -> Markup {
                 }, html! {
                     @for (name, rule) in rules.iter().take(RULES) { tr {
                         th scope="row" { code { (shown(name)) } }
-                        td.soft { (words(rule.kind.as_str())) }
+                        td.soft { code { (rule.kind.as_str()) } }
                         td.number data-v=(rule.lines) { (grouped(rule.lines)) }
                         td.number data-v=(rule.chars) { (grouped(rule.chars)) }
                         td.graph { (bar(rule.chars, rules.first().map_or(0, |(_, rule)| rule.chars))) }
@@ -131,7 +131,7 @@ fn positions(positions: &BTreeMap<Kind, Vec<u64>>) -> Markup {
                 @let head: u64 = parts.iter().take(quarter).sum();
                 @let tail: u64 = parts.iter().rev().take(quarter).sum();
                 tr {
-                    th scope="row" { (words(kind.as_str())) }
+                    th scope="row" { code { (kind.as_str()) } }
                     td.number data-v=(head * 10_000 / (*sum).max(1)) { (percent(head, *sum)) }
                     td.number data-v=(tail * 10_000 / (*sum).max(1)) { (percent(tail, *sum)) }
                     td.graph { (strip(parts)) }

@@ -10,7 +10,7 @@ pub fn settings(report: &Report, origin: &Origin) -> Markup {
         section aria-labelledby="settings" {
             h2 id="settings" { "Settings, versions, digests" }
             p { "copydesk " (report.copydesk) ", " code { (shown(&report.command)) } ", schema " (report.schema)
-                ". The page holds no time and nothing of the machine: equal input gives an equal page." }
+                ". But for the times, equal input gives an equal page, on any machine." }
             details {
                 summary { "Settings" }
                 pre tabindex="0" { (shown_lines(&serde_json::to_string_pretty(&report.settings).unwrap_or_default())) }

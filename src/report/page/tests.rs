@@ -2,7 +2,7 @@ use super::*;
 use crate::document::{DocId, Kind, Removal, Span, Why};
 use crate::report::{
     Alike, Change, Cluster, DiffLine, IndexReport, LineDiff, MostCut, Pair, Piece, SitePair, Tally,
-    Whose, WordDiff,
+    Times, Whose, WordDiff,
 };
 use crate::settings::Settings;
 
@@ -128,6 +128,7 @@ fn full(text: &str) -> (Report, Origin, Examples) {
             known: false,
         }),
         passed_over: [(text.to_owned(), 3), (String::new(), 1)].into(),
+        times: Some(Times::default()),
     };
     (report, origin, examples)
 }

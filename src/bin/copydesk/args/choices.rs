@@ -107,6 +107,8 @@ pub struct Cleaning {
     #[arg(long, help_heading = "Cleaning", hide_short_help = true)]
     pub no_headlines: bool,
     /// How bold the boilerplate desk is [default: standard]
+    ///
+    /// Aggressive is for pages dumped whole: of clean text it takes short lines of the author's.
     #[arg(long, value_enum, value_name = "LEVEL", help_heading = "Cleaning")]
     pub boilerplate: Option<LevelArg>,
     /// Kinds of boilerplate that stay, with commas, such as byline_generic

@@ -13,7 +13,7 @@ pub struct Explain {
     /// its --audit folder
     #[arg(long, value_name = "DIR", requires = "id", conflicts_with_all = ["inputs", "record"])]
     pub run: Option<PathBuf>,
-    /// With --run: the cleaned records, where they are not in the folder
+    /// With --run: the cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE", requires = "run")]
     pub cleaned: Option<PathBuf>,
     /// Only the record with this id; may be given more than once

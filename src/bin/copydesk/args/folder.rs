@@ -11,7 +11,7 @@ pub struct Restore {
     /// The output folder of a run, or its --audit folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// The cleaned records, where they are not in the folder
+    /// The cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
     /// A file, or - for standard output; with plain text inputs also a folder
@@ -31,7 +31,7 @@ pub struct Verify {
     /// The output folder of a run, or its --audit folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// The cleaned records, where they are not in the folder
+    /// The cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
     /// The index that the run was checked against, where it is not where it was
@@ -94,7 +94,7 @@ pub struct Tune {
     /// The output folder of a run, or its --audit folder
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// The cleaned records, where they are not in the folder
+    /// The cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
     /// A threshold to try; may be given more than once [default: 0.6, 0.65 to 0.95]

@@ -22,7 +22,7 @@ pub use folder::{Index, IndexCompact, IndexInspect, Report, Restore, Tune, Verif
 pub use job::Job;
 pub use models::{Learn, Train};
 pub use pages::{Completions, Man};
-pub use rules::{RuleList, RuleShow, RuleTest, Rules};
+pub use rules::{RuleFind, RuleList, RuleShow, RuleTest, Rules};
 
 /// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
 ///
@@ -127,10 +127,11 @@ pub enum Command {
     /// Writes nothing. Where no record is named, the first 10 are shown.
     #[command(verbatim_doc_comment)]
     Explain(Explain),
-    /// Name, show and test the rules
+    /// Name, show, find and test the rules
     ///
     ///   copydesk rules list                                every rule
     ///   copydesk rules show share-bar                      what one does, with examples
+    ///   copydesk rules find "Leave a reply"                which phrases a line is, or hold a word
     ///   copydesk rules test --rules my.toml                whether yours do what they should
     #[command(subcommand, verbatim_doc_comment)]
     Rules(Rules),
@@ -176,6 +177,7 @@ pub enum Command {
     ///
     ///   copydesk train labelled.jsonl -o own.bin
     ///   copydesk clean corpus.jsonl -o clean/ --line-model own.bin
+    ///   copydesk train labelled.jsonl -o own.bin -v > figures.txt  every rendering and threshold
     #[command(verbatim_doc_comment)]
     Train(Train),
     /// Write copydesk.toml: every setting, commented, at its default

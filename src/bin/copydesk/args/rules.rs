@@ -18,6 +18,16 @@ pub enum Rules {
     ///   copydesk rules show share-bar                      a name in removed.jsonl
     #[command(verbatim_doc_comment)]
     Show(RuleShow),
+    /// Name the phrases that a line is, or that hold a text, and the rules that speak of it
+    ///
+    ///   copydesk rules find "Leave a reply"                which phrase a line is
+    ///   copydesk rules find newsletter --rules my.toml     whatever holds the word, yours first
+    ///   copydesk rules find newsletter --json              all of them, for another program
+    ///
+    /// Case and accents count for nothing. Whether a line goes hangs on the page too: copydesk
+    /// explain tells that.
+    #[command(verbatim_doc_comment)]
+    Find(RuleFind),
     /// Try every rule's own examples; exits with 1 if one fails
     ///
     ///   copydesk rules test                                ours
@@ -49,6 +59,20 @@ pub struct RuleShow {
     #[arg(long, value_name = "FILE")]
     pub rules: Option<String>,
     /// JSON in place of text
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Flags of `rules find`.
+#[derive(clap::Args, Debug)]
+pub struct RuleFind {
+    /// The line, or a part of one
+    #[arg(value_name = "TEXT", required = true)]
+    pub text: Vec<String>,
+    /// File of your own rules, whose phrases are looked through first
+    #[arg(long, value_name = "FILE")]
+    pub rules: Option<String>,
+    /// JSON in place of the table, and every phrase
     #[arg(long)]
     pub json: bool,
 }

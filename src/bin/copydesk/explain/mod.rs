@@ -71,6 +71,8 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
         out: anstream::AutoStream::auto(io::stdout()),
         shown: 0,
         next: 0,
+        rejected: 0,
+        first_rejected: None,
     };
     let mut reader = BlockReader::new(inputs, cut);
     let mut more = true;
@@ -109,6 +111,9 @@ struct Desk<'j> {
     shown: u64,
     /// The ordinal of the next record.
     next: u64,
+    /// How many records could not be read, and where and why the first.
+    rejected: u64,
+    first_rejected: Option<String>,
 }
 
 impl Desk<'_> {
@@ -162,6 +167,7 @@ impl Desk<'_> {
                     }
                 }
                 Err(reason) => {
+                    self.note_rejected(source, line, &reason);
                     if self.wants(doc, None) {
                         self.reject(source, line, doc, &reason)?;
                     }
@@ -196,10 +202,17 @@ impl Desk<'_> {
         }
         let doc = self.next;
         self.next += 1;
+        self.note_rejected(source, line, reason);
         if self.wants(doc, None) {
             self.reject(source, line, doc, reason)?;
         }
         Ok(true)
+    }
+
+    fn note_rejected(&mut self, source: &str, line: u64, reason: &str) {
+        self.rejected += 1;
+        self.first_rejected
+            .get_or_insert_with(|| format!("{source}:{line}: {reason}"));
     }
 
     /// Returns whether everything that was asked for has been shown.
@@ -220,7 +233,16 @@ impl Desk<'_> {
         }
         if !self.unseen.is_empty() {
             let ids: Vec<String> = self.unseen.iter().map(|id| format!("{id:?}")).collect();
-            let said = format!("no record has the id {}", ids.join(", "));
+            let mut said = format!("no record has the id {}", ids.join(", "));
+            if let Some(first) = self
+                .first_rejected
+                .as_ref()
+                .filter(|_| self.rejected == self.next)
+            {
+                said.push_str(&format!(
+                    "; every record was rejected, so none has an id; the first: {first}"
+                ));
+            }
             return Err(Error::input(place, said).into());
         }
         Ok(())

@@ -2,9 +2,9 @@
 
 use super::other::Told;
 use crate::summary;
-use crate::text::{counted, cut, escaped, first, last, seen, visible};
+use crate::text::{cut, escaped, first, last, seen, visible};
 use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Fate, Spared};
-use copydesk::report::grouped;
+use copydesk::report::{counted, grouped};
 
 /// How many changes of one line are told.
 const TOLD: usize = 6;
@@ -63,7 +63,7 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
     let bytes = |text: &str| grouped(text.len() as u64);
     out.push_str(&format!(
         "{bold}= {} kept, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
-        counted(counts.kept as u64, "line"),
+        counted(counts.kept as u64, "line", "lines"),
         counts.mended,
         counts.removed,
         bytes(&cleaned.text),

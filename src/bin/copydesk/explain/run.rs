@@ -1,14 +1,14 @@
-//! `explain --run DIR --id X`: what a run has decided about a document, and the survivor that it
-//! repeats, word by word.
+//! `explain --run DIR --id X`: what a run has decided about a document: what was cut out of one that
+//! stays, and the survivor that one repeats, word by word.
 
 use super::page::RED;
 use super::written;
 use crate::args::Explain;
 use crate::summary;
-use crate::text::{counted, harmless_json, visible};
+use crate::text::{harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
-use copydesk::report::{Change, Piece, WordLimits, grouped, word_diff};
+use copydesk::report::{Change, Piece, WordLimits, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -43,8 +43,14 @@ fn page(one: &LookedUp) -> String {
         visible(&one.id)
     );
     match &one.outcome {
-        Outcome::Kept => out.push_str("kept\n"),
-        Outcome::Empty => out.push_str("dropped: nothing of its text was left\n"),
+        Outcome::Kept => out.push_str(&format!("kept, {}\n{}", told(one), cuts(one))),
+        Outcome::Empty => {
+            out.push_str(&format!(
+                "dropped: nothing of its text was left, {}\n{}",
+                told(one),
+                cuts(one)
+            ));
+        }
         Outcome::Rejected(reason) => {
             out.push_str(&format!("{RED}rejected: {}{plain}\n", visible(reason)));
         }
@@ -68,7 +74,7 @@ fn page(one: &LookedUp) -> String {
         let all = usize::try_from(one.duplicates_in_all).unwrap_or(usize::MAX);
         out.push_str(&format!(
             "stays for {}:\n",
-            counted(all as u64, "duplicate")
+            counted(all as u64, "duplicate", "duplicates")
         ));
         for twin in &one.duplicates {
             out.push_str(&format!(
@@ -84,6 +90,49 @@ fn page(one: &LookedUp) -> String {
             out.push_str(&format!(
                 "  {dim}and {more} more; duplicates.jsonl has all{plain}\n"
             ));
+        }
+    }
+    out
+}
+
+/// Returns how much was done to a text.
+fn told(one: &LookedUp) -> String {
+    let cuts = match one.cuts.len() {
+        0 => "nothing was cut out".to_owned(),
+        many => counted(many as u64, "cut", "cuts"),
+    };
+    match one.mends {
+        0 => cuts,
+        mends => format!("{cuts}, {}", counted(mends, "mend", "mends")),
+    }
+}
+
+/// Returns what was cut out of a text: `-` marks whole lines, `~` a part of one.
+fn cuts(one: &LookedUp) -> String {
+    let (dim, plain) = (summary::DIM, summary::PLAIN);
+    let mut out = String::new();
+    for cut in &one.cuts {
+        let mark = if cut.whole { '-' } else { '~' };
+        for line in cut
+            .text
+            .trim()
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+        {
+            out.push_str(&format!("{RED}{mark} {}{plain}\n", visible(line)));
+        }
+        let score = cut
+            .score
+            .map_or_else(String::new, |score| format!(" (score {score:.2})"));
+        out.push_str(&format!(
+            "    {dim}{}, {}: {}{score}{plain}\n",
+            visible(&cut.rule),
+            cut.kind.as_str(),
+            visible(&cut.evidence)
+        ));
+        if !cut.replacement.is_empty() {
+            let now = visible(&cut.replacement);
+            out.push_str(&format!("    {dim}“{now}” stands there now{plain}\n"));
         }
     }
     out
@@ -159,6 +208,15 @@ fn row(one: &LookedUp) -> Value {
             }
         }
     }
+    let cuts = one.cuts.iter().map(|cut| {
+        json!({
+            "rule": cut.rule, "kind": cut.kind, "span": cut.span, "text": cut.text,
+            "evidence": cut.evidence, "score": cut.score.map(|score| six_digits(f64::from(score))),
+            "replacement": cut.replacement, "whole_lines": cut.whole,
+        })
+    });
+    row["cuts"] = json!(cuts.collect::<Vec<_>>());
+    row["mends"] = json!(one.mends);
     row["duplicates"] = json!(one.duplicates.iter().map(twin).collect::<Vec<_>>());
     row["duplicates_in_all"] = json!(one.duplicates_in_all);
     row

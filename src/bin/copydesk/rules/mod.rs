@@ -1,5 +1,6 @@
 //! `rules`: which rules there are, what one does, and whether they do it.
 
+mod find;
 mod list;
 mod show;
 mod trials;
@@ -20,6 +21,7 @@ pub fn rules(job: &Rules, common: &Common) -> Result<u8> {
     let code = match job {
         Rules::List(job) => list::list(job, common, &mut out)?,
         Rules::Show(job) => show::show(job, common, &mut out)?,
+        Rules::Find(job) => find::find(job, common, &mut out)?,
         Rules::Test(job) => trials::test(job, common, &mut out)?,
     };
     out.flush().map_err(written)?;

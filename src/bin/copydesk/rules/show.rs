@@ -3,18 +3,21 @@
 use super::level;
 use super::{desk, written};
 use crate::args::{Common, RuleShow};
-use crate::text::{Long, harmless, join, paragraph};
+use crate::text::{Long, WIDTH, harmless, join, one_line, paragraph};
 use crate::{line_model, summary};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
 use copydesk::boilerplate::rules::{LINE_MODEL, name_of, names};
 use copydesk::document::Kind;
 use copydesk::error::Error;
-use copydesk::pipeline::{Entry, Line, rulebook};
+use copydesk::pipeline::{Entry, Line, Shown, rulebook};
 use copydesk::report::grouped;
 use copydesk::settings::{Level, nearest};
 use serde_json::{Value, json};
 use std::io::Write;
+
+/// How many phrases of a kind are shown.
+const SAMPLES: usize = 12;
 
 pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8> {
     let (_, catalogue) = desk(job.rules.as_deref(), common)?;
@@ -105,11 +108,26 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
                 .join(" and "),
             if found.len() == 1 { "s" } else { "" }
         ));
-        // The rules' own words are told in full when they are asked for by name.
+        // The rules' near-misses are told when they are asked for by name.
         for entry in &found {
             text.push_str(&heading(entry));
             text.push_str(&paragraph(entry.why, "", Long::Stays));
+            let named = |shown: &&Shown| shown.names.iter().any(|finding| finding == name);
+            let some = entry.removes.iter().any(|shown| named(&shown));
+            // What only a site's pages can show has no page of its own.
+            let alone = found.len() == 1;
+            let pages = entry.removes.iter();
+            text.push_str(&removes(
+                pages.filter(|shown| if some { named(shown) } else { alone }),
+            ));
             text.push('\n');
+        }
+        text.push_str(&samples(&catalogue, &counted));
+        let phrased = |kind: &Kind| !catalogue.phrases_by_language(*kind).is_empty();
+        if !counted.is_empty() && !counted.iter().any(phrased) {
+            text.push_str(
+                "No phrase is of this kind; a file of rules may have some (--rules FILE).\n",
+            );
         }
     } else {
         for entry in &found {
@@ -166,7 +184,22 @@ fn told(entry: &Entry) -> String {
     let (bold, plain) = (summary::BOLD, summary::PLAIN);
     let mut text = heading(entry);
     text.push_str(&paragraph(entry.why, "", Long::Stays));
-    for shown in &entry.removes {
+    text.push_str(&removes(entry.removes.iter()));
+    for page in &entry.keeps {
+        text.push_str(&format!("\n{bold}Keeps{plain}\n"));
+        for line in page.lines() {
+            text.push_str(&paragraph(line, "  ", Long::Stays));
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Returns pages with what goes of them.
+fn removes<'s>(pages: impl Iterator<Item = &'s Shown>) -> String {
+    let (bold, plain) = (summary::BOLD, summary::PLAIN);
+    let mut text = String::new();
+    for shown in pages {
         text.push_str(&format!("\n{bold}Removes{plain}\n"));
         for line in shown.lines() {
             match line {
@@ -181,14 +214,25 @@ fn told(entry: &Entry) -> String {
             }
         }
     }
-    for page in &entry.keeps {
-        text.push_str(&format!("\n{bold}Keeps{plain}\n"));
-        for line in page.lines() {
-            text.push_str(&paragraph(line, "  ", Long::Stays));
-        }
-    }
-    text.push('\n');
     text
+}
+
+/// Returns some of the phrases of these kinds.
+fn samples(catalogue: &Catalogue, kinds: &[Kind]) -> String {
+    let (bold, plain) = (summary::BOLD, summary::PLAIN);
+    let found = kinds
+        .iter()
+        .flat_map(|kind| catalogue.samples(*kind, SAMPLES));
+    let mut text = String::new();
+    for one in found {
+        let mark = format!("  {:<4} {:<6} ", one.language, one.risk.as_str());
+        let room = WIDTH - mark.chars().count();
+        text.push_str(&format!("{mark}{}\n", one_line(one.phrase, room)));
+    }
+    match text.is_empty() {
+        true => text,
+        false => format!("{bold}Phrases such as{plain}\n{text}\n"),
+    }
 }
 
 /// Returns how many phrases there are in which language.
