@@ -207,7 +207,7 @@ impl FirstPass {
         in_order(
             progress,
             || reader.next_block(),
-            |block| Ok(worker.work(block)),
+            |block| worker.work(block),
             |worked| {
                 if let Some(most) = plan.settings.brake.rejects {
                     self.stop_at(most, &worked)?;
@@ -468,15 +468,15 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
     tally.text.records_changed += counts.changed;
     tally.text.records_cut += counts.cut;
     tally.documents.add(&counts.documents);
-    let mut removals = counts.removals.iter().peekable();
+    let mut cuts = counts.cuts.iter().peekable();
     for (number, record) in worked.records.iter().enumerate() {
         let whose = Whose {
             doc: record.doc,
             id: &record.id,
             site: tally.sites.document(&record.site),
         };
-        while let Some((_, removal, text)) = removals.next_if(|(record, _, _)| *record == number) {
-            tally.removal(whose, removal, text);
+        while let Some((_, gone)) = cuts.next_if(|(record, _)| *record == number) {
+            tally.removal(whose, &gone);
         }
     }
     for (mend, count) in &counts.mends {
@@ -492,8 +492,12 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
 }
 
 fn write_books(worked: &Worked, writers: &mut Writers) -> Result<()> {
-    writers.rows(Book::Removed, &worked.removed)?;
-    writers.rows(Book::Normalised, &worked.normalised)?;
+    worked
+        .removed
+        .each(|rows| writers.rows(Book::Removed, rows))?;
+    worked
+        .normalised
+        .each(|rows| writers.rows(Book::Normalised, rows))?;
     writers.rows(Book::Rejected, &worked.rejected)?;
     writers.rows(Book::Spared, &worked.spared)
 }

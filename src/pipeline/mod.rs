@@ -15,6 +15,7 @@ mod cause;
 mod cleaner;
 mod clusters;
 mod contained;
+mod cuts;
 mod decide;
 mod examples;
 mod excise;
@@ -45,7 +46,7 @@ mod work;
 mod writers;
 
 pub use brake::Spared;
-pub use cause::Cause;
+pub use cause::{Cause, Mark, Whys};
 pub use cleaner::{Cleaned, Cleaner};
 pub use front::Pipeline;
 pub use index::{Inspected, compact as compact_index, inspect as inspect_index};

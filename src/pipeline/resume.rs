@@ -224,6 +224,11 @@ impl Aside {
         Ok(Self { dir, named, own })
     }
 
+    /// Returns the folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Opens a new file.
     ///
     /// # Errors

@@ -67,7 +67,7 @@ pub(super) fn count(seen: &Seen<'_>, tally: &mut Tally) {
         documents.removal(kind, chars, middle, original.len());
         if let Some(number) = number {
             let lines = memchr::memchr_iter(b'\n', edit.text.as_bytes()).count() as u64 + 1;
-            tally.sites.removal(number, lines, chars);
+            tally.sites.removal(number, 1, lines, chars);
         }
     }
     if changed {
