@@ -51,7 +51,7 @@ pub(super) struct Seen<'p> {
     /// Whether the user keeps the line.
     pub(super) kept: bool,
     /// How it recurs across its site.
-    pub(super) site: Option<Known<'p>>,
+    pub(super) site: Option<Box<Known<'p>>>,
     /// Whether another desk has taken it out already.
     pub(super) taken: bool,
     /// Whether a blank line stands before it.
@@ -142,7 +142,7 @@ impl<'p> Reading<'p> {
                 && !taken
             {
                 fold_into(line.text, &mut folded);
-                known = site.of_line(&folded);
+                known = site.of_line(&folded).map(Box::new);
             }
             lines.push(Seen {
                 text: line.text,

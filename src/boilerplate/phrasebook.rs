@@ -42,7 +42,7 @@ impl Catalogue {
             .rows()
             .filter_map(|row| {
                 let fits = Matcher::is_on(&row, &folded);
-                (fits || fold(row.phrase).contains(&*folded)).then(|| Phrase::of(row, fits))
+                (fits || fold(row.phrase()).contains(&*folded)).then(|| Phrase::of(row, fits))
             })
             .collect();
         found.sort_by_key(|one| (!one.fits, one.risk, one.language != "en"));
@@ -53,13 +53,13 @@ impl Catalogue {
     /// `most` at most, the English first.
     pub fn samples(&self, kind: Kind, most: usize) -> Vec<Phrase<'_>> {
         let mut rows: Vec<Row<'_>> = self.rows().filter(|row| row.kind == kind).collect();
-        rows.sort_by_key(|row| (row.risk, row.phrase.contains('{'), row.fit != Fit::Line));
+        rows.sort_by_key(|row| (row.risk, row.phrase().contains('{'), row.fit != Fit::Line));
         let (english, others): (Vec<_>, Vec<_>) =
-            rows.into_iter().partition(|row| row.language == "en");
+            rows.into_iter().partition(|row| row.language() == "en");
         let mut seen = Vec::new();
         let others = others.into_iter().filter(|row| {
-            let new = !seen.contains(&row.language);
-            seen.push(row.language);
+            let new = !seen.contains(&row.language());
+            seen.push(row.language());
             new
         });
         let others: Vec<Row<'_>> = others.collect();
@@ -80,8 +80,8 @@ impl<'c> Phrase<'c> {
     fn of(row: Row<'c>, fits: bool) -> Self {
         Self {
             kind: row.kind,
-            language: row.language,
-            phrase: row.phrase,
+            language: row.language(),
+            phrase: row.phrase(),
             fit: row.fit,
             risk: row.risk,
             position: row.position,
@@ -130,7 +130,7 @@ mod tests {
             let folded = fold(line);
             let hit = catalogue.matcher.find(&folded).unwrap();
             let found = catalogue.look_up(line);
-            let same = |one: &Phrase<'_>| one.fits && one.phrase == hit.row.phrase;
+            let same = |one: &Phrase<'_>| one.fits && one.phrase == hit.row.phrase();
             assert!(found.iter().any(same), "{line}: {:?}", hit.row);
         }
     }

@@ -5,65 +5,128 @@
 //! that leads from the original straight to the result. That list *is* the
 //! ledger of a document: applying it cleans the original, [`Edits::revert`]
 //! brings the original back.
+//!
+//! A text full of entities has an edit every five bytes, so a list is kept packed: some four bytes
+//! an edit beside what it puts in. It is read from its beginning and written at its end.
 
 use super::Span;
 use std::borrow::Cow;
+use std::fmt;
+use std::iter::Peekable;
+use std::marker::PhantomData;
+
+/// Who made an edit and why, as a small number.
+pub trait Tag: Copy {
+    /// Returns the number, the smaller the better.
+    fn number(self) -> u32;
+
+    /// Returns the tag of a number that [`number`](Self::number) gave.
+    fn of(number: u32) -> Self;
+}
+
+/// An edit of nobody in particular.
+impl Tag for () {
+    fn number(self) -> u32 {
+        0
+    }
+
+    fn of(_: u32) -> Self {}
+}
 
 /// One replaced span.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edit<T> {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Edit<'e, T> {
     /// The bytes of the text before the edit.
     pub span: Span,
     /// What stands there afterwards.
-    pub replacement: Cow<'static, str>,
+    pub replacement: &'e str,
     /// Who made the edit and why.
     pub tag: T,
 }
 
 /// Edits of one text: ascending, not overlapping.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Edits<T>(Vec<Edit<T>>);
+#[derive(Clone, PartialEq)]
+pub struct Edits<T> {
+    /// For each edit four numbers: how far it begins behind the end of the last one, how many bytes
+    /// it takes, how many it puts in, its tag.
+    steps: Vec<u8>,
+    /// What the edits put in, one after the other.
+    texts: String,
+    /// How many they are.
+    len: usize,
+    /// Where the last one ends.
+    end: usize,
+    /// How many bytes all of them take.
+    taken: usize,
+    tag: PhantomData<T>,
+}
 
 impl<T> Default for Edits<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self::new()
+    }
+}
+
+impl<T: Tag + fmt::Debug> fmt::Debug for Edits<T> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_list().entries(self.iter()).finish()
     }
 }
 
 impl<T> Edits<T> {
     /// Returns the list with no edit.
     pub const fn new() -> Self {
-        Self(Vec::new())
+        Self {
+            steps: Vec::new(),
+            texts: String::new(),
+            len: 0,
+            end: 0,
+            taken: 0,
+            tag: PhantomData,
+        }
     }
 
     /// Returns whether nothing is changed.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.len == 0
     }
 
     /// Returns the number of edits.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.len
     }
+}
 
+impl<T: Tag> Edits<T> {
     /// Iterates the edits in the order of the text.
-    pub fn iter(&self) -> std::slice::Iter<'_, Edit<T>> {
-        self.0.iter()
+    pub fn iter(&self) -> Iter<'_, T> {
+        Iter {
+            steps: &self.steps,
+            texts: &self.texts,
+            at: 0,
+            tag: PhantomData,
+        }
     }
 
     /// Appends an edit behind all others.
     ///
     /// An edit that starts before the end of the last one is not taken, so the
     /// list stays ascending; the answer tells whether it was taken.
-    pub fn push(&mut self, span: Span, replacement: impl Into<Cow<'static, str>>, tag: T) -> bool {
-        if self.0.last().is_some_and(|last| last.span.end > span.start) || span.end < span.start {
+    pub fn push(&mut self, span: Span, replacement: impl AsRef<str>, tag: T) -> bool {
+        let Some(gap) = span.start.checked_sub(self.end) else {
+            return false;
+        };
+        if span.end < span.start {
             return false;
         }
-        self.0.push(Edit {
-            span,
-            replacement: replacement.into(),
-            tag,
-        });
+        let replacement = replacement.as_ref();
+        for number in [gap, span.len(), replacement.len(), tag.number() as usize] {
+            write_number(number, &mut self.steps);
+        }
+        self.texts.push_str(replacement);
+        self.len += 1;
+        self.end = span.end;
+        self.taken += span.len();
         true
     }
 
@@ -71,24 +134,36 @@ impl<T> Edits<T> {
     ///
     /// Borrows `text` where there is none. Spans must fit `text`.
     pub fn apply<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return Cow::Borrowed(text);
         }
-        let mut out = String::with_capacity(text.len());
+        let left = text.len().saturating_sub(self.taken);
+        let mut out = String::with_capacity(left + self.texts.len());
         let mut at = 0;
-        for edit in &self.0 {
+        for edit in self.iter() {
             out.push_str(Span::new(at, edit.span.start).of(text));
-            out.push_str(&edit.replacement);
+            out.push_str(edit.replacement);
             at = edit.span.end;
         }
         out.push_str(Span::new(at, text.len()).of(text));
         Cow::Owned(out)
     }
 
+    /// Returns the same edits with other tags.
+    pub fn tagged<U: Tag>(&self, tag: impl Fn(T) -> U) -> Edits<U> {
+        let mut out = Edits::new();
+        out.steps.reserve_exact(self.steps.len());
+        out.texts.reserve_exact(self.texts.len());
+        for edit in self.iter() {
+            out.push(edit.span, edit.replacement, tag(edit.tag));
+        }
+        out
+    }
+
     /// Returns a look-up of places in the edited text, for many that ascend.
     pub fn places(&self) -> Places<'_, T> {
         Places {
-            edits: &self.0,
+            edits: self.iter().peekable(),
             old: 0,
             new: 0,
         }
@@ -100,62 +175,61 @@ impl<T> Edits<T> {
     /// later edit swallows the earlier one: its span grows to the whole of it
     /// and what is left of the earlier replacement becomes part of its own.
     pub fn compose(self, later: Edits<T>) -> Edits<T> {
-        if self.0.is_empty() {
+        if self.is_empty() {
             return later;
         }
-        if later.0.is_empty() {
+        if later.is_empty() {
             return self;
         }
-        let mut out: Vec<Edit<T>> = Vec::with_capacity(self.0.len() + later.0.len());
-        let mut first = self.0.into_iter().peekable();
+        let mut out = Edits::new();
+        let mut first = self.iter().peekable();
         // `shift`: original position = position in the middle text + shift, outside edits.
         let mut shift: isize = 0;
+        // The edit that is to come next, since the next later one may become part of it: its span,
+        // its tag, and in `made` what it puts in.
+        let mut last: Option<(Span, T)> = None;
+        let mut made = String::new();
         // The earlier edit that the last later one swallowed, with its middle span: the
         // next later edit may overlap it too.
-        let mut tail: Option<(Span, Span, Cow<'static, str>)> = None;
-        for edit in later.0 {
+        let mut tail: Option<Swallowed<'_>> = None;
+        for edit in later.iter() {
             let (start, end) = (edit.span.start, edit.span.end);
             if let Some((middle, original, text)) = tail.take()
                 && start < middle.end
             {
                 // The previous later edit ended inside an earlier replacement and so does
                 // this one begin: both become one edit.
-                if let Some(last) = out.last_mut() {
-                    let mut made = last.replacement.to_string();
-                    // `last.replacement` ends with the whole rest of `text`; keep only what
+                if let Some((span, tag)) = &mut last {
+                    // `made` ends with the whole rest of `text`; keep only what
                     // lies before this edit's start.
                     let rest = middle.end - start;
                     made.truncate(made.len() - rest);
-                    made.push_str(&edit.replacement);
-                    let mut span_end = original.end;
+                    made.push_str(edit.replacement);
+                    span.end = original.end;
                     if end < middle.end {
                         made.push_str(&text[text.len() - (middle.end - end)..]);
                         tail = Some((middle, original, text));
                     } else {
                         let (grown, carry) = swallow(&mut first, &mut shift, end, &mut made);
-                        span_end = grown.unwrap_or_else(|| shifted(end, shift).max(span_end));
+                        span.end = grown.unwrap_or_else(|| shifted(end, shift).max(original.end));
                         tail = carry;
                     }
-                    last.span.end = span_end;
-                    last.replacement = Cow::Owned(made);
-                    last.tag = edit.tag;
+                    *tag = edit.tag;
                 }
                 continue;
             }
+            if let Some((span, tag)) = last.take() {
+                out.push(span, &made, tag);
+            }
+            made.clear();
             // Earlier edits that lie wholly before this one stand as they are.
-            while let Some(earlier) = first.peek() {
-                let middle_start = unshifted(earlier.span.start, shift);
-                let middle_end = middle_start + earlier.replacement.len();
-                if middle_end > start {
-                    break;
-                }
-                if let Some(earlier) = first.next() {
-                    shift += earlier.span.len() as isize - earlier.replacement.len() as isize;
-                    out.push(earlier);
-                }
+            while let Some(earlier) = first.next_if(|earlier| {
+                unshifted(earlier.span.start, shift) + earlier.replacement.len() <= start
+            }) {
+                shift += earlier.span.len() as isize - earlier.replacement.len() as isize;
+                out.push(earlier.span, earlier.replacement, earlier.tag);
             }
             let mut span_start = shifted(start, shift);
-            let mut made = String::new();
             if let Some(earlier) = first.peek() {
                 let middle_start = unshifted(earlier.span.start, shift);
                 if middle_start < start {
@@ -163,18 +237,19 @@ impl<T> Edits<T> {
                     made.push_str(&earlier.replacement[..start - middle_start]);
                 }
             }
-            made.push_str(&edit.replacement);
+            made.push_str(edit.replacement);
             let (grown, carry) = swallow(&mut first, &mut shift, end, &mut made);
             tail = carry;
             let span_end = grown.unwrap_or_else(|| shifted(end, shift)).max(span_start);
-            out.push(Edit {
-                span: Span::new(span_start, span_end),
-                replacement: Cow::Owned(made),
-                tag: edit.tag,
-            });
+            last = Some((Span::new(span_start, span_end), edit.tag));
         }
-        out.extend(first);
-        Edits(out)
+        if let Some((span, tag)) = last {
+            out.push(span, &made, tag);
+        }
+        for earlier in first {
+            out.push(earlier.span, earlier.replacement, earlier.tag);
+        }
+        out
     }
 
     /// Returns the original of `cleaned`.
@@ -182,42 +257,111 @@ impl<T> Edits<T> {
     /// `originals` holds what stood at each edit's span before, in order.
     /// Answers `None` where the edits do not fit `cleaned`.
     pub fn revert<'b>(
-        &self,
+        &'b self,
         cleaned: &str,
         originals: impl IntoIterator<Item = &'b str>,
     ) -> Option<String> {
-        let mut out = String::with_capacity(cleaned.len());
-        let mut at = 0;
-        let mut rest = cleaned;
-        for (edit, original) in self.0.iter().zip(originals) {
-            let keep = edit.span.start.checked_sub(at)?;
-            out.push_str(rest.get(..keep)?);
-            rest = rest.get(keep..)?.strip_prefix(&*edit.replacement)?;
-            out.push_str(original);
-            at = edit.span.end;
-        }
-        out.push_str(rest);
-        Some(out)
+        let edits = self.iter().zip(originals);
+        revert(
+            cleaned,
+            edits.map(|(edit, original)| (edit.span, edit.replacement, original)),
+        )
     }
+}
+
+/// Returns the original of `cleaned`, from the edits that made it: the span of each in the
+/// original, what stands there now, and what stood there.
+///
+/// Answers `None` where the edits do not fit `cleaned`.
+pub fn revert<'b>(
+    cleaned: &str,
+    edits: impl Iterator<Item = (Span, &'b str, &'b str)>,
+) -> Option<String> {
+    let mut out = String::with_capacity(cleaned.len());
+    let mut at = 0;
+    let mut rest = cleaned;
+    for (span, replacement, original) in edits {
+        let keep = span.start.checked_sub(at)?;
+        out.push_str(rest.get(..keep)?);
+        rest = rest.get(keep..)?.strip_prefix(replacement)?;
+        out.push_str(original);
+        at = span.end;
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// The edits of a list, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Iter<'e, T> {
+    /// The numbers and texts that are still to be read.
+    steps: &'e [u8],
+    texts: &'e str,
+    /// Where the last edit ended.
+    at: usize,
+    tag: PhantomData<T>,
+}
+
+impl<'e, T: Tag> Iterator for Iter<'e, T> {
+    type Item = Edit<'e, T>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.steps.is_empty() {
+            return None;
+        }
+        let [gap, taken, put, tag] = std::array::from_fn(|_| read_number(&mut self.steps));
+        let start = self.at + gap;
+        self.at = start + taken;
+        let (replacement, texts) = self.texts.split_at_checked(put)?;
+        self.texts = texts;
+        Some(Edit {
+            span: Span::new(start, self.at),
+            replacement,
+            tag: T::of(tag as u32),
+        })
+    }
+}
+
+/// Appends a number, seven bits a byte, the lowest first; the last byte has no high bit.
+fn write_number(mut number: usize, out: &mut Vec<u8>) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
+}
+
+/// Takes a number off the front.
+fn read_number(from: &mut &[u8]) -> usize {
+    let (mut number, mut bits) = (0, 0);
+    while let Some((byte, rest)) = from.split_first() {
+        *from = rest;
+        number |= usize::from(byte & 0x7f) << bits;
+        bits += 7;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    number
 }
 
 /// Tells where bytes of the edited text stood before.
 ///
 /// It passes over each edit once, however many bytes are asked for.
 #[derive(Debug)]
-pub struct Places<'e, T> {
+pub struct Places<'e, T: Tag> {
     /// The edits that no byte so far has lain behind.
-    edits: &'e [Edit<T>],
+    edits: Peekable<Iter<'e, T>>,
     /// Where the last edit before them ends, in the text before and in the edited one.
     old: usize,
     new: usize,
 }
 
-impl<T> Places<'_, T> {
+impl<T: Tag> Places<'_, T> {
     /// Returns where byte `at` of the edited text stood; one that an edit wrote stood where the
     /// edit begins. `at` must not be less than the last one that was asked for.
     pub fn before(&mut self, at: usize) -> usize {
-        while let Some((edit, rest)) = self.edits.split_first() {
+        while let Some(edit) = self.edits.peek() {
             let start = self.new + edit.span.start - self.old;
             if at < start {
                 break;
@@ -226,50 +370,35 @@ impl<T> Places<'_, T> {
             if at < end {
                 return edit.span.start;
             }
-            (self.old, self.new, self.edits) = (edit.span.end, end, rest);
+            (self.old, self.new) = (edit.span.end, end);
+            self.edits.next();
         }
         (self.old + at).saturating_sub(self.new)
     }
 }
 
-impl<T> IntoIterator for Edits<T> {
-    type Item = Edit<T>;
-    type IntoIter = std::vec::IntoIter<Edit<T>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
-
 /// An earlier edit's middle span, original span and replacement.
-type Swallowed = (Span, Span, Cow<'static, str>);
+type Swallowed<'e> = (Span, Span, &'e str);
 
 /// Takes every earlier edit that starts before `end` (of the middle text) out
 /// of `first`. Answers where the swallowed reach ends in the original, and the
 /// last one if it reaches beyond `end`, its rest appended to `made`.
-fn swallow<T>(
-    first: &mut std::iter::Peekable<std::vec::IntoIter<Edit<T>>>,
+fn swallow<'e, T: Tag>(
+    first: &mut Peekable<Iter<'e, T>>,
     shift: &mut isize,
     end: usize,
     made: &mut String,
-) -> (Option<usize>, Option<Swallowed>) {
-    while let Some(earlier) = first.peek() {
+) -> (Option<usize>, Option<Swallowed<'e>>) {
+    while let Some(earlier) = first.next_if(|earlier| unshifted(earlier.span.start, *shift) < end) {
         let middle_start = unshifted(earlier.span.start, *shift);
-        if middle_start >= end {
-            break;
-        }
-        let Some(earlier) = first.next() else { break };
         let middle_end = middle_start + earlier.replacement.len();
         *shift += earlier.span.len() as isize - earlier.replacement.len() as isize;
         if middle_end > end {
             made.push_str(&earlier.replacement[earlier.replacement.len() - (middle_end - end)..]);
+            let middle = Span::new(middle_start, middle_end);
             return (
                 Some(earlier.span.end),
-                Some((
-                    Span::new(middle_start, middle_end),
-                    earlier.span,
-                    earlier.replacement,
-                )),
+                Some((middle, earlier.span, earlier.replacement)),
             );
         }
     }
@@ -289,13 +418,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    impl Tag for char {
+        fn number(self) -> u32 {
+            self.into()
+        }
+
+        fn of(number: u32) -> Self {
+            Self::from_u32(number).unwrap()
+        }
+    }
+
     /// Makes edits of a text of `len` ASCII letters from cut points and replacements.
-    fn edits(len: usize, cuts: &[usize], with: &[String]) -> Edits<u8> {
+    fn edits(len: usize, cuts: &[usize], with: &[String]) -> Edits<char> {
         let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut % (len + 1)).collect();
         cuts.sort_unstable();
         let mut out = Edits::new();
         for (pair, text) in cuts.chunks_exact(2).zip(with.iter().cycle()) {
-            out.push(Span::new(pair[0], pair[1]), text.clone(), 0);
+            out.push(Span::new(pair[0], pair[1]), text, 'e');
         }
         out
     }
@@ -329,6 +468,7 @@ mod tests {
             }
             let originals: Vec<&str> = all.iter().map(|edit| edit.span.of(&text)).collect();
             prop_assert_eq!(all.revert(&cleaned, originals), Some(text));
+            prop_assert_eq!(all.iter().count(), all.len());
         }
     }
 
@@ -342,5 +482,22 @@ mod tests {
         let all = mended.compose(removed);
         let spans: Vec<_> = all.iter().map(|edit| (edit.span, edit.tag)).collect();
         assert_eq!(spans, [(Span::new(0, 9), 'r'), (Span::new(9, 10), 'm')]);
+    }
+
+    #[test]
+    fn a_list_takes_a_few_bytes_an_edit_and_numbers_of_any_size() {
+        let mut edits = Edits::new();
+        for number in 0..1000 {
+            edits.push(Span::new(7 * number, 7 * number + 6), "<", 'e');
+        }
+        assert_eq!(edits.steps.len() + edits.texts.len(), 5000);
+        let far = Span::new(1 << 40, (1 << 40) + 300);
+        assert!(edits.push(far, "é".repeat(200), char::MAX));
+        let last = edits.iter().last().unwrap();
+        assert_eq!((last.span, last.tag), (far, char::MAX));
+        assert_eq!(last.replacement.len(), 400);
+        assert!(!edits.push(Span::new(0, 1), "", 'e'));
+        assert!(!edits.push(Span::new(2 << 40, 1 << 40), "", 'e'));
+        assert_eq!(edits.len(), 1001);
     }
 }

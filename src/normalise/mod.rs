@@ -28,7 +28,7 @@ mod survey;
 mod tests;
 mod zero_width;
 
-use crate::document::Edits;
+use crate::document::{Edits, Tag};
 use crate::settings::NormaliseSettings;
 use std::borrow::Cow;
 
@@ -113,6 +113,17 @@ impl Mend {
             Self::Nfc => nfc::mend(text),
             Self::BlankLines => blank_lines::mend(text),
         }
+    }
+}
+
+impl Tag for Mend {
+    fn number(self) -> u32 {
+        self as u32
+    }
+
+    fn of(number: u32) -> Self {
+        let mend = Self::ALL.get(number as usize);
+        mend.copied().unwrap_or(Self::BlankLines)
     }
 }
 

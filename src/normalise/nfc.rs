@@ -96,7 +96,7 @@ fn push_difference(edits: &mut Edits<Mend>, start: usize, old: &str, new: &str) 
     let back = old.chars().rev().zip(new.chars().rev());
     let tail: usize = back.take_while(shared).map(bytes).sum();
     let span = Span::new(start + head, start + head + old.len() - tail);
-    edits.push(span, new[..new.len() - tail].to_owned(), Mend::Nfc);
+    edits.push(span, &new[..new.len() - tail], Mend::Nfc);
 }
 
 #[cfg(test)]

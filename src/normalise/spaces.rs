@@ -21,7 +21,7 @@ fn is_exotic(c: char) -> bool {
 }
 
 /// Replaces every run of characters that `goes` with what `with` makes of their number.
-pub(super) fn replace<R: Into<std::borrow::Cow<'static, str>>>(
+pub(super) fn replace<R: AsRef<str>>(
     text: &str,
     goes: impl Fn(char) -> bool,
     with: impl Fn(usize) -> R,

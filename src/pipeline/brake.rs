@@ -3,7 +3,7 @@
 //! A document is judged by itself, before anything else sees it ([`spared`]). A run is judged
 //! when it is known what would be dropped, before a cleaned record is written ([`Brake`]).
 
-use super::cause::Cause;
+use super::cause::{Mark, Whys};
 use super::cleaner::mends;
 use crate::document::Edits;
 use crate::error::{Error, Result};
@@ -54,14 +54,14 @@ impl Spared {
 pub(super) fn spared(
     original: &str,
     text: &str,
-    edits: &Edits<Cause>,
+    (edits, whys): (&Edits<Mark>, &Whys),
     settings: &Settings,
 ) -> Option<Spared> {
     let limits = &settings.brake;
     if limits.text >= 1.0
         || edits
             .iter()
-            .all(|edit| !matches!(edit.tag, Cause::Removed(_)))
+            .all(|edit| !matches!(edit.tag, Mark::Removed(_)))
     {
         return None;
     }
@@ -78,7 +78,7 @@ pub(super) fn spared(
     }
     let mut rules: BTreeMap<&Cow<'static, str>, usize> = BTreeMap::new();
     for edit in edits.iter() {
-        if let Cause::Removed(why) = &edit.tag {
+        if let Some(why) = whys.get(edit.tag) {
             *rules.entry(&why.rule).or_default() += edit.span.len();
         }
     }

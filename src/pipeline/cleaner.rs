@@ -6,7 +6,7 @@
 //! into one list of the original text: that list is the document's ledger.
 
 use super::brake::{Spared, spared};
-use super::cause::Cause;
+use super::cause::{Cause, Mark, Whys};
 use super::excise::excise;
 use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
@@ -45,7 +45,9 @@ pub struct Cleaned<'a> {
     /// The text as it is now; borrowed where nothing was changed.
     pub text: Cow<'a, str>,
     /// What leads from the one to the other.
-    pub edits: Edits<Cause>,
+    pub edits: Edits<Mark>,
+    /// Why something was taken out.
+    pub whys: Whys,
     /// Set where the desks would have taken more than the brake allows: the text is only mended.
     pub spared: Option<Spared>,
 }
@@ -109,6 +111,7 @@ impl Cleaner {
                 original,
                 text,
                 edits,
+                whys: Whys::default(),
                 spared: None,
             };
         }
@@ -122,6 +125,7 @@ impl Cleaner {
             .and_then(|sites| sites.site(&site_of(document)?));
         let rounds = (ROUNDS_READ / text.len().max(1)).clamp(ROUNDS / 16, ROUNDS);
         let mut unsettled = false;
+        let mut whys = Whys::default();
         for round in 0.. {
             let page = Page::new(&text, title);
             let mut heard = notes.is_some().then(Vec::new);
@@ -136,7 +140,7 @@ impl Cleaner {
                 unsettled = true;
                 break;
             }
-            let mut cut = excise(&page, findings);
+            let mut cut = excise(&page, findings, &mut whys);
             let mut shorter = cut.apply(&text).into_owned();
             let again = mends(&shorter, &self.settings);
             if !again.is_empty() {
@@ -149,7 +153,7 @@ impl Cleaner {
         let spared = if unsettled {
             Some(Spared::unsettled(original, &text, &self.settings))
         } else {
-            spared(original, &text, &edits, &self.settings)
+            spared(original, &text, (&edits, &whys), &self.settings)
         };
         if spared.is_some() {
             edits = mends(original, &self.settings);
@@ -159,6 +163,7 @@ impl Cleaner {
             original,
             text,
             edits,
+            whys,
             spared,
         }
     }
@@ -210,7 +215,7 @@ impl Cleaner {
 
 /// Notes what was heard in a round by the places of the original text. What goes in a round is
 /// company that the lines which stay have no more in the next: the first word about them counts.
-fn note(notes: &mut BTreeMap<usize, Heard>, heard: Vec<Heard>, edits: &Edits<Cause>) {
+fn note(notes: &mut BTreeMap<usize, Heard>, heard: Vec<Heard>, edits: &Edits<Mark>) {
     let mut places = edits.places();
     for mut heard in heard {
         let [start, end] = [heard.span.start, heard.span.end].map(|at| places.before(at));
@@ -222,15 +227,11 @@ fn note(notes: &mut BTreeMap<usize, Heard>, heard: Vec<Heard>, edits: &Edits<Cau
     }
 }
 
-pub(super) fn mends(text: &str, settings: &Settings) -> Edits<Cause> {
-    let mut out = Edits::new();
+pub(super) fn mends(text: &str, settings: &Settings) -> Edits<Mark> {
     if settings.normalise == NormaliseSettings::off() {
-        return out;
+        return Edits::new();
     }
-    for edit in normalise(text, &settings.normalise) {
-        out.push(edit.span, edit.replacement, Cause::Mended(edit.tag));
-    }
-    out
+    normalise(text, &settings.normalise).tagged(Mark::Mended)
 }
 
 impl Cleaned<'_> {
@@ -246,23 +247,31 @@ impl Cleaned<'_> {
 
     /// Returns what the desks took out, in the order of the original text.
     pub fn removals(&self) -> impl Iterator<Item = Removal> {
-        self.edits.iter().filter_map(|edit| match &edit.tag {
-            Cause::Removed(why) => Some(Removal {
-                span: edit.span,
-                why: Why::clone(why),
-                replacement: edit.replacement.to_string(),
-            }),
-            _ => None,
+        self.cuts().map(|(edit, why)| Removal {
+            span: edit.span,
+            why: why.clone(),
+            replacement: edit.replacement.to_owned(),
         })
     }
 
+    /// Returns the edits of what the desks took out, each with its reason.
+    pub fn cuts(&self) -> impl Iterator<Item = (Edit<'_, Mark>, &Why)> {
+        let edits = self.edits.iter();
+        edits.filter_map(|edit| Some((edit, self.whys.get(edit.tag)?)))
+    }
+
     /// Returns every other edit, with a name for what it mended.
-    pub fn mended(&self) -> impl Iterator<Item = (&Edit<Cause>, &'static str)> {
-        self.edits.iter().filter_map(|edit| match &edit.tag {
-            Cause::Removed(_) => None,
-            Cause::Mended(mend) => Some((edit, mend.as_str())),
-            Cause::Gap => Some((edit, "gap")),
+    pub fn mended(&self) -> impl Iterator<Item = (Edit<'_, Mark>, &'static str)> {
+        self.edits.iter().filter_map(|edit| match edit.tag {
+            Mark::Removed(_) => None,
+            Mark::Mended(mend) => Some((edit, mend.as_str())),
+            Mark::Gap => Some((edit, "gap")),
         })
+    }
+
+    /// Returns why an edit was made.
+    pub fn cause(&self, edit: &Edit<'_, Mark>) -> Cause<'_> {
+        self.whys.cause(edit.tag)
     }
 
     /// Returns the original bytes of `span`.

@@ -4,128 +4,117 @@
 //! that stood there stays, the one with the most line breaks (the first of
 //! equals), so that paragraphs stay paragraphs. Nothing else moves.
 
-use super::cause::Cause;
+use super::cause::{Mark, Whys};
 use crate::document::{Edits, Finding, Page, Span};
 
-/// A stretch of text that goes or stays as a whole.
-struct Piece {
-    span: Span,
-    /// The finding that takes it out, by index; `None` stays.
-    finding: Option<usize>,
-}
-
-/// Returns the edits that take `findings` out of the page's text.
+/// Returns the edits that take `findings` out of the page's text; their reasons go to `whys`.
 ///
 /// Findings must be ascending and disjoint; one that is not is passed over.
-pub fn excise(page: &Page<'_>, findings: Vec<Finding>) -> Edits<Cause> {
+pub fn excise(page: &Page<'_>, findings: Vec<Finding>, whys: &mut Whys) -> Edits<Mark> {
     let text = page.text;
-    let mut pieces = Vec::new();
+    let mut edits = Edits::new();
+    let mut run = Run {
+        text,
+        begin: 0,
+        cores: Vec::new(),
+    };
     let mut at = 0;
-    for (index, finding) in findings.iter().enumerate() {
+    for finding in findings {
         let span = finding.span;
         if span.start < at || span.is_empty() || text.get(span.start..span.end).is_none() {
             continue;
         }
-        keep(text, Span::new(at, span.start), &mut pieces);
+        if let Some(kept) = kept(text, Span::new(at, span.start)) {
+            run.close(Some(kept.start), &mut edits);
+            run.begin = kept.end;
+        }
         // The white space at a finding's ends belongs to the gaps.
         let found = span.of(text);
         let lead = found.len() - found.trim_start().len();
         let core = Span::new(span.start + lead, span.start + lead + found.trim().len());
         if !core.is_empty() {
-            pieces.push(Piece {
-                span: core,
-                finding: Some(index),
-            });
+            run.cores.push((core, whys.mark(finding.why)));
         }
         at = span.end;
     }
-    keep(text, Span::new(at, text.len()), &mut pieces);
-
-    let mut whys: Vec<Option<crate::document::Why>> = findings
-        .into_iter()
-        .map(|finding| Some(finding.why))
-        .collect();
-    let mut edits = Edits::new();
-    let mut from = 0;
-    while from < pieces.len() {
-        if pieces[from].finding.is_none() {
-            from += 1;
-            continue;
-        }
-        let mut to = from;
-        while pieces
-            .get(to + 1)
-            .is_some_and(|piece| piece.finding.is_some())
-        {
-            to += 1;
-        }
-        let before = from.checked_sub(1).map_or(0, |kept| pieces[kept].span.end);
-        let after = pieces
-            .get(to + 1)
-            .map_or(text.len(), |kept| kept.span.start);
-        let mut gaps = vec![Span::new(before, pieces[from].span.start)];
-        for pair in pieces[from..=to].windows(2) {
-            gaps.push(Span::new(pair[0].span.end, pair[1].span.start));
-        }
-        gaps.push(Span::new(pieces[to].span.end, after));
-        let stays = staying(text, &gaps, from > 0, to + 1 < pieces.len());
-        for (index, gap) in gaps.iter().enumerate() {
-            close(*gap, stays, index, &mut edits);
-            if let Some(piece) = pieces.get(from + index).filter(|_| from + index <= to)
-                && let Some(why) = piece
-                    .finding
-                    .and_then(|finding| whys.get_mut(finding)?.take())
-            {
-                edits.push(piece.span, "", Cause::Removed(Box::new(why)));
-            }
-        }
-        from = to + 1;
-    }
+    let kept = kept(text, Span::new(at, text.len()));
+    run.close(kept.map(|kept| kept.start), &mut edits);
     edits
 }
 
-/// Adds what stays between two findings, white space trimmed, if there is anything.
-fn keep(text: &str, span: Span, pieces: &mut Vec<Piece>) {
+/// Returns what stays between two findings, white space trimmed, if there is anything.
+fn kept(text: &str, span: Span) -> Option<Span> {
     let part = span.of(text);
     let trimmed = part.trim();
-    if !trimmed.is_empty() {
-        let start = span.start + part.len() - part.trim_start().len();
-        pieces.push(Piece {
-            span: Span::new(start, start + trimmed.len()),
-            finding: None,
-        });
-    }
+    let start = span.start + part.len() - part.trim_start().len();
+    (!trimmed.is_empty()).then(|| Span::new(start, start + trimmed.len()))
+}
+
+/// Stretches that go, one after the other, with nothing but white space between them.
+struct Run<'p> {
+    text: &'p str,
+    /// Where what stays before them ends; 0 if nothing does.
+    begin: usize,
+    cores: Vec<(Span, Mark)>,
 }
 
 /// Which gap stays, and which part of it.
 type Staying = Option<(usize, Span)>;
 
-fn staying(text: &str, gaps: &[Span], kept_before: bool, kept_after: bool) -> Staying {
-    let last = gaps.len() - 1;
-    match (kept_before, kept_after) {
-        (true, true) => {
-            let (mut best, mut most) = (0, 0);
-            for (index, gap) in gaps.iter().enumerate() {
-                let breaks = breaks(gap.of(text));
-                if breaks > most {
-                    (best, most) = (index, breaks);
+impl Run<'_> {
+    /// Writes the edits of the run, before what stays from `next` on, and empties it.
+    fn close(&mut self, next: Option<usize>, edits: &mut Edits<Mark>) {
+        let stays = self.staying(next);
+        for (index, gap) in self.gaps(next).enumerate() {
+            close(gap, stays, index, edits);
+            if let Some((core, mark)) = self.cores.get(index) {
+                edits.push(*core, "", *mark);
+            }
+        }
+        self.cores.clear();
+    }
+
+    /// Iterates the white space before, between and behind them; of no run there is none.
+    fn gaps(&self, next: Option<usize>) -> impl Iterator<Item = Span> {
+        let starts = self.cores.iter().map(|(core, _)| core.start);
+        let ends = self.cores.iter().map(|(core, _)| core.end);
+        let last = next.unwrap_or(self.text.len());
+        let begins = std::iter::once(self.begin).chain(ends);
+        begins
+            .zip(starts.chain([last]))
+            .filter(|_| !self.cores.is_empty())
+            .map(|(start, end)| Span::new(start, end))
+    }
+
+    fn staying(&self, next: Option<usize>) -> Staying {
+        let first = self.gaps(next).next()?;
+        let last = (self.cores.len(), self.gaps(next).last()?);
+        match (self.begin > 0, next.is_some()) {
+            (true, true) => {
+                let (mut best, mut most) = ((0, first), 0);
+                for (index, gap) in self.gaps(next).enumerate() {
+                    let breaks = breaks(gap.of(self.text));
+                    if breaks > most {
+                        (best, most) = ((index, gap), breaks);
+                    }
                 }
+                // A cut inside a line leaves no more than one space between its neighbours.
+                if most == 0 {
+                    let mut gaps = self.gaps(next).enumerate();
+                    best = gaps.find(|(_, gap)| !gap.is_empty()).unwrap_or(best);
+                }
+                Some(best)
             }
-            // A cut inside a line leaves no more than one space between its neighbours.
-            if most == 0 {
-                best = gaps.iter().position(|gap| !gap.is_empty()).unwrap_or(0);
+            // The text starts where it started and ends with a line break if it did.
+            (false, true) => Some((0, first)),
+            (true, false) => {
+                let (last, gap) = last;
+                let feed = gap.of(self.text).find('\n')?;
+                let start = gap.start + feed;
+                Some((last, Span::new(start, start + 1)))
             }
-            Some((best, gaps[best]))
+            (false, false) => None,
         }
-        // The text starts where it started and ends with a line break if it did.
-        (false, true) => Some((0, gaps[0])),
-        (true, false) => {
-            let gap = gaps[last];
-            let feed = gap.of(text).find('\n')?;
-            let start = gap.start + feed;
-            Some((last, Span::new(start, start + 1)))
-        }
-        (false, false) => None,
     }
 }
 
@@ -133,10 +122,10 @@ fn breaks(gap: &str) -> usize {
     gap.bytes().filter(|byte| *byte == b'\n').count()
 }
 
-fn close(gap: Span, stays: Staying, index: usize, edits: &mut Edits<Cause>) {
+fn close(gap: Span, stays: Staying, index: usize, edits: &mut Edits<Mark>) {
     let mut cut = |span: Span| {
         if !span.is_empty() {
-            edits.push(span, "", Cause::Gap);
+            edits.push(span, "", Mark::Gap);
         }
     };
     match stays {
@@ -152,6 +141,7 @@ fn close(gap: Span, stays: Staying, index: usize, edits: &mut Edits<Cause>) {
 mod tests {
     use super::*;
     use crate::document::{Kind, Why};
+    use std::sync::Arc;
 
     fn check(text: &str, remove: &[&str], expected: &str) {
         let page = Page::new(text, None);
@@ -162,19 +152,19 @@ mod tests {
             at = start + part.len();
             findings.push(Finding {
                 span: Span::new(start, at),
-                why: Why {
+                why: Arc::new(Why {
                     rule: "test".into(),
                     kind: Kind::Other,
                     evidence: String::new(),
                     score: None,
-                },
+                }),
             });
         }
-        let edits = excise(&page, findings);
+        let edits = excise(&page, findings, &mut Whys::default());
         assert_eq!(edits.apply(text), expected, "{text:?} without {remove:?}");
         let removed: Vec<&str> = edits
             .iter()
-            .filter(|edit| matches!(edit.tag, Cause::Removed(_)))
+            .filter(|edit| matches!(edit.tag, Mark::Removed(_)))
             .map(|edit| edit.span.of(text))
             .collect();
         let wanted: Vec<&str> = remove.iter().map(|part| part.trim()).collect();

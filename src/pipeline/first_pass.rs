@@ -6,7 +6,7 @@
 use super::brake::Brake;
 use super::clock::Clock;
 use super::decide::count_shingles;
-use super::in_order::in_order;
+use super::in_order::{batch_bytes, in_order_by_weight};
 use super::plan::Plan;
 use super::progress::{Progress, Rejected, Stage};
 use super::proof::Chain;
@@ -19,7 +19,7 @@ use super::writers::{Book, Writers};
 use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
-use crate::formats::{BlockReader, Position, Sample};
+use crate::formats::{Block, BlockReader, Position, Sample};
 use crate::report::{Accounting, Tally, Whose};
 use crate::settings::{BrakeSettings, DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
@@ -28,6 +28,9 @@ use crate::store::{Spill, SpilledBlocks};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::Ordering;
+
+/// How many bytes of memory a byte of a record may take while it is cleaned.
+const FACTOR: u64 = 16;
 
 /// The first pass, as far as it has come. Records are numbered from 0 in the order of reading,
 /// rejected ones left out.
@@ -209,10 +212,14 @@ impl FirstPass {
         // A run that goes on does not begin at nothing.
         let begun = reader.packed_bytes().load(Ordering::Relaxed);
         progress.advance(begun, self.tally.accounting.read);
-        in_order(
+        // While one record of any length is worked on, no other great one is.
+        let most = batch_bytes();
+        let most = most.max(usize::try_from(plan.memory / (3 * FACTOR)).unwrap_or(most));
+        in_order_by_weight(
             progress,
+            (Block::bytes, most),
             || reader.next_block(),
-            |block| Ok(worker.work(block)),
+            |block| worker.work(block),
             |worked| {
                 if let Some(most) = plan.settings.brake.rejects {
                     self.stop_at(most, &worked)?;
@@ -474,15 +481,15 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
     tally.text.records_changed += counts.changed;
     tally.text.records_cut += counts.cut;
     tally.documents.add(&counts.documents);
-    let mut removals = counts.removals.iter().peekable();
+    let mut cuts = counts.cuts.iter().peekable();
     for (number, record) in worked.records.iter().enumerate() {
         let whose = Whose {
             doc: record.doc,
             id: &record.id,
             site: tally.sites.document(&record.site),
         };
-        while let Some((_, removal, text)) = removals.next_if(|(record, _, _)| *record == number) {
-            tally.removal(whose, removal, text);
+        while let Some((_, gone)) = cuts.next_if(|(record, _)| *record == number) {
+            tally.removal(whose, &gone);
         }
     }
     for (mend, count) in &counts.mends {
@@ -498,8 +505,12 @@ fn count(worked: &Worked, first: u64, tally: &mut Tally) {
 }
 
 fn write_books(worked: &Worked, writers: &mut Writers) -> Result<()> {
-    writers.rows(Book::Removed, &worked.removed)?;
-    writers.rows(Book::Normalised, &worked.normalised)?;
+    worked
+        .removed
+        .each(|rows| writers.rows(Book::Removed, rows))?;
+    worked
+        .normalised
+        .each(|rows| writers.rows(Book::Normalised, rows))?;
     writers.rows(Book::Rejected, &worked.rejected)?;
     writers.rows(Book::Spared, &worked.spared)
 }

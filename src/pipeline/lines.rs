@@ -3,7 +3,7 @@
 //! Edits of the original text are laid over its lines. A line is what stands
 //! between two line breaks of the original, or of what became a line break.
 
-use super::cause::Cause;
+use super::cause::{Cause, Mark};
 use super::cleaner::Cleaned;
 use crate::document::{Edit, Span};
 use crate::normalise::Mend;
@@ -61,7 +61,7 @@ pub struct Change<'c> {
     /// What stands there now.
     pub after: &'c str,
     /// Who did it and why.
-    pub cause: &'c Cause,
+    pub cause: Cause<'c>,
 }
 
 impl Cleaned<'_> {
@@ -81,7 +81,7 @@ impl Cleaned<'_> {
         let mut at = 0;
         for edit in self.edits.iter() {
             walk.kept(Span::new(at, edit.span.start));
-            walk.edit(edit);
+            walk.edit(edit, self.cause(&edit));
             at = edit.span.end;
         }
         let end = self.original.len();
@@ -131,7 +131,7 @@ impl<'c> Walk<'c> {
     }
 
     /// Lays an edit over the line, or over the lines that it reaches into.
-    fn edit(&mut self, edit: &'c Edit<Cause>) {
+    fn edit(&mut self, edit: Edit<'c, Mark>, cause: Cause<'c>) {
         let whole = edit.span.of(self.original);
         let feed_follows = self.original[edit.span.end..].starts_with('\n');
         let mut old = parts(whole, feed_follows).peekable();
@@ -153,7 +153,7 @@ impl<'c> Walk<'c> {
                     span: place,
                     before,
                     after,
-                    cause: &edit.tag,
+                    cause,
                 });
             }
             // The line ends where a break stood, or stands now.

@@ -1,6 +1,7 @@
 //! What a run has decided about documents, from its output folder alone.
 
-use super::reading_back::{Books, Ledger, Lines, Rows, manifest, name_of};
+use super::reading_back::{Books, Lines, Rows, manifest, name_of};
+use super::undo::{Ledger, List};
 use super::writers::Book;
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
@@ -228,16 +229,15 @@ impl LookedUp {
                 replacement: row.replacement.to_string(),
                 whole: false,
             });
-            ledger.removed(row);
+            ledger.removed(&row);
             books.removed.step()?;
         }
-        if let Some(row) = books.normalised.of::<NormalisedRow<'_>>(self.doc)? {
-            let mends = row.edits.iter().filter(|edit| edit.mend != "gap");
+        if let Some(row) = books.normalised.of::<NormalisedRow<'_, List>>(self.doc)? {
+            let mends = row.edits.iter().filter(|edit| edit.why != "gap");
             self.mends = mends.count() as u64;
             ledger.normalised(row);
             books.normalised.step()?;
         }
-        ledger.sort();
         if let Some(original) = ledger.undo(&self.text) {
             for cut in &mut self.cuts {
                 cut.whole = is_whole(&original, cut.span);

@@ -1,11 +1,11 @@
 //! Counts that are told by the ledger: every row is counted as the run counted it.
 
+use super::undo::List;
 use super::writers::Book;
-use crate::document::{DocId, Removal, Why};
+use crate::document::DocId;
 use crate::error::{Error, Result};
-use crate::report::{Tally, Whose};
+use crate::report::{Gone, Tally, Whose};
 use crate::store::ledger::{DuplicateRow, NormalisedRow, RejectedRow, RemovedRow, SparedRow};
-use std::borrow::Cow;
 
 /// Counts one row of `book`, that stands at `place`; `site` knows the site of a document by its
 /// number.
@@ -33,27 +33,18 @@ pub fn count(
                     format!("span [{start},{end}] found; expected one that ends behind its start"),
                 ));
             }
-            let removal = Removal {
-                span: row.span,
-                why: Why {
-                    rule: Cow::Owned(row.rule.into_owned()),
-                    kind: row.kind,
-                    evidence: row.evidence.into_owned(),
-                    score: row.score,
-                },
-                replacement: row.replacement.into_owned(),
-            };
+            let gone = Gone::new(&row.rule, row.kind, row.span, &row.replacement, &row.text);
             let whose = Whose {
                 doc: row.doc,
                 id: &row.id,
                 site: site(row.doc),
             };
-            tally.removal(whose, &removal, &row.text);
+            tally.removal(whose, &gone);
         }
         Book::Normalised => {
-            let row: NormalisedRow<'_> = serde_json::from_str(row).map_err(bad)?;
-            for edit in &row.edits {
-                tally.mend(&edit.mend, 1);
+            let row: NormalisedRow<'_, List> = serde_json::from_str(row).map_err(bad)?;
+            for edit in row.edits.iter() {
+                tally.mend(edit.why, 1);
             }
         }
         Book::Duplicates => {

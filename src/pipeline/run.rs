@@ -81,7 +81,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
                 counts,
                 index,
             };
-            work(plan, tools, &mut pass, &mut writers, progress)
+            work(plan, tools, &mut pass, &mut writers, &aside, progress)
         },
     );
     let done = done.and_then(|staged| commit(plan, staged, &mut pass, &mut writers, &aside));
@@ -228,6 +228,7 @@ fn work(
     tools: Tools,
     pass: &mut FirstPass,
     writers: &mut Writers,
+    aside: &Aside,
     progress: &dyn Progress,
 ) -> Result<Option<Staged>> {
     let Tools {
@@ -235,8 +236,13 @@ fn work(
         counts,
         index,
     } = tools;
-    let worker =
-        Worker::new(&plan.settings, plan.cut.max_record, writers.keeps_books()).knowing(known);
+    let worker = Worker::new(
+        &plan.settings,
+        plan.cut.max_record,
+        writers.keeps_books(),
+        aside.dir(),
+    )
+    .knowing(known);
     let worker = match &counts {
         Some(counts) => worker.counting(counts),
         None => worker,

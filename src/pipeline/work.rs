@@ -5,17 +5,20 @@
 //! depends on the block and the settings alone.
 
 use super::cleaner::{Cleaned, Cleaner};
+use super::cuts::Cuts;
 use super::made_lines::MadeLines;
 use super::proof::{self, Proof};
 use super::rank::{self, Rank};
 use crate::boilerplate::site::{SiteModel, site_of};
-use crate::document::{DocId, Document, Removal};
+use crate::document::{DocId, Document};
 use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Thresholds};
+use crate::error::Result;
 use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
 use crate::report::{DocumentTally, SparedSeen, chars_gone};
 use crate::settings::Settings;
+use crate::store::Rows;
 use crate::store::fingerprints::{Label, write_entry};
 use crate::store::ledger::{
     Each, FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
@@ -24,6 +27,7 @@ use crate::store::ledger::{
 use crate::text::script::script;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Works on blocks; shared by all threads.
@@ -35,6 +39,8 @@ pub struct Worker<'c> {
     max_record: usize,
     ledger: bool,
     labels: bool,
+    /// Where a block's rows are laid aside that are too much for memory.
+    aside: Arc<PathBuf>,
 }
 
 /// A record that was read, cleaned and written into [`Worked::lines`].
@@ -66,8 +72,8 @@ pub struct Counts {
     pub changed: u64,
     /// Records that a desk took something out of.
     pub cut: u64,
-    /// Removals, without evidence, with the number of their record in the block, and their text.
-    pub removals: Vec<(usize, Removal, String)>,
+    /// What was taken out.
+    pub cuts: Cuts,
     /// How many edits there are of each mend.
     pub mends: BTreeMap<&'static str, u64>,
     /// Records that were rejected.
@@ -95,9 +101,9 @@ pub struct Worked {
     /// Their cleaned lines, one after the other.
     pub lines: Vec<u8>,
     /// Rows of `removed.jsonl`.
-    pub removed: Vec<u8>,
+    pub removed: Rows,
     /// Rows of `normalised.jsonl`.
-    pub normalised: Vec<u8>,
+    pub normalised: Rows,
     /// Rows of `rejected.jsonl`.
     pub rejected: Vec<u8>,
     /// Rows of `spared.jsonl`.
@@ -137,8 +143,9 @@ struct Origin<'a> {
 }
 
 impl<'c> Worker<'c> {
-    /// Returns a worker by `settings`; `ledger` tells whether rows are wanted.
-    pub fn new(settings: &Settings, max_record: usize, ledger: bool) -> Self {
+    /// Returns a worker by `settings`; `ledger` tells whether rows are wanted. What is too much for
+    /// memory is laid aside in `aside`.
+    pub fn new(settings: &Settings, max_record: usize, ledger: bool, aside: &Path) -> Self {
         let rank = rank::field(&settings.duplicates.keep, &settings.input);
         Self {
             cleaner: Cleaner::new(settings),
@@ -148,6 +155,7 @@ impl<'c> Worker<'c> {
             max_record,
             ledger,
             labels: false,
+            aside: Arc::new(aside.to_path_buf()),
         }
     }
 
@@ -172,7 +180,11 @@ impl<'c> Worker<'c> {
     }
 
     /// Works on one block.
-    pub fn work(&self, mut block: Block) -> Worked {
+    ///
+    /// # Errors
+    ///
+    /// What the system says of what had to be laid aside.
+    pub fn work(&self, mut block: Block) -> Result<Worked> {
         let sample = block.sample();
         let mut out = Worked {
             end: block.end,
@@ -182,8 +194,8 @@ impl<'c> Worker<'c> {
             packed: block.packed,
             records: Vec::new(),
             lines: Vec::new(),
-            removed: Vec::new(),
-            normalised: Vec::new(),
+            removed: Rows::new(Arc::clone(&self.aside)),
+            normalised: Rows::new(Arc::clone(&self.aside)),
             rejected: Vec::new(),
             spared: Vec::new(),
             fingerprints: Vec::new(),
@@ -198,11 +210,13 @@ impl<'c> Worker<'c> {
             }
             _ => Vec::new(),
         });
-        out
+        out.removed.check()?;
+        out.normalised.check()?;
+        Ok(out)
     }
 
     /// Does everything but to hand over the lines: they are these, or so many bytes of the block.
-    fn work_on(&self, block: &Block, out: &mut Worked) -> Result<Vec<u8>, usize> {
+    fn work_on(&self, block: &Block, out: &mut Worked) -> std::result::Result<Vec<u8>, usize> {
         let read = match &block.payload {
             Payload::Lines(data) => data.as_slice(),
             _ => &[],
@@ -372,27 +386,24 @@ impl<'c> Worker<'c> {
 
     fn books(&self, origin: &Origin<'_>, cleaned: &Cleaned<'_>, out: &mut Worked) {
         let mut cut = false;
-        for mut removal in cleaned.removals() {
+        for (edit, why) in cleaned.cuts() {
             cut = true;
-            let text = cleaned.original_of(removal.span);
+            let text = cleaned.original_of(edit.span);
             if self.ledger {
                 let row = RemovedRow {
                     doc: origin.doc,
                     id: Cow::Borrowed(&origin.id),
-                    rule: Cow::Borrowed(&removal.why.rule),
-                    kind: removal.why.kind,
-                    span: removal.span,
+                    rule: Cow::Borrowed(&why.rule),
+                    kind: why.kind,
+                    span: edit.span,
                     text: Cow::Borrowed(text),
-                    evidence: Cow::Borrowed(&removal.why.evidence),
-                    score: removal.why.score,
-                    replacement: Cow::Borrowed(&removal.replacement),
+                    evidence: Cow::Borrowed(&why.evidence),
+                    score: why.score,
+                    replacement: Cow::Borrowed(edit.replacement),
                 };
                 write_row(&row, &mut out.removed);
             }
-            // What is counted is the rule and the text.
-            removal.why.evidence = String::new();
-            let text = text.to_owned();
-            out.counts.removals.push((out.records.len(), removal, text));
+            out.counts.cuts.add(out.records.len(), &edit, why, text);
         }
         out.counts.cut += u64::from(cut);
         if let Some(spared) = &cleaned.spared {
@@ -424,7 +435,7 @@ impl<'c> Worker<'c> {
                     cleaned.mended().map(|(edit, mend)| NormalisedEdit {
                         span: edit.span,
                         text: Cow::Borrowed(cleaned.original_of(edit.span)),
-                        replacement: Cow::Borrowed(&edit.replacement),
+                        replacement: Cow::Borrowed(edit.replacement),
                         mend: Cow::Borrowed(mend),
                     })
                 }),
@@ -447,10 +458,10 @@ fn describe(origin: &Origin<'_>, cleaned: &Cleaned<'_>, documents: &mut Document
     let mut after = before;
     if cleaned.is_changed() {
         after = cleaned.text.chars().count() as u64;
-        for removal in cleaned.removals() {
-            let chars = chars_gone(&removal, cleaned.original_of(removal.span));
-            let middle = removal.span.start.midpoint(removal.span.end);
-            documents.removal(removal.why.kind, chars, middle, whole);
+        for (edit, why) in cleaned.cuts() {
+            let chars = chars_gone(edit.replacement, cleaned.original_of(edit.span));
+            let middle = edit.span.start.midpoint(edit.span.end);
+            documents.removal(why.kind, chars, middle, whole);
         }
         documents.cut(origin.doc, &origin.id, before, after);
     }

@@ -21,7 +21,7 @@ pub use line_diff::{LedgerEdit, line_diff};
 pub use page::{Origin, OriginFile, counted, grouped, html};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
-    Accounting, CommonLine, FirstReject, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
+    Accounting, CommonLine, FirstReject, Gone, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
     Whose, chars_gone,
 };
 pub use times::{Times, seconds, untimed};

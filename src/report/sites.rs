@@ -96,9 +96,9 @@ impl SitesTally {
     }
 
     /// Counts what was taken out of a document of that site.
-    pub fn removal(&mut self, number: u32, lines: u64, chars: u64) {
+    pub fn removal(&mut self, number: u32, spans: u64, lines: u64, chars: u64) {
         if let Some(row) = self.rows.get_mut(number as usize) {
-            row.spans += 1;
+            row.spans += spans;
             row.lines += lines;
             row.chars += chars;
         }

@@ -3,7 +3,7 @@
 use super::clusters::ClusterTally;
 use super::documents::DocumentTally;
 use super::sites::SitesTally;
-use crate::document::{DocId, Kind, Removal};
+use crate::document::{DocId, Kind, Span};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -148,6 +148,43 @@ pub struct Whose<'a> {
     pub site: Option<u32>,
 }
 
+/// A line that was taken out of a document, or several that are equal, as it is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Gone<'a> {
+    /// The rule that decided.
+    pub rule: &'a str,
+    /// The kind of furniture.
+    pub kind: Kind,
+    /// How many spans they are.
+    pub spans: u64,
+    /// Where the first begins in the original text.
+    pub start: usize,
+    /// Bytes taken out.
+    pub bytes: u64,
+    /// Characters taken out.
+    pub chars: u64,
+    /// Lines, or parts of one, that the spans cover.
+    pub lines: u64,
+    /// The text of each, or the start of it.
+    pub text: &'a str,
+}
+
+impl<'a> Gone<'a> {
+    /// Returns what was taken out of `span`, where `text` stood and `replacement` stands.
+    pub fn new(rule: &'a str, kind: Kind, span: Span, replacement: &str, text: &'a str) -> Self {
+        Self {
+            rule,
+            kind,
+            spans: 1,
+            start: span.start,
+            bytes: span.len().saturating_sub(replacement.len()) as u64,
+            chars: chars_gone(replacement, text),
+            lines: memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + 1,
+            text: start_of(text, LINE_SHOWN),
+        }
+    }
+}
+
 /// What was counted.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
@@ -196,42 +233,36 @@ pub struct Tally {
 
 impl Tally {
     /// Counts what was taken out of one document.
-    pub fn removal(&mut self, whose: Whose<'_>, removal: &Removal, text: &str) {
-        let chars = chars_gone(removal, text);
-        let lines = memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + 1;
+    pub fn removal(&mut self, whose: Whose<'_>, gone: &Gone<'_>) {
         if let Some(site) = whose.site {
-            self.sites.removal(site, lines, chars);
+            self.sites.removal(site, gone.spans, gone.lines, gone.chars);
         }
-        let rule = self
-            .rules
-            .entry(removal.why.rule.to_string())
-            .or_insert(RuleTally {
-                kind: removal.why.kind,
-                spans: 0,
-                bytes: 0,
-                chars: 0,
-                lines: 0,
-            });
-        rule.spans += 1;
-        rule.chars += chars;
-        rule.lines += lines;
-        rule.bytes += removal.span.len().saturating_sub(removal.replacement.len()) as u64;
-        let shown = start_of(text, LINE_SHOWN);
-        if let Some(line) = self.lines.get_mut(shown) {
-            line.count += 1;
+        let rule = self.rules.entry(gone.rule.to_owned()).or_insert(RuleTally {
+            kind: gone.kind,
+            spans: 0,
+            bytes: 0,
+            chars: 0,
+            lines: 0,
+        });
+        rule.spans += gone.spans;
+        rule.chars += gone.chars;
+        rule.lines += gone.lines;
+        rule.bytes += gone.bytes;
+        if let Some(line) = self.lines.get_mut(gone.text) {
+            line.count += gone.spans;
             if line.examples.len() < 3 && !line.examples.iter().any(|known| known == whose.id) {
                 line.examples.push(whose.id.to_owned());
-                line.places.push((whose.doc, removal.span.start));
+                line.places.push((whose.doc, gone.start));
             }
         } else if self.lines.len() < LINES_COUNTED {
             self.lines.insert(
-                shown.to_owned(),
+                gone.text.to_owned(),
                 CommonLine {
-                    text: shown.to_owned(),
-                    rule: removal.why.rule.to_string(),
-                    count: 1,
+                    text: gone.text.to_owned(),
+                    rule: gone.rule.to_owned(),
+                    count: gone.spans,
                     examples: vec![whose.id.to_owned()],
-                    places: vec![(whose.doc, removal.span.start)],
+                    places: vec![(whose.doc, gone.start)],
                 },
             );
         }
@@ -307,10 +338,10 @@ impl Tally {
     }
 }
 
-/// Returns how many characters a removal took out of `text`, which it covers.
-pub fn chars_gone(removal: &Removal, text: &str) -> u64 {
+/// Returns how many characters went where `replacement` stands for `text`.
+pub fn chars_gone(replacement: &str, text: &str) -> u64 {
     let count = |text: &str| text.chars().count() as u64;
-    count(text).saturating_sub(count(&removal.replacement))
+    count(text).saturating_sub(count(replacement))
 }
 
 fn start_of(text: &str, chars: usize) -> &str {

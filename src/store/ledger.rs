@@ -17,6 +17,7 @@ use base64::Engine as _;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
+use std::io::Write;
 
 /// One span that a desk took out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -282,10 +283,11 @@ impl<'a> RejectedRow<'a> {
 }
 
 /// Writes a row and a line feed.
-pub fn write_row(row: &impl Serialize, out: &mut Vec<u8>) {
-    // The rows hold nothing that cannot be written, and memory does not fail.
+pub fn write_row(row: &impl Serialize, out: &mut impl Write) {
+    // The rows hold nothing that cannot be written; memory does not fail, and what else `out` is
+    // remembers.
     let _ = serde_json::to_writer(&mut *out, row);
-    out.push(b'\n');
+    let _ = out.write_all(b"\n");
 }
 
 /// Rounds a share or a similarity to the six digits that rows have.

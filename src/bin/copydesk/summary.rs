@@ -221,7 +221,8 @@ mod tests {
 
     #[test]
     fn the_table_fits_eighty_columns() {
-        use copydesk::document::{DocId, Kind, Removal, Span, Why};
+        use copydesk::document::{DocId, Kind, Span};
+        use copydesk::report::Gone;
         use copydesk::report::Whose;
         use copydesk::settings::Settings;
         let mut report = Report {
@@ -245,28 +246,14 @@ mod tests {
         tally.text.records_cut = 12_345_678_901;
         let long = "a very long name of something that somebody has thought of somewhere else";
         for number in 0..12u64 {
-            let why = Why {
-                rule: format!("{long} {number}").into(),
-                kind: Kind::Other,
-                evidence: String::new(),
-                score: None,
-            };
-            let span = Span::new(0, 10);
-            let replacement = String::new();
+            let rule = format!("{long} {number}");
             let whose = Whose {
                 doc: DocId(number),
                 id: "id",
                 site: None,
             };
-            tally.removal(
-                whose,
-                &Removal {
-                    span,
-                    why,
-                    replacement,
-                },
-                "text",
-            );
+            let span = Span::new(0, 10);
+            tally.removal(whose, &Gone::new(&rule, Kind::Other, span, "", "text"));
             tally.mend(&format!("{long} {number}"), 1);
         }
         tally.spare(DocId(1), "id", 0.99, long);

@@ -9,8 +9,7 @@
 mod literals;
 mod pattern;
 
-use super::phrase::{Entry, Fit, Origin, Position, REACH, Risk, Row};
-use crate::document::Kind;
+use super::phrase::{Entry, Fit, REACH, Risk, Row};
 use crate::text::fold::{fold, fold_into};
 use crate::text::hash;
 use literals::{End, Filter, GRAM, Grams, Index, Literals};
@@ -93,7 +92,7 @@ impl Matcher {
                 }
                 continue;
             }
-            let Some((pattern, place)) = Pattern::new(at, &row.row()) else {
+            let Some((pattern, place)) = Pattern::new(at, &row.phrase, row.fit, row.risk) else {
                 continue;
             };
             let index = patterns.len() as u32;
@@ -178,16 +177,7 @@ impl Matcher {
 
     /// Returns whether a phrase says enough to be found inside lines.
     pub(super) fn can_find(phrase: &str, fit: Fit) -> bool {
-        let row = Row {
-            kind: Kind::Other,
-            language: "",
-            phrase,
-            fit,
-            risk: Risk::Low,
-            position: Position::Any,
-            origin: Origin::User,
-        };
-        Pattern::new(0, &row).is_some_and(|(_, place)| match place {
+        Pattern::new(0, phrase, fit, Risk::Low).is_some_and(|(_, place)| match place {
             Place::Lead(_) | Place::Tail(_) => true,
             Place::Inner(words) => words.len() >= GRAM,
         })
@@ -195,11 +185,11 @@ impl Matcher {
 
     /// Returns whether the folded line is the phrase of a row, or has it as the row asks.
     pub(super) fn is_on(row: &Row<'_>, folded: &str) -> bool {
-        if row.fit == Fit::Line && !row.phrase.contains('{') {
-            return fold(row.phrase) == folded;
+        if row.fit == Fit::Line && !row.phrase().contains('{') {
+            return fold(row.phrase()) == folded;
         }
         folded.chars().nth(LONGEST).is_none()
-            && Pattern::new(0, row).is_some_and(|(pattern, place)| {
+            && Pattern::new(0, row.phrase(), row.fit, row.risk).is_some_and(|(pattern, place)| {
                 let seen = match &place {
                     Place::Inner(words) => folded.contains(&**words),
                     Place::Lead(_) | Place::Tail(_) => true,

@@ -1,6 +1,6 @@
 //! A phrase that is not looked up whole: its pieces, and how it must lie in a line.
 
-use crate::boilerplate::phrase::{Fit, Piece, REACH, Risk, Row, fits, pieces};
+use crate::boilerplate::phrase::{Fit, Piece, REACH, Risk, fits, pieces};
 
 /// A phrase with placeholders, or one that need not be the whole line.
 pub(super) struct Pattern {
@@ -20,8 +20,13 @@ pub(super) enum Place {
 }
 
 impl Pattern {
-    pub(super) fn new(at: u32, row: &Row<'_>) -> Option<(Self, Place)> {
-        let pieces = pieces(row.phrase);
+    pub(super) fn new(
+        at: u32,
+        phrase: &str,
+        mut fit: Fit,
+        mut risk: Risk,
+    ) -> Option<(Self, Place)> {
+        let pieces = pieces(phrase);
         let letters: usize = pieces
             .iter()
             .map(|piece| match piece {
@@ -34,7 +39,7 @@ impl Pattern {
             })
             .sum();
         let numbered = pieces.contains(&Piece::Number);
-        let sign = row.phrase.starts_with(['©']) || row.phrase.starts_with("(c)");
+        let sign = phrase.starts_with(['©']) || phrase.starts_with("(c)");
         if letters < 3 && !sign {
             return None;
         }
@@ -45,8 +50,6 @@ impl Pattern {
                 _ => 0,
             })
             .sum();
-        let mut fit = row.fit;
-        let mut risk = row.risk;
         if letters < 4 && !numbered && !sign {
             risk = risk.raised();
         }

@@ -62,7 +62,7 @@ impl Trial {
                 let text = cleaned.original_of(removal.span);
                 let lines = lines(text);
                 level.lines += lines;
-                level.chars += chars_gone(removal, text);
+                level.chars += chars_gone(&removal.replacement, text);
                 if place > 0 && !before.iter().any(|other| overlap(other.span, removal.span)) {
                     level.lines_beyond += lines;
                     level.beyond(doc, id, removal, text);

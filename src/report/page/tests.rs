@@ -1,8 +1,8 @@
 use super::*;
-use crate::document::{DocId, Kind, Removal, Span, Why};
+use crate::document::{DocId, Kind, Span};
 use crate::report::{
-    Alike, Change, Cluster, DiffLine, IndexReport, LineDiff, MostCut, Pair, Piece, SitePair, Tally,
-    Times, Whose, WordDiff,
+    Alike, Change, Cluster, DiffLine, Gone, IndexReport, LineDiff, MostCut, Pair, Piece, SitePair,
+    Tally, Times, Whose, WordDiff,
 };
 use crate::settings::Settings;
 
@@ -16,26 +16,17 @@ fn full(text: &str) -> (Report, Origin, Examples) {
     tally.accounting.read = 1_000_000;
     for number in 0..3000u64 {
         let name = format!("{text} {number}");
-        let removal = Removal {
-            span: Span::new(0, 9),
-            why: Why {
-                rule: format!("{text} rule {}", number % 40).into(),
-                kind: Kind::ALL[number as usize % Kind::ALL.len()],
-                evidence: text.to_owned(),
-                score: None,
-            },
-            replacement: String::new(),
-        };
+        let rule = format!("{text} rule {}", number % 40);
+        let kind = Kind::ALL[number as usize % Kind::ALL.len()];
+        let gone = Gone::new(&rule, kind, Span::new(0, 9), "", &name);
         let site = tally.sites.document(&name);
         let whose = Whose {
             doc: DocId(number),
             id: &name,
             site,
         };
-        tally.removal(whose, &removal, &name);
-        tally
-            .documents
-            .removal(removal.why.kind, 9, number as usize, 3000);
+        tally.removal(whose, &gone);
+        tally.documents.removal(kind, 9, number as usize, 3000);
         tally
             .documents
             .document(1 << (number % 30), number, "Latin");

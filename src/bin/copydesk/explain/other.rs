@@ -88,7 +88,7 @@ fn removed(line: &CleanedLine<'_>) -> Option<Why> {
         return None;
     }
     line.changes.iter().find_map(|change| match change.cause {
-        Cause::Removed(why) => Some(Why::clone(why)),
+        Cause::Removed(why) => Some(why.clone()),
         _ => None,
     })
 }
