@@ -50,7 +50,7 @@ impl Times {
             ("reading and cleaning", Some(self.clean)),
             ("finding duplicates", self.decide),
             ("writing", self.write),
-            ("report and names", self.finish),
+            ("writing the report", self.finish),
         ];
         let known = all.into_iter();
         known

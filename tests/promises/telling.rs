@@ -139,7 +139,7 @@ fn how_long_each_stage_took_is_told_everywhere() {
                 "{what}"
             );
         }
-        assert!(told.contains(" s  report and names\n"), "{told}");
+        assert!(told.contains(" s  writing the report\n"), "{told}");
     }
 }
 
