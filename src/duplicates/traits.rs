@@ -40,7 +40,7 @@ impl Traits {
     }
 
     /// Returns the map in bytes, as it is kept.
-    pub fn to_bytes(&self) -> [u8; BITS / 8] {
+    pub fn to_bytes(self) -> [u8; BITS / 8] {
         let mut bytes = [0; BITS / 8];
         for (eight, word) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(&self.odd) {
             *eight = word.to_le_bytes();

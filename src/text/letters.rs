@@ -17,7 +17,7 @@ static TABLE: LazyLock<Box<[u8]>> = LazyLock::new(|| {
 
 fn slowly(character: char) -> u8 {
     let alphabetic = u8::from(character.is_alphabetic()) * ALPHABETIC;
-    alphabetic | u8::from(character.is_numeric()) * NUMERIC
+    alphabetic | (u8::from(character.is_numeric()) * NUMERIC)
 }
 
 #[inline]
