@@ -257,23 +257,38 @@ impl<T: Tag> Edits<T> {
     /// `originals` holds what stood at each edit's span before, in order.
     /// Answers `None` where the edits do not fit `cleaned`.
     pub fn revert<'b>(
-        &self,
+        &'b self,
         cleaned: &str,
         originals: impl IntoIterator<Item = &'b str>,
     ) -> Option<String> {
-        let mut out = String::with_capacity(cleaned.len());
-        let mut at = 0;
-        let mut rest = cleaned;
-        for (edit, original) in self.iter().zip(originals) {
-            let keep = edit.span.start.checked_sub(at)?;
-            out.push_str(rest.get(..keep)?);
-            rest = rest.get(keep..)?.strip_prefix(edit.replacement)?;
-            out.push_str(original);
-            at = edit.span.end;
-        }
-        out.push_str(rest);
-        Some(out)
+        let edits = self.iter().zip(originals);
+        revert(
+            cleaned,
+            edits.map(|(edit, original)| (edit.span, edit.replacement, original)),
+        )
     }
+}
+
+/// Returns the original of `cleaned`, from the edits that made it: the span of each in the
+/// original, what stands there now, and what stood there.
+///
+/// Answers `None` where the edits do not fit `cleaned`.
+pub fn revert<'b>(
+    cleaned: &str,
+    edits: impl Iterator<Item = (Span, &'b str, &'b str)>,
+) -> Option<String> {
+    let mut out = String::with_capacity(cleaned.len());
+    let mut at = 0;
+    let mut rest = cleaned;
+    for (span, replacement, original) in edits {
+        let keep = span.start.checked_sub(at)?;
+        out.push_str(rest.get(..keep)?);
+        rest = rest.get(keep..)?.strip_prefix(replacement)?;
+        out.push_str(original);
+        at = span.end;
+    }
+    out.push_str(rest);
+    Some(out)
 }
 
 /// The edits of a list, in the order of the text.

@@ -10,7 +10,7 @@ mod edits;
 mod finding;
 mod page;
 
-pub use edits::{Edit, Edits, Iter, Places, Tag};
+pub use edits::{Edit, Edits, Iter, Places, Tag, revert};
 pub use finding::{Finding, Kind, Removal, Why};
 pub use page::{Line, Page};
 

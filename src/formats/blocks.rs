@@ -66,6 +66,14 @@ pub struct Sample {
 }
 
 impl Block {
+    /// Returns how many bytes it holds.
+    pub fn bytes(&self) -> usize {
+        match &self.payload {
+            Payload::Lines(bytes) | Payload::Text(bytes) => bytes.len(),
+            Payload::Refused { raw, .. } => raw.len(),
+        }
+    }
+
     /// Returns a sample of the input that the block is from, if it holds bytes of it.
     pub fn sample(&self) -> Option<Sample> {
         let (bytes, input) = match &self.payload {

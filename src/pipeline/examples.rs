@@ -4,7 +4,8 @@
 //! counting line feeds, so that the way to them costs little more than reading the files. Memory
 //! holds one document at a time, and the beginnings of those that are compared.
 
-use super::reading_back::{Ledger, name_of};
+use super::reading_back::name_of;
+use super::undo::{Ledger, List};
 use super::writers::Book;
 use crate::document::DocId;
 use crate::error::{Error, Result};
@@ -16,9 +17,10 @@ use crate::report::{
 use crate::store::Manifest;
 use crate::store::ledger::{DroppedRow, NormalisedRow, RemovedRow};
 use crate::text::boundary;
+use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
@@ -110,7 +112,7 @@ struct Gathering<'a> {
     manifest: &'a Manifest,
     fields: Fields,
     /// What the ledger says of the documents that are shown line by line.
-    ledgers: BTreeMap<DocId, (Ledger, Vec<LedgerEdit>)>,
+    ledgers: BTreeMap<DocId, Ledger>,
     cuts: BTreeMap<DocId, LineDiff>,
     /// The beginnings of texts, and whether there is more.
     texts: BTreeMap<DocId, (String, bool)>,
@@ -152,44 +154,30 @@ impl<'a> Gathering<'a> {
         let Some(last) = cuts.last().copied() else {
             return Ok(());
         };
-        let mut ledgers: BTreeMap<DocId, (Ledger, Vec<LedgerEdit>)> = BTreeMap::new();
+        let mut ledgers: BTreeMap<DocId, Ledger> = BTreeMap::new();
         self.rows(Book::Removed, |doc, row| {
             if doc > last {
                 return Ok(ControlFlow::Break(()));
             }
             if cuts.contains(&doc) {
                 let row: RemovedRow<'_> = serde_json::from_slice(row)?;
-                let (ledger, edits) = ledgers.entry(doc).or_default();
-                edits.push(LedgerEdit {
-                    span: row.span,
-                    replacement: row.replacement.to_string(),
-                    why: row.rule.to_string(),
-                    removed: true,
-                });
-                ledger.removed(row);
+                ledgers.entry(doc).or_default().removed(&row);
             }
             Ok(ControlFlow::Continue(()))
         })?;
-        self.rows(Book::Normalised, |doc, row| {
+        // A row may be ten times as long as its text, and is read piece by piece.
+        let name = name_of(Book::Normalised, self.manifest).unwrap_or(Book::Normalised.file());
+        let mut skim = Skim::open(vec![self.folder.join(name)]);
+        while let Some(doc) = skim.next_key()? {
             if doc > last {
-                return Ok(ControlFlow::Break(()));
+                break;
             }
             if cuts.contains(&doc) {
-                let row: NormalisedRow<'_> = serde_json::from_slice(row)?;
-                let (ledger, edits) = ledgers.entry(doc).or_default();
-                edits.extend(row.edits.iter().map(|edit| LedgerEdit {
-                    span: edit.span,
-                    replacement: edit.replacement.to_string(),
-                    why: edit.mend.to_string(),
-                    removed: false,
-                }));
-                ledger.normalised(row);
+                let row = skim.row::<NormalisedRow<'_, List>>()?;
+                ledgers.entry(doc).or_default().normalised(row);
+            } else {
+                skim.skip_to(skim.passed + 1)?;
             }
-            Ok(ControlFlow::Continue(()))
-        })?;
-        for (ledger, edits) in ledgers.values_mut() {
-            ledger.sort();
-            edits.sort_by_key(|edit| edit.span);
         }
         self.ledgers = ledgers;
         Ok(())
@@ -261,11 +249,17 @@ impl<'a> Gathering<'a> {
             )
         };
         let record = Record::parse(line, &self.fields).map_err(|found| bad(&found))?;
-        if let Some((ledger, edits)) = self.ledgers.remove(&doc) {
+        if let Some(ledger) = self.ledgers.remove(&doc) {
             let original = ledger.undo(&record.text).ok_or_else(|| {
                 bad("the text is not what the ledger says it became; one of them was changed")
             })?;
-            self.cuts.insert(doc, line_diff(&original, &edits));
+            let edits = ledger.edits().map(|edit| LedgerEdit {
+                span: edit.span,
+                replacement: edit.replacement,
+                why: edit.why,
+                removed: edit.removed.is_some(),
+            });
+            self.cuts.insert(doc, line_diff(&original, edits));
         }
         let end = boundary(&record.text, COMPARED);
         let start = record.text.get(..end).unwrap_or_default().to_owned();
@@ -281,16 +275,41 @@ fn key(row: &[u8]) -> serde_json::Result<DocId> {
         doc: DocId,
     }
     // Every row of ours begins like this; the rest of it need not be read.
-    if let Some(rest) = row.strip_prefix(b"{\"doc\":") {
-        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
-        let number = std::str::from_utf8(&rest[..digits])
-            .unwrap_or_default()
-            .parse();
-        if let Ok(doc) = number {
-            return Ok(DocId(doc));
-        }
+    if let Some(doc) = own_key(row) {
+        return Ok(doc);
     }
     serde_json::from_slice::<Key>(row).map(|key| key.doc)
+}
+
+/// Returns of which document a row of ours is that begins like this.
+fn own_key(row: &[u8]) -> Option<DocId> {
+    let rest = row.strip_prefix(b"{\"doc\":")?;
+    let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = rest.get(..digits).filter(|_| digits < rest.len())?;
+    std::str::from_utf8(number).ok()?.parse().ok().map(DocId)
+}
+
+/// The bytes up to a line feed, which is taken too.
+struct OneLine<'a, R>(&'a mut R);
+
+impl<R: BufRead> Read for OneLine<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let Some(place) = into.first_mut() else {
+            return Ok(0);
+        };
+        match self.0.fill_buf()?.first().copied() {
+            None => Ok(0),
+            Some(b'\n') => {
+                self.0.consume(1);
+                Ok(0)
+            }
+            Some(byte) => {
+                *place = byte;
+                self.0.consume(1);
+                Ok(1)
+            }
+        }
+    }
 }
 
 /// Counts how many rows stand before each of some documents.
@@ -384,6 +403,50 @@ impl Skim {
             open.consume(used);
         }
         Ok(())
+    }
+
+    /// Returns of which document the next line is, which stays to be read.
+    fn next_key(&mut self) -> Result<Option<DocId>> {
+        loop {
+            let Some(open) = &mut self.open else {
+                if self.next_file()? {
+                    continue;
+                }
+                return Ok(None);
+            };
+            let buffer = open.fill_buf().map_err(|bad| Error::io(&self.place, bad))?;
+            if buffer.is_empty() {
+                self.open = None;
+                continue;
+            }
+            if let Some(doc) = own_key(buffer) {
+                return Ok(Some(doc));
+            }
+            // The key is cut by the buffer's end, or the row is not as ours are.
+            let mut line = std::mem::take(&mut self.line);
+            line.clear();
+            let read = open.read_until(b'\n', &mut line);
+            read.map_err(|bad| Error::io(&self.place, bad))?;
+            let doc = key(&line).map_err(|bad| self.bad(&bad.to_string()))?;
+            if let Some(rest) = self.open.take() {
+                let again = Cursor::new(line).chain(rest);
+                self.open = Some(BufReader::with_capacity(1 << 18, Box::new(again)));
+            }
+            return Ok(Some(doc));
+        }
+    }
+
+    /// Reads the next line as a row, without holding all of it.
+    fn row<'r, R: Deserialize<'r>>(&mut self) -> Result<R> {
+        let row = match &mut self.open {
+            Some(open) => {
+                let mut line = serde_json::Deserializer::from_reader(OneLine(open));
+                R::deserialize(&mut line).and_then(|row| line.end().map(|()| row))
+            }
+            None => serde_json::from_str(""),
+        };
+        self.passed += 1;
+        row.map_err(|bad| self.bad(&bad.to_string()))
     }
 
     /// Returns the next line without its line feed.

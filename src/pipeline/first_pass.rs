@@ -5,7 +5,7 @@
 
 use super::brake::Brake;
 use super::decide::count_shingles;
-use super::in_order::in_order;
+use super::in_order::{PER_THREAD, in_order_by_weight};
 use super::plan::Plan;
 use super::progress::{Progress, Rejected, Stage};
 use super::proof::Chain;
@@ -18,7 +18,7 @@ use super::writers::{Book, Writers};
 use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
-use crate::formats::{BlockReader, Position, Sample};
+use crate::formats::{Block, BlockReader, Position, Sample};
 use crate::report::{Accounting, Tally, Whose};
 use crate::settings::{BrakeSettings, DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
@@ -27,6 +27,9 @@ use crate::store::{Spill, SpilledBlocks};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::Ordering;
+
+/// How many bytes of memory a byte of a record may take while it is cleaned.
+const FACTOR: u64 = 16;
 
 /// The first pass, as far as it has come. Records are numbered from 0 in the order of reading,
 /// rejected ones left out.
@@ -204,8 +207,12 @@ impl FirstPass {
         // A run that goes on does not begin at nothing.
         let begun = reader.packed_bytes().load(Ordering::Relaxed);
         progress.advance(begun, self.tally.accounting.read);
-        in_order(
+        // While one record of any length is worked on, no other great one is.
+        let most = rayon::current_num_threads() * PER_THREAD * plan.cut.block;
+        let most = most.max(usize::try_from(plan.memory / (3 * FACTOR)).unwrap_or(most));
+        in_order_by_weight(
             progress,
+            (Block::bytes, most),
             || reader.next_block(),
             |block| worker.work(block),
             |worked| {

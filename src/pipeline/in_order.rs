@@ -3,7 +3,8 @@
 //! Items are taken in batches. While one batch is worked on by all threads,
 //! one of them writes the results of the batch before and reads the next. So
 //! memory holds three batches at most, and what is written depends on the
-//! order of the items alone.
+//! order of the items alone. Where items are of any size, a batch is full when
+//! they are heavy together ([`in_order_by_weight`]): a great one goes alone.
 
 use super::progress::Progress;
 use crate::error::{Error, Result};
@@ -11,7 +12,7 @@ use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// How many items a thread gets in a batch: enough that the threads end together.
-const PER_THREAD: usize = 6;
+pub const PER_THREAD: usize = 6;
 
 /// Runs every item that `next` gives through `work`, on the threads of the
 /// current pool, and gives the results to `finish` in the order of the items.
@@ -22,16 +23,40 @@ const PER_THREAD: usize = 6;
 /// it.
 pub fn in_order<I: Send, O: Send>(
     progress: &dyn Progress,
+    next: impl FnMut() -> Result<Option<I>> + Send,
+    work: impl Fn(I) -> Result<O> + Sync,
+    finish: impl FnMut(O) -> Result<()> + Send,
+) -> Result<()> {
+    in_order_by_weight(progress, (|_: &I| 0, usize::MAX), next, work, finish)
+}
+
+/// Does what [`in_order`] does; a batch whose items `weigh` more than `most` together is one item
+/// or ends with the one before.
+///
+/// # Errors
+///
+/// As [`in_order`] has them.
+pub fn in_order_by_weight<I: Send, O: Send>(
+    progress: &dyn Progress,
+    (weigh, most): (impl Fn(&I) -> usize + Sync, usize),
     mut next: impl FnMut() -> Result<Option<I>> + Send,
     work: impl Fn(I) -> Result<O> + Sync,
     mut finish: impl FnMut(O) -> Result<()> + Send,
 ) -> Result<()> {
     let size = rayon::current_num_threads() * PER_THREAD;
+    // The item that was too heavy for the last batch.
+    let mut over: Option<I> = None;
     let mut read = || -> Result<Vec<I>> {
         let mut batch = Vec::with_capacity(size);
+        let mut weight = 0_usize;
         while batch.len() < size
-            && let Some(item) = next()?
+            && let Some(item) = over.take().map_or_else(&mut next, |item| Ok(Some(item)))?
         {
+            weight = weight.saturating_add(weigh(&item));
+            if weight > most && !batch.is_empty() {
+                over = Some(item);
+                break;
+            }
             batch.push(item);
         }
         Ok(batch)
@@ -97,6 +122,33 @@ mod tests {
         )
         .unwrap();
         assert_eq!(got, (0..1000).map(|item| item * 2).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_great_item_is_worked_on_alone() {
+        use std::sync::atomic::{AtomicUsize, Ordering};
+        let mut items = [3, 3, 3, 40, 3, 3, 50, 60, 1, 1].into_iter();
+        let (now, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let mut got = Vec::new();
+        in_order_by_weight(
+            &Silent,
+            (|item: &usize| *item, 10),
+            || Ok(items.next()),
+            |item| {
+                let weight = now.fetch_add(item, Ordering::SeqCst) + item;
+                most.fetch_max(weight, Ordering::SeqCst);
+                std::thread::sleep(std::time::Duration::from_millis(1));
+                now.fetch_sub(item, Ordering::SeqCst);
+                Ok(item)
+            },
+            |item| {
+                got.push(item);
+                Ok(())
+            },
+        )
+        .unwrap();
+        assert_eq!(got, [3, 3, 3, 40, 3, 3, 50, 60, 1, 1]);
+        assert_eq!(most.into_inner(), 60);
     }
 
     #[test]

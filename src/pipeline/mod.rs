@@ -41,6 +41,7 @@ mod run;
 mod second_pass;
 mod sites;
 mod tune;
+mod undo;
 mod verify;
 mod work;
 mod writers;

@@ -1,11 +1,11 @@
 //! The files of a run, read side by side, one record of each held at a time.
 
 use super::second_pass::Mark;
+use super::undo::{Ledger, List};
 use super::writers::Book;
-use crate::document::{DocId, Edits, Kind, Span};
+use crate::document::DocId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::formats::compression::unpack;
-use crate::formats::plain::Envelope;
 use crate::formats::record::unmarked;
 use crate::formats::{Fields, Record};
 use crate::settings::DuplicateMode;
@@ -143,7 +143,16 @@ impl Books {
 
     /// Returns what the ledger says of a record.
     pub fn ledger(&mut self, doc: DocId) -> Result<Ledger> {
-        Ledger::read(doc, &mut self.removed, &mut self.normalised)
+        let mut out = Ledger::default();
+        while let Some(row) = self.removed.of::<RemovedRow<'_>>(doc)? {
+            out.removed(&row);
+            self.removed.step()?;
+        }
+        if let Some(row) = self.normalised.of::<NormalisedRow<'_, List>>(doc)? {
+            out.normalised(row);
+            self.normalised.step()?;
+        }
+        Ok(out)
     }
 
     /// Checks that nothing is left when all records have been read.
@@ -198,97 +207,6 @@ pub(super) fn manifest(folder: &Path) -> Result<Manifest> {
         ));
     }
     Ok(manifest)
-}
-
-/// One edit as the ledger has it.
-pub(super) struct Undo {
-    pub span: Span,
-    pub text: String,
-    pub replacement: String,
-    /// What sort of furniture it is, where a desk took it out.
-    pub removed: Option<Kind>,
-}
-
-/// All that the ledger says of one record.
-#[derive(Default)]
-pub(super) struct Ledger {
-    pub edits: Vec<Undo>,
-    /// How its rows call the record; they must agree.
-    pub ids: Vec<String>,
-    pub surrogates: Vec<(usize, u16)>,
-    pub envelope: Option<Envelope>,
-}
-
-impl Ledger {
-    fn read(doc: DocId, removed: &mut Lines, normalised: &mut Lines) -> Result<Self> {
-        let mut out = Self::default();
-        while let Some(row) = removed.of::<RemovedRow<'_>>(doc)? {
-            out.removed(row);
-            removed.step()?;
-        }
-        if let Some(row) = normalised.of::<NormalisedRow<'_>>(doc)? {
-            out.normalised(row);
-            normalised.step()?;
-        }
-        out.sort();
-        Ok(out)
-    }
-
-    /// Takes a row of what was removed.
-    pub fn removed(&mut self, row: RemovedRow<'_>) {
-        self.named(&row.id);
-        self.edits.push(Undo {
-            span: row.span,
-            text: row.text.into_owned(),
-            replacement: row.replacement.into_owned(),
-            removed: Some(row.kind),
-        });
-    }
-
-    /// Takes the row of what was mended.
-    pub fn normalised(&mut self, row: NormalisedRow<'_>) {
-        self.named(&row.id);
-        self.edits.extend(row.edits.into_iter().map(|edit| Undo {
-            span: edit.span,
-            text: edit.text.into_owned(),
-            replacement: edit.replacement.into_owned(),
-            removed: None,
-        }));
-        self.surrogates = row.surrogates;
-        self.envelope = row.file.map(|file| Envelope {
-            charset: file.charset,
-            bom: file.bom,
-            raw: file.raw_base64,
-        });
-    }
-
-    fn named(&mut self, id: &str) {
-        if self.ids.last().is_none_or(|last| last != id) {
-            self.ids.push(id.to_owned());
-        }
-    }
-
-    /// Brings the edits into the order of the text, when all rows are taken.
-    pub fn sort(&mut self) {
-        self.edits.sort_by_key(|edit| edit.span);
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty() && self.surrogates.is_empty() && self.envelope.is_none()
-    }
-
-    /// Returns the original of `cleaned`, or `None` where the edits do not fit it.
-    pub fn undo(&self, cleaned: &str) -> Option<String> {
-        let mut edits = Edits::new();
-        for undo in &self.edits {
-            if undo.span.end.checked_sub(undo.span.start)? != undo.text.len()
-                || !edits.push(undo.span, undo.replacement.clone(), ())
-            {
-                return None;
-            }
-        }
-        edits.revert(cleaned, self.edits.iter().map(|undo| undo.text.as_str()))
-    }
 }
 
 /// Whether lines are rows of the ledger.

@@ -1,5 +1,6 @@
 //! Counts that are told by the ledger: every row is counted as the run counted it.
 
+use super::undo::List;
 use super::writers::Book;
 use crate::document::DocId;
 use crate::error::{Error, Result};
@@ -41,9 +42,9 @@ pub fn count(
             tally.removal(whose, &gone);
         }
         Book::Normalised => {
-            let row: NormalisedRow<'_> = serde_json::from_str(row).map_err(bad)?;
-            for edit in &row.edits {
-                tally.mend(&edit.mend, 1);
+            let row: NormalisedRow<'_, List> = serde_json::from_str(row).map_err(bad)?;
+            for edit in row.edits.iter() {
+                tally.mend(edit.why, 1);
             }
         }
         Book::Duplicates => {

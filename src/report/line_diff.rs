@@ -2,50 +2,53 @@
 
 use super::examples::{Change, DiffLine, LineDiff, Piece, shortened};
 use crate::document::Span;
+use std::collections::VecDeque;
 
 /// The longest line that is shown, in characters.
 const LINE: usize = 260;
 /// Changed lines that are shown.
 const LINES: usize = 24;
+/// Pieces of changed lines that are held. A page has no room for so many bytes of a document, let
+/// alone pieces.
+const PIECES: usize = super::page::ROOM;
 
 /// One edit of the original, as the ledger has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LedgerEdit {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LedgerEdit<'l> {
     /// What it replaces in the original.
     pub span: Span,
     /// What stands there now.
-    pub replacement: String,
+    pub replacement: &'l str,
     /// The rule, or what was mended.
-    pub why: String,
+    pub why: &'l str,
     /// Whether a desk took it out.
     pub removed: bool,
 }
 
 /// Returns the lines of `original` with what became of them; `edits` are in the order of the text.
-pub fn line_diff(original: &str, edits: &[LedgerEdit]) -> LineDiff {
+pub fn line_diff<'l>(original: &str, edits: impl IntoIterator<Item = LedgerEdit<'l>>) -> LineDiff {
     let mut out = LineDiff::default();
     let mut kept: Vec<(u64, &str)> = Vec::new();
     let mut shown = 0;
+    let mut room = PIECES + 1;
     let mut start = 0;
-    let mut next = 0;
+    let mut edits = edits.into_iter().peekable();
+    // Those that the last line did not end.
+    let mut near: VecDeque<LedgerEdit<'_>> = VecDeque::new();
     for (number, line) in (1u64..).zip(original.split('\n')) {
         let span = Span::new(start, start + line.len());
         start = span.end + 1;
-        while edits
-            .get(next)
-            .is_some_and(|edit| edit.span.end < span.start)
-        {
-            next += 1;
+        near.extend(std::iter::from_fn(|| {
+            edits.next_if(|edit| edit.span.start <= span.end)
+        }));
+        while near.front().is_some_and(|edit| edit.span.end < span.start) {
+            near.pop_front();
         }
-        let touching: Vec<&LedgerEdit> = edits[next.min(edits.len())..]
-            .iter()
-            .take_while(|edit| edit.span.start <= span.end)
-            .filter(|edit| touches(edit, span))
-            .collect();
+        let mut touching = near.iter().filter(|edit| touches(edit, span)).peekable();
         if line.trim().is_empty() {
             continue;
         }
-        if touching.is_empty() {
+        if touching.peek().is_none() {
             kept.push((number, line));
             continue;
         }
@@ -55,7 +58,8 @@ pub fn line_diff(original: &str, edits: &[LedgerEdit]) -> LineDiff {
         }
         shown += 1;
         context(&mut kept, !out.lines.is_empty(), true, &mut out.lines);
-        out.lines.push(changed(number, line, span, &touching));
+        out.lines
+            .push(changed(number, line, span, touching, &mut room));
     }
     if out.more == 0 {
         context(&mut kept, true, false, &mut out.lines);
@@ -83,18 +87,28 @@ fn context(kept: &mut Vec<(u64, &str)>, behind: bool, before: bool, out: &mut Ve
 
 /// Returns whether an edit changes the visible text of a line: white space that was closed around
 /// a removal does not.
-fn touches(edit: &LedgerEdit, line: Span) -> bool {
+fn touches(edit: &LedgerEdit<'_>, line: Span) -> bool {
     let inside = edit.span.start < line.end && line.start < edit.span.end;
     let inserted =
         edit.span.is_empty() && line.start <= edit.span.start && edit.span.end <= line.end;
     (inside || inserted) && (edit.removed || edit.why != "gap")
 }
 
-fn changed(number: u64, line: &str, span: Span, edits: &[&LedgerEdit]) -> DiffLine {
+fn changed<'a, 'l: 'a>(
+    number: u64,
+    line: &str,
+    span: Span,
+    edits: impl Iterator<Item = &'a LedgerEdit<'l>>,
+    room: &mut usize,
+) -> DiffLine {
     let visible = |text: &str| !text.trim().is_empty();
     let mut pieces: Vec<Piece> = Vec::new();
+    let mut stays = false;
     let mut push = |change, text: &str| {
-        if !text.is_empty() {
+        // Of white space that is shortened the ellipsis is seen.
+        stays |= change != Change::Gone && (visible(text) || text.chars().nth(LINE).is_some());
+        if !text.is_empty() && *room > 0 {
+            *room -= 1;
             pieces.push(Piece {
                 change,
                 text: shortened(text, LINE),
@@ -103,29 +117,27 @@ fn changed(number: u64, line: &str, span: Span, edits: &[&LedgerEdit]) -> DiffLi
     };
     let mut at = span.start;
     let mut why: Vec<String> = Vec::new();
+    let mut rule = None;
     for edit in edits {
         let from = edit.span.start.clamp(at, span.end);
         let to = edit.span.end.clamp(from, span.end);
         push(Change::Same, piece(line, span, at, from));
         push(Change::Gone, piece(line, span, from, to));
-        push(Change::New, &edit.replacement);
+        push(Change::New, edit.replacement);
         at = to;
-        if !why.contains(&edit.why) {
-            why.push(edit.why.clone());
+        if !why.iter().any(|known| known == edit.why) {
+            why.push(edit.why.to_owned());
+        }
+        if edit.removed {
+            rule.get_or_insert(edit.why);
         }
     }
     push(Change::Same, piece(line, span, at, span.end));
-    let stays = pieces
-        .iter()
-        .any(|piece| piece.change != Change::Gone && visible(&piece.text));
     match why.first() {
-        Some(rule) if !stays => DiffLine::Removed {
+        Some(first) if !stays => DiffLine::Removed {
             number,
             text: shortened(line.trim(), LINE),
-            rule: edits
-                .iter()
-                .find(|edit| edit.removed)
-                .map_or_else(|| rule.clone(), |edit| edit.why.clone()),
+            rule: rule.unwrap_or(first).to_owned(),
         },
         _ => DiffLine::Changed {
             number,
@@ -168,12 +180,18 @@ mod tests {
         diff.lines.iter().map(line).collect()
     }
 
-    fn edit(original: &str, what: &str, replacement: &str, why: &str, removed: bool) -> LedgerEdit {
+    fn edit<'l>(
+        original: &str,
+        what: &str,
+        replacement: &'l str,
+        why: &'l str,
+        removed: bool,
+    ) -> LedgerEdit<'l> {
         let start = original.find(what).unwrap();
         LedgerEdit {
             span: Span::new(start, start + what.len()),
-            replacement: replacement.to_owned(),
-            why: why.to_owned(),
+            replacement,
+            why,
             removed,
         }
     }
@@ -188,7 +206,7 @@ mod tests {
             edit(original, "â€™", "’", "mojibake", false),
             edit(original, " Also read: X", "", "related-inline", true),
         ];
-        let diff = line_diff(original, &edits);
+        let diff = line_diff(original, edits);
         assert_eq!(
             told(&diff),
             [
@@ -204,15 +222,13 @@ mod tests {
     #[test]
     fn what_is_too_much_is_counted() {
         let original = "x\n".repeat(100);
-        let edits: Vec<LedgerEdit> = (0..100)
-            .map(|at| LedgerEdit {
-                span: Span::new(at * 2, at * 2 + 1),
-                replacement: String::new(),
-                why: "rule".to_owned(),
-                removed: true,
-            })
-            .collect();
-        let diff = line_diff(&original, &edits);
+        let edits = (0..100).map(|at| LedgerEdit {
+            span: Span::new(at * 2, at * 2 + 1),
+            replacement: "",
+            why: "rule",
+            removed: true,
+        });
+        let diff = line_diff(&original, edits);
         assert_eq!((diff.lines.len(), diff.more), (LINES, 100 - LINES as u64));
     }
 }

@@ -9,7 +9,7 @@ use crate::formats::Record;
 use crate::pipeline::clusters::clusters;
 use crate::pipeline::decide::{Decision, Survivor};
 use crate::pipeline::page::page;
-use crate::pipeline::reading_back::Ledger;
+use crate::pipeline::undo::Ledger;
 use crate::pipeline::writers::Book;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::settings::DuplicateMode;
@@ -45,11 +45,10 @@ pub(super) struct Seen<'a> {
 /// Counts a record as the run did: sizes, what it is like, where it was cut, its site.
 pub(super) fn count(seen: &Seen<'_>, tally: &mut Tally) {
     let (original, ledger) = (seen.original, seen.ledger);
-    let changed = !ledger.edits.is_empty();
+    let changed = ledger.changes();
     let removed = || {
         ledger
-            .edits
-            .iter()
+            .edits()
             .filter_map(|edit| Some((edit, edit.removed?)))
     };
     let text = &mut tally.text;
@@ -62,7 +61,7 @@ pub(super) fn count(seen: &Seen<'_>, tally: &mut Tally) {
     let number = tally.sites.document(seen.site);
     let documents = &mut tally.documents;
     for (edit, kind) in removed() {
-        let chars = count(&edit.text).saturating_sub(count(&edit.replacement));
+        let chars = count(edit.text).saturating_sub(count(edit.replacement));
         let middle = edit.span.start.midpoint(edit.span.end);
         documents.removal(kind, chars, middle, original.len());
         if let Some(number) = number {

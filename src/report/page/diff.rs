@@ -5,7 +5,7 @@ use crate::report::{Change, DiffLine, LineDiff, Piece, WordDiff};
 use maud::{Markup, html};
 
 /// How many bytes of a page texts may take.
-const ROOM: usize = 700_000;
+pub const ROOM: usize = 700_000;
 
 /// The room that is left for texts, so that a page stays small whatever they hold.
 pub struct Room(usize);

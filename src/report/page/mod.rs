@@ -24,6 +24,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 use text::percent;
 
+pub(super) use diff::ROOM;
 pub use text::{counted, grouped};
 
 const STYLE: &str = include_str!("style.css");
