@@ -49,7 +49,7 @@ pub(super) struct Seen<'p> {
     /// Whether the user keeps the line.
     pub(super) kept: bool,
     /// How it recurs across its site.
-    pub(super) site: Option<Known<'p>>,
+    pub(super) site: Option<Box<Known<'p>>>,
     /// Whether another desk has taken it out already.
     pub(super) taken: bool,
     /// Whether a blank line stands before it.
@@ -89,8 +89,8 @@ impl Phrase<'_> {
         };
         format!(
             "{how}{whose}phrase “{}” ({}, {} risk)",
-            self.hit.row.phrase,
-            self.hit.row.language,
+            self.hit.row.phrase(),
+            self.hit.row.language(),
             self.risk.as_str()
         )
     }
@@ -192,7 +192,7 @@ impl<'p> Reading<'p> {
                 && !taken
             {
                 fold_into(line.text, &mut folded);
-                known = site.of_line(&folded);
+                known = site.of_line(&folded).map(Box::new);
             }
             lines.push(Seen {
                 text: line.text,
@@ -392,7 +392,7 @@ fn weigh<'m>(hit: Hit<'m>, text: &str, shape: Shape) -> Option<Phrase<'m>> {
     match row.fit {
         Fit::Line => {
             // "More from the same speech:" leads to what follows.
-            if hit.open && text.ends_with([':', '：']) && !row.phrase.ends_with([':', '：']) {
+            if hit.open && text.ends_with([':', '：']) && !row.phrase().ends_with([':', '：']) {
                 risk = Risk::High;
             }
             // "Comments on rain fell." is a sentence that happens to fit.
@@ -404,7 +404,7 @@ fn weigh<'m>(hit: Hit<'m>, text: &str, shape: Shape) -> Option<Phrase<'m>> {
             if hit.cover < 0.5 && shape.width > 200 {
                 return None;
             }
-            if hit.cover < 0.5 && stopped && !ends_in_stop(row.phrase) {
+            if hit.cover < 0.5 && stopped && !ends_in_stop(row.phrase()) {
                 if shape.width > 60 {
                     return None;
                 }
@@ -425,18 +425,18 @@ fn weigh<'m>(hit: Hit<'m>, text: &str, shape: Shape) -> Option<Phrase<'m>> {
     // "published by the mill" goes on from the line before; the label begins with a capital.
     if (hit.open || row.fit != Fit::Line)
         && text.starts_with(|c: char| c.is_lowercase())
-        && row.phrase.starts_with(|c: char| c.is_uppercase())
+        && row.phrase().starts_with(|c: char| c.is_uppercase())
     {
         risk = risk.raised();
     }
     let mut kind = row.kind;
-    if kind == Kind::BylineGeneric && hit.open && names_somebody(row.phrase, text) {
+    if kind == Kind::BylineGeneric && hit.open && names_somebody(row.phrase(), text) {
         kind = Kind::BylineNamed;
     }
     // "© {…}" alone says little: "(c) any further claim".
     if hit.open
         && hit.cover < 0.3
-        && row.phrase.starts_with(['©', '('])
+        && row.phrase().starts_with(['©', '('])
         && kind == Kind::Copyright
         && !text.contains("19")
         && !text.contains("20")

@@ -6,8 +6,7 @@
 //! by one pass over the line. Length gates
 //! come first, so that a long paragraph costs next to nothing.
 
-use super::phrase::{Entry, Fit, Origin, Piece, Position, REACH, Risk, Row, fits, pieces};
-use crate::document::Kind;
+use super::phrase::{Entry, Fit, Piece, REACH, Risk, Row, fits, pieces};
 use crate::text::fold::fold_into;
 use crate::text::hash;
 use rustc_hash::FxHashMap;
@@ -120,7 +119,7 @@ impl Matcher {
                 }
                 continue;
             }
-            let Some((pattern, place)) = Pattern::new(at, &row.row()) else {
+            let Some((pattern, place)) = Pattern::new(at, &row.phrase, row.fit, row.risk) else {
                 continue;
             };
             let index = patterns.len() as u32;
@@ -205,16 +204,7 @@ impl Matcher {
 
     /// Returns whether a phrase says enough to be found inside lines.
     pub(super) fn can_find(phrase: &str, fit: Fit) -> bool {
-        let row = Row {
-            kind: Kind::Other,
-            language: "",
-            phrase,
-            fit,
-            risk: Risk::Low,
-            position: Position::Any,
-            origin: Origin::User,
-        };
-        Pattern::new(0, &row).is_some_and(|(_, place)| match place {
+        Pattern::new(0, phrase, fit, Risk::Low).is_some_and(|(_, place)| match place {
             Place::Lead(_) | Place::Tail(_) => true,
             Place::Inner(words) => words.len() >= GRAM,
         })
@@ -239,8 +229,8 @@ enum Place {
 }
 
 impl Pattern {
-    fn new(at: u32, row: &Row<'_>) -> Option<(Self, Place)> {
-        let pieces = pieces(row.phrase);
+    fn new(at: u32, phrase: &str, mut fit: Fit, mut risk: Risk) -> Option<(Self, Place)> {
+        let pieces = pieces(phrase);
         let letters: usize = pieces
             .iter()
             .map(|piece| match piece {
@@ -253,7 +243,7 @@ impl Pattern {
             })
             .sum();
         let numbered = pieces.contains(&Piece::Number);
-        let sign = row.phrase.starts_with(['©']) || row.phrase.starts_with("(c)");
+        let sign = phrase.starts_with(['©']) || phrase.starts_with("(c)");
         if letters < 3 && !sign {
             return None;
         }
@@ -264,8 +254,6 @@ impl Pattern {
                 _ => 0,
             })
             .sum();
-        let mut fit = row.fit;
-        let mut risk = row.risk;
         if letters < 4 && !numbered && !sign {
             risk = risk.raised();
         }

@@ -97,7 +97,7 @@ impl Catalogue {
         let mut out = BTreeMap::new();
         for row in self.matcher.rows().chain(own) {
             if row.kind == kind {
-                *out.entry(row.language.to_owned()).or_default() += 1;
+                *out.entry(row.language().to_owned()).or_default() += 1;
             }
         }
         out

@@ -19,16 +19,27 @@ pub(super) enum Origin {
     User,
 }
 
-/// One row of the table.
+/// One row of the table, small enough for every line to have one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row<'r> {
+    pub(super) entry: &'r Entry,
     pub(super) kind: Kind,
-    pub(super) language: &'r str,
-    pub(super) phrase: &'r str,
     pub(super) fit: Fit,
     pub(super) risk: Risk,
     pub(super) position: Position,
     pub(super) origin: Origin,
+}
+
+impl<'r> Row<'r> {
+    /// Returns the phrase.
+    pub(super) fn phrase(self) -> &'r str {
+        &self.entry.phrase
+    }
+
+    /// Returns its language.
+    pub(super) fn language(self) -> &'r str {
+        &self.entry.language
+    }
 }
 
 /// A row that holds its words.
@@ -47,9 +58,8 @@ impl Entry {
     /// Returns the row.
     pub(super) fn row(&self) -> Row<'_> {
         Row {
+            entry: self,
             kind: self.kind,
-            language: &self.language,
-            phrase: &self.phrase,
             fit: self.fit,
             risk: self.risk,
             position: self.position,

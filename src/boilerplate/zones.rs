@@ -28,7 +28,7 @@ impl Zones {
                 && at != headline
                 && seen.shape.ending == Ending::Stop
                 && seen.phrase.is_none()
-                && !seen.site.is_some_and(|known| known.is_common())
+                && !seen.site.as_ref().is_some_and(|known| known.is_common())
         };
         let width = |bar: usize| -> usize {
             lines

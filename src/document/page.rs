@@ -25,7 +25,8 @@ pub struct Page<'a> {
 impl<'a> Page<'a> {
     /// Splits `text` at line feeds; blank lines get no entry.
     pub fn new(text: &'a str, title: Option<&'a str>) -> Self {
-        let mut lines = Vec::new();
+        let most = memchr::memchr_iter(b'\n', text.as_bytes()).count() + 1;
+        let mut lines = Vec::with_capacity(most);
         let mut start = 0;
         let feeds = memchr::memchr_iter(b'\n', text.as_bytes());
         for end in feeds.chain([text.len()]) {

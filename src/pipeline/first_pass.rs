@@ -5,7 +5,7 @@
 
 use super::brake::Brake;
 use super::decide::count_shingles;
-use super::in_order::{PER_THREAD, in_order_by_weight};
+use super::in_order::{batch_bytes, in_order_by_weight};
 use super::plan::Plan;
 use super::progress::{Progress, Rejected, Stage};
 use super::proof::Chain;
@@ -208,7 +208,7 @@ impl FirstPass {
         let begun = reader.packed_bytes().load(Ordering::Relaxed);
         progress.advance(begun, self.tally.accounting.read);
         // While one record of any length is worked on, no other great one is.
-        let most = rayon::current_num_threads() * PER_THREAD * plan.cut.block;
+        let most = batch_bytes();
         let most = most.max(usize::try_from(plan.memory / (3 * FACTOR)).unwrap_or(most));
         in_order_by_weight(
             progress,

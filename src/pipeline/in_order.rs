@@ -8,11 +8,17 @@
 
 use super::progress::Progress;
 use crate::error::{Error, Result};
+use crate::formats::blocks::Cut;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
 /// How many items a thread gets in a batch: enough that the threads end together.
-pub const PER_THREAD: usize = 6;
+const PER_THREAD: usize = 6;
+
+/// How many bytes of records a batch holds at most: twice as many as where records are short.
+pub fn batch_bytes() -> usize {
+    2 * rayon::current_num_threads() * PER_THREAD * Cut::default().block
+}
 
 /// Runs every item that `next` gives through `work`, on the threads of the
 /// current pool, and gives the results to `finish` in the order of the items.

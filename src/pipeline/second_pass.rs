@@ -2,7 +2,7 @@
 
 use super::clusters::clusters;
 use super::decide::{Decision, Survivor};
-use super::in_order::in_order;
+use super::in_order::{batch_bytes, in_order_by_weight};
 use super::index::Earlier;
 use super::progress::{Progress, Stage};
 use super::writers::{Book, Writers};
@@ -86,8 +86,9 @@ impl SecondPass<'_> {
         progress.begin(Stage::Write, Some(self.prints.len() as u64));
         let mut numbers = 0..self.lines.len();
         let mut done = 0;
-        in_order(
+        in_order_by_weight(
             progress,
+            (|number: &usize| self.lines.bytes(*number), batch_bytes()),
             || Ok(numbers.next()),
             |number| self.apply(number),
             |applied| {

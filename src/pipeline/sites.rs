@@ -5,7 +5,7 @@
 //! learner does not want any more is not sketched at all.
 
 use super::cleaner::mends;
-use super::in_order::in_order;
+use super::in_order::{batch_bytes, in_order_by_weight};
 use super::plan::{Destination, Plan};
 use super::progress::{Progress, Stage};
 use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
@@ -60,8 +60,9 @@ pub fn learn(
     let learner = RwLock::new(SiteLearner::new());
     let (mut records, mut with_site) = (0, 0);
     progress.begin(Stage::Learn, sizes);
-    in_order(
+    in_order_by_weight(
         progress,
+        (Block::bytes, batch_bytes()),
         || reader.next_block(),
         |block| {
             Ok((

@@ -2,7 +2,6 @@
 
 use super::examples::{Change, DiffLine, LineDiff, Piece, shortened};
 use crate::document::Span;
-use std::collections::VecDeque;
 
 /// The longest line that is shown, in characters.
 const LINE: usize = 260;
@@ -33,33 +32,42 @@ pub fn line_diff<'l>(original: &str, edits: impl IntoIterator<Item = LedgerEdit<
     let mut room = PIECES + 1;
     let mut start = 0;
     let mut edits = edits.into_iter().peekable();
-    // Those that the last line did not end.
-    let mut near: VecDeque<LedgerEdit<'_>> = VecDeque::new();
+    // Those that reach beyond the line.
+    let mut near: Vec<LedgerEdit<'_>> = Vec::new();
     for (number, line) in (1u64..).zip(original.split('\n')) {
         let span = Span::new(start, start + line.len());
         start = span.end + 1;
-        near.extend(std::iter::from_fn(|| {
-            edits.next_if(|edit| edit.span.start <= span.end)
-        }));
-        while near.front().is_some_and(|edit| edit.span.end < span.start) {
-            near.pop_front();
+        let mut changed: Option<Changed<'_>> = None;
+        let mut touched = false;
+        let before = std::mem::take(&mut near);
+        let more = std::iter::from_fn(|| edits.next_if(|edit| edit.span.start <= span.end));
+        for edit in before.into_iter().chain(more) {
+            if edit.span.end > span.end {
+                near.push(edit);
+            }
+            if !touches(&edit, span) {
+                continue;
+            }
+            touched = true;
+            if shown < LINES {
+                let changed = changed.get_or_insert_with(|| Changed::of(line, span));
+                changed.add(&edit, &mut room);
+            }
         }
-        let mut touching = near.iter().filter(|edit| touches(edit, span)).peekable();
         if line.trim().is_empty() {
             continue;
         }
-        if touching.peek().is_none() {
+        if !touched {
             kept.push((number, line));
             continue;
         }
-        if shown == LINES {
+        let Some(changed) = changed else {
             out.more += 1;
             continue;
-        }
+        };
         shown += 1;
         context(&mut kept, !out.lines.is_empty(), true, &mut out.lines);
-        out.lines
-            .push(changed(number, line, span, touching, &mut room));
+        out.lines.push(changed.line(number, &mut room));
     }
     if out.more == 0 {
         context(&mut kept, true, false, &mut out.lines);
@@ -94,62 +102,82 @@ fn touches(edit: &LedgerEdit<'_>, line: Span) -> bool {
     (inside || inserted) && (edit.removed || edit.why != "gap")
 }
 
-fn changed<'a, 'l: 'a>(
-    number: u64,
-    line: &str,
+/// A line that edits change, as far as it is read.
+struct Changed<'l> {
+    line: &'l str,
     span: Span,
-    edits: impl Iterator<Item = &'a LedgerEdit<'l>>,
-    room: &mut usize,
-) -> DiffLine {
-    let visible = |text: &str| !text.trim().is_empty();
-    let mut pieces: Vec<Piece> = Vec::new();
-    let mut stays = false;
-    let mut push = |change, text: &str| {
+    /// Up to where.
+    at: usize,
+    pieces: Vec<Piece>,
+    /// Whether something that is seen stays, or is new.
+    stays: bool,
+    why: Vec<String>,
+    /// The first rule that took something out.
+    rule: Option<String>,
+}
+
+impl<'l> Changed<'l> {
+    fn of(line: &'l str, span: Span) -> Self {
+        Self {
+            line,
+            span,
+            at: span.start,
+            pieces: Vec::new(),
+            stays: false,
+            why: Vec::new(),
+            rule: None,
+        }
+    }
+
+    fn push(&mut self, change: Change, text: &str, room: &mut usize) {
         // Of white space that is shortened the ellipsis is seen.
-        stays |= change != Change::Gone && (visible(text) || text.chars().nth(LINE).is_some());
+        let visible = || !text.trim().is_empty() || text.chars().nth(LINE).is_some();
+        self.stays |= change != Change::Gone && visible();
         if !text.is_empty() && *room > 0 {
             *room -= 1;
-            pieces.push(Piece {
+            self.pieces.push(Piece {
                 change,
                 text: shortened(text, LINE),
             });
         }
-    };
-    let mut at = span.start;
-    let mut why: Vec<String> = Vec::new();
-    let mut rule = None;
-    for edit in edits {
-        let from = edit.span.start.clamp(at, span.end);
-        let to = edit.span.end.clamp(from, span.end);
-        push(Change::Same, piece(line, span, at, from));
-        push(Change::Gone, piece(line, span, from, to));
-        push(Change::New, edit.replacement);
-        at = to;
-        if !why.iter().any(|known| known == edit.why) {
-            why.push(edit.why.to_owned());
-        }
-        if edit.removed {
-            rule.get_or_insert(edit.why);
-        }
     }
-    push(Change::Same, piece(line, span, at, span.end));
-    match why.first() {
-        Some(first) if !stays => DiffLine::Removed {
-            number,
-            text: shortened(line.trim(), LINE),
-            rule: rule.unwrap_or(first).to_owned(),
-        },
-        _ => DiffLine::Changed {
-            number,
-            pieces,
-            why,
-        },
-    }
-}
 
-fn piece(line: &str, span: Span, from: usize, to: usize) -> &str {
-    line.get(from - span.start..to - span.start)
-        .unwrap_or_default()
+    fn add(&mut self, edit: &LedgerEdit<'_>, room: &mut usize) {
+        let from = edit.span.start.clamp(self.at, self.span.end);
+        let to = edit.span.end.clamp(from, self.span.end);
+        self.push(Change::Same, self.piece(self.at, from), room);
+        self.push(Change::Gone, self.piece(from, to), room);
+        self.push(Change::New, edit.replacement, room);
+        self.at = to;
+        if !self.why.iter().any(|known| known == edit.why) {
+            self.why.push(edit.why.to_owned());
+        }
+        if edit.removed && self.rule.is_none() {
+            self.rule = Some(edit.why.to_owned());
+        }
+    }
+
+    fn piece(&self, from: usize, to: usize) -> &'l str {
+        let start = self.span.start;
+        self.line.get(from - start..to - start).unwrap_or_default()
+    }
+
+    /// Returns the line as it is shown.
+    fn line(mut self, number: u64, room: &mut usize) -> DiffLine {
+        self.push(Change::Same, self.piece(self.at, self.span.end), room);
+        match self.why.first() {
+            Some(first) if !self.stays => DiffLine::Removed {
+                number,
+                text: shortened(self.line.trim(), LINE),
+                rule: self.rule.unwrap_or_else(|| first.clone()),
+            },
+            _ => DiffLine::Changed {
+                number,
+                pieces: self.pieces,
+                why: self.why,
+            },
+        }
+    }
 }
 
 #[cfg(test)]

@@ -102,6 +102,13 @@ impl SpilledBlocks {
         self.ends.is_empty()
     }
 
+    /// Returns how many bytes block `number` has.
+    pub fn bytes(&self, number: usize) -> usize {
+        let end = |number: usize| self.ends.get(number).copied().unwrap_or_default();
+        let start = number.checked_sub(1).map_or(0, end);
+        usize::try_from(end(number).saturating_sub(start)).unwrap_or(usize::MAX)
+    }
+
     /// Returns block `number`.
     ///
     /// # Errors
@@ -162,6 +169,7 @@ mod tests {
         }
         let blocks = spill.finish().unwrap();
         assert_eq!(blocks.len(), 3);
+        assert_eq!([0, 1, 2, 3].map(|at| blocks.bytes(at)), [3, 0, 23, 0]);
         assert_eq!(blocks.read(2).unwrap(), b"three three three three");
         assert_eq!(blocks.read(0).unwrap(), b"one");
         assert_eq!(blocks.read(1).unwrap(), b"");

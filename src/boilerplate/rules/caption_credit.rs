@@ -42,7 +42,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let closed = phrase
             .hit
             .row
-            .phrase
+            .phrase()
             .contains([':', '：', ',', '(', '[', '=', '©']);
         let fits = phrase.hit.row.fit != Fit::Contains
             && closed

@@ -64,7 +64,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
                 if phrase.risk > Risk::Medium || phrase.risk == Risk::Medium && !under_headline {
                     continue;
                 }
-                if !abbreviated_alike(phrase.hit.row.phrase, seen.text) {
+                if !abbreviated_alike(phrase.hit.row.phrase(), seen.text) {
                     continue;
                 }
                 phrase.words()
@@ -142,13 +142,14 @@ fn undressed(reading: &Reading<'_>, text: &str) -> Option<String> {
         return None;
     }
     let row = reading.matcher.exact(core)?;
-    if !abbreviated_alike(row.phrase, text) {
+    if !abbreviated_alike(row.phrase(), text) {
         return None;
     }
     (row.kind == Kind::BylineGeneric && row.risk == Risk::Low).then(|| {
         format!(
             "phrase “{}” ({}, low risk) in a byline's dress",
-            row.phrase, row.language
+            row.phrase(),
+            row.language()
         )
     })
 }

@@ -122,7 +122,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
                         || tail
                         || beside
                         || phrase.hit.cover > 0.5
-                        || seen.shape.ending != Ending::Stop && words(row.phrase) > 2)
+                        || seen.shape.ending != Ending::Stop && words(row.phrase()) > 2)
                     || phrase.hit.cover > 0.6
             }
             (_, Fit::Contains) => marks.level() > Level::Safe && (tail || phrase.hit.cover > 0.6),

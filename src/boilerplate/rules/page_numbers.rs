@@ -75,7 +75,7 @@ fn counts_up(reading: &Reading<'_>, text: &str) -> Option<String> {
         if row.kind != Kind::Pagination {
             return None;
         }
-        format!(" and “{}”", row.phrase)
+        format!(" and “{}”", row.phrase())
     };
     Some(format!(
         "{} page numbers in a row{label}, after the body",

@@ -51,7 +51,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         let label = phrase
             .hit
             .row
-            .phrase
+            .phrase()
             .split('{')
             .next()
             .unwrap_or_default()

@@ -46,7 +46,7 @@ fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
         })
         .filter(|(at, _)| reading.titled || !reading.opens(*at))
         .filter_map(|(at, seen)| {
-            let known = seen.site.as_ref()?;
+            let known = seen.site.as_deref()?;
             let place = place(reading, at, known, level)?;
             // Where the headline is not sure, "Book review: …" may be it.
             if !reading.titled
