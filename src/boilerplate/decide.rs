@@ -6,7 +6,10 @@ use super::rules;
 use super::user::User;
 use crate::document::{Finding, Kind, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 /// Runs the rules over the page and returns what they found, in the order of the text.
 pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSettings) -> Vec<Finding> {
@@ -15,6 +18,7 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
         user: reading.user,
         kept: kept(reading),
         lines: vec![None; reading.lines.len()],
+        reasons: FxHashMap::default(),
         cuts: Cuts::default(),
     };
     for rule in rules::ALL {
@@ -64,7 +68,9 @@ pub(super) struct Marks<'s> {
     user: Option<&'s User>,
     /// The lines that stay whatever a rule says.
     kept: Vec<(usize, Span)>,
-    lines: Vec<Option<Why>>,
+    lines: Vec<Option<Arc<Why>>>,
+    /// Reasons by their hash: those of many lines are the same.
+    reasons: FxHashMap<u64, Arc<Why>>,
     cuts: Cuts,
 }
 
@@ -96,11 +102,16 @@ impl Marks<'_> {
             return;
         }
         if let Some(slot @ None) = self.lines.get_mut(line) {
-            *slot = Some(Why {
+            let why = Why {
                 rule: rule.into(),
                 kind,
                 evidence,
                 score: None,
+            };
+            *slot = Some(match self.reasons.entry(why.key()) {
+                Entry::Vacant(place) => Arc::clone(place.insert(Arc::new(why))),
+                Entry::Occupied(held) if **held.get() == why => Arc::clone(held.get()),
+                Entry::Occupied(_) => Arc::new(why),
             });
         }
     }
@@ -115,12 +126,12 @@ impl Marks<'_> {
         }
         self.cuts.push(Finding {
             span,
-            why: Why {
+            why: Arc::new(Why {
                 rule: rule.into(),
                 kind,
                 evidence,
                 score: None,
-            },
+            }),
         });
     }
 }
@@ -156,12 +167,12 @@ mod tests {
                 let span = Span::new(start, start + length);
                 cuts.push(Finding {
                     span,
-                    why: Why {
+                    why: Arc::new(Why {
                         rule: "test".into(),
                         kind: Kind::Other,
                         evidence: String::new(),
                         score: None,
-                    },
+                    }),
                 });
                 if expected.iter().all(|one| one.end <= span.start || span.end <= one.start) {
                     expected.push(span);

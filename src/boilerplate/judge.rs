@@ -15,6 +15,7 @@ use super::rules::name_of;
 use super::shape::{Ending, is_named_byline};
 use crate::document::{Finding, Kind, Page, Span, Why};
 use crate::settings::{BoilerplateSettings, Level};
+use std::sync::Arc;
 
 /// A line that a rule takes stays if its raw score is below this: the words, the place and the
 /// neighbours say that the phrase is the author's own. On out-of-fold scores of articles a bar of
@@ -169,7 +170,7 @@ pub(super) fn judge(
         }
         added.push(Finding {
             span: reading.lines[line].span,
-            why: Why {
+            why: Arc::new(Why {
                 rule: NAME.into(),
                 kind,
                 evidence: format!(
@@ -179,7 +180,7 @@ pub(super) fn judge(
                     story(reading, line)
                 ),
                 score: Some(share(score)),
-            },
+            }),
         });
     }
     if bold && !unknown.is_empty() {

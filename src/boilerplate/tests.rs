@@ -27,7 +27,7 @@ fn both<'t>(text: &'t str, title: Option<&str>, level: Level) -> Vec<(String, &'
     }
     found
         .into_iter()
-        .map(|finding| (finding.why.rule.into_owned(), finding.span.of(text)))
+        .map(|finding| (finding.why.rule.to_string(), finding.span.of(text)))
         .collect()
 }
 

@@ -1,8 +1,11 @@
 //! What a desk says about a span: take it out, and why.
 
 use super::Span;
+use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// What sort of furniture a removed span is.
 ///
@@ -131,6 +134,16 @@ pub struct Why {
     pub score: Option<f32>,
 }
 
+impl Why {
+    /// Returns a hash for tables in memory.
+    pub fn key(&self) -> u64 {
+        let mut hasher = FxHasher::default();
+        (&self.rule, self.kind, &self.evidence).hash(&mut hasher);
+        self.score.map(f32::to_bits).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
 /// A span that a desk wants out, in the text the desk was given.
 ///
 /// A finding that covers a whole line covers its text, not its line break; the
@@ -139,8 +152,8 @@ pub struct Why {
 pub struct Finding {
     /// The bytes to take out.
     pub span: Span,
-    /// Why.
-    pub why: Why,
+    /// Why; findings of one reason can share it.
+    pub why: Arc<Why>,
 }
 
 /// A span that was taken out, in the original text, as the ledger has it.

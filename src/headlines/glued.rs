@@ -7,6 +7,7 @@ use super::key::Key;
 use super::{examples, span_of};
 use crate::document::{Finding, Kind, Page, Span, Why};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The least bytes of the sentence that stays.
 const SENTENCE: usize = 40;
@@ -31,12 +32,12 @@ pub(super) fn glued_headline(page: &Page<'_>, kept: Range<usize>, first: usize) 
     let end = start + line.text.len() - sentence.len();
     Some(Finding {
         span: Span::new(start, end),
-        why: Why {
+        why: Arc::new(Why {
             rule: examples::NAME.into(),
             kind: Kind::Headline,
             evidence: format!("the headline at the start of the first paragraph, {how}"),
             score: None,
-        },
+        }),
     })
 }
 

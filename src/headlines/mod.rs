@@ -33,6 +33,7 @@ use key::Key;
 use likeness::Likeness;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How many lines the head of a page has at most.
 const HEAD: usize = 16;
@@ -336,12 +337,12 @@ impl<'p> Desk<'p> {
                 for step in start..at {
                     let finding = Finding {
                         span: self.span(step),
-                        why: Why {
+                        why: Arc::new(Why {
                             rule: examples::NAME.into(),
                             kind: Kind::Headline,
                             evidence: "a step of the breadcrumb above the headline".to_owned(),
                             score: None,
-                        },
+                        }),
                     };
                     found.push(finding);
                 }
@@ -362,12 +363,12 @@ impl<'p> Desk<'p> {
         };
         Finding {
             span: self.span(at),
-            why: Why {
+            why: Arc::new(Why {
                 rule: examples::NAME.into(),
                 kind: Kind::Headline,
                 evidence: format!("copy of {of}: {how}"),
                 score: None,
-            },
+            }),
         }
     }
 }

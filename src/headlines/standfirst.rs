@@ -9,6 +9,7 @@ use super::{HEAD, ends_in_stop, examples, span_of};
 use crate::document::{Finding, Kind, Page, Why};
 use crate::text::fold::fold;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// How far below the headline a standfirst stands, and the longest line between them, in bytes.
 const BELOW: usize = 3;
@@ -51,12 +52,12 @@ pub(super) fn repeated_standfirst(
         if let Some(how) = paragraph.filter(|(below, _)| !is_taken(*below)) {
             return Some(Finding {
                 span: span_of(page, deck),
-                why: Why {
+                why: Arc::new(Why {
                     rule: examples::STANDFIRST.into(),
                     kind: Kind::Headline,
                     evidence: format!("a standfirst that is {} the first paragraph", how.1),
                     score: None,
-                },
+                }),
             });
         }
         // Long lines above it are text, and it is part of that.

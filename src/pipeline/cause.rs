@@ -2,9 +2,8 @@
 
 use crate::document::{Tag, Why};
 use crate::normalise::Mend;
-use rustc_hash::FxHasher;
 use std::collections::BTreeMap;
-use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// Why a span of the original text was edited.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,19 +51,16 @@ impl Tag for Mark {
 /// The reasons for which something was taken out of a text, each once: a page of furniture has few.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Whys {
-    list: Vec<Why>,
+    list: Vec<Arc<Why>>,
     /// Their numbers by their hash; of two with one hash only the first is found again.
     known: BTreeMap<u64, u32>,
 }
 
 impl Whys {
     /// Returns the mark of a reason.
-    pub fn mark(&mut self, why: Why) -> Mark {
-        let mut hasher = FxHasher::default();
-        (&why.rule, why.kind, &why.evidence).hash(&mut hasher);
-        why.score.map(f32::to_bits).hash(&mut hasher);
+    pub fn mark(&mut self, why: Arc<Why>) -> Mark {
         let next = self.list.len() as u32;
-        let known = *self.known.entry(hasher.finish()).or_insert(next);
+        let known = *self.known.entry(why.key()).or_insert(next);
         if self.list.get(known as usize) == Some(&why) {
             return Mark::Removed(known);
         }
@@ -75,7 +71,7 @@ impl Whys {
     /// Returns the reason of a mark, if it is that of something taken out.
     pub fn get(&self, mark: Mark) -> Option<&Why> {
         match mark {
-            Mark::Removed(number) => self.list.get(number as usize),
+            Mark::Removed(number) => self.list.get(number as usize).map(Arc::as_ref),
             _ => None,
         }
     }
@@ -96,15 +92,17 @@ mod tests {
 
     #[test]
     fn a_reason_is_held_once_and_a_mark_is_its_number() {
-        let why = |evidence: &str, score| Why {
-            rule: "test".into(),
-            kind: Kind::Share,
-            evidence: evidence.into(),
-            score,
+        let why = |evidence: &str, score| {
+            Arc::new(Why {
+                rule: "test".into(),
+                kind: Kind::Share,
+                evidence: evidence.into(),
+                score,
+            })
         };
         let mut whys = Whys::default();
         let [one, two] = [why("one", None), why("one", Some(0.5))];
-        let marks = [&one, &two, &one].map(|why| whys.mark(why.clone()));
+        let marks = [&one, &two, &one].map(|why| whys.mark(Arc::clone(why)));
         assert_eq!(marks, [0, 1, 0].map(Mark::Removed));
         assert_eq!(whys.cause(marks[1]), Cause::Removed(&two));
         let mends = Mend::ALL.map(Mark::Mended);

@@ -141,6 +141,7 @@ fn close(gap: Span, stays: Staying, index: usize, edits: &mut Edits<Mark>) {
 mod tests {
     use super::*;
     use crate::document::{Kind, Why};
+    use std::sync::Arc;
 
     fn check(text: &str, remove: &[&str], expected: &str) {
         let page = Page::new(text, None);
@@ -151,12 +152,12 @@ mod tests {
             at = start + part.len();
             findings.push(Finding {
                 span: Span::new(start, at),
-                why: Why {
+                why: Arc::new(Why {
                     rule: "test".into(),
                     kind: Kind::Other,
                     evidence: String::new(),
                     score: None,
-                },
+                }),
             });
         }
         let edits = excise(&page, findings, &mut Whys::default());
