@@ -676,9 +676,14 @@ pub fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 
+/// How the reason begins for which a record is rejected that is too long.
+pub const TOO_LONG: &str = "too long: ";
+/// What stands before the longest that is taken, at its end.
+pub const ALLOWS: &str = "; --max-record allows ";
+
 /// Returns the reason for refusing `what`, which is too long.
 pub fn oversize(what: &str, max_record: usize) -> String {
-    format!("too long: {what}; --max-record allows {max_record}")
+    format!("{TOO_LONG}{what}{ALLOWS}{max_record}")
 }
 
 #[cfg(test)]

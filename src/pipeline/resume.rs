@@ -63,9 +63,71 @@ struct InputMark {
 #[serde(rename_all = "lowercase")]
 enum Entry {
     Begin(Box<Identity>),
-    /// The name of the run's own folder in `--temp-dir`.
-    Aside(String),
+    /// The run's own folder in `--temp-dir`.
+    Aside(OwnFolder),
     Segment(Box<Segment>),
+}
+
+/// A folder that a run has in `--temp-dir`, where other runs may have theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct OwnFolder {
+    /// `--temp-dir`, from the root.
+    temp_dir: String,
+    /// The folder in it.
+    name: String,
+}
+
+impl OwnFolder {
+    /// Returns a folder in `temp_dir` with a name that no other run has, on whatever machine: such
+    /// a folder may be shared. The journal keeps it.
+    fn new(temp_dir: &Path) -> Self {
+        Self {
+            temp_dir: from_root(temp_dir),
+            name: format!("{OWN}{:016x}", RandomState::new().hash_one(())),
+        }
+    }
+
+    /// Returns that of a journal, if it has one: in `temp_dir`, where it has been moved there.
+    fn of(entries: &[Entry], temp_dir: Option<&Path>) -> Option<Self> {
+        let mut folders = entries.iter().filter_map(|entry| match entry {
+            Entry::Aside(own) => Some(own),
+            _ => None,
+        });
+        // It is a name of ours and no path, whatever has become of the journal.
+        let own = folders.next_back()?;
+        let number = own.name.strip_prefix(OWN)?;
+        if !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut own = own.clone();
+        if let Some(here) = temp_dir.filter(|dir| dir.join(&own.name).is_dir()) {
+            own.temp_dir = from_root(here);
+        }
+        Some(own)
+    }
+
+    fn path(&self) -> PathBuf {
+        Path::new(&self.temp_dir).join(&self.name)
+    }
+
+    /// Takes the folder away with what a run lays aside in it, and nothing else.
+    fn discard(&self) {
+        let path = self.path();
+        for name in [LINES, PRINTS] {
+            let _ = fs::remove_file(path.join(name));
+        }
+        let _ = fs::remove_dir(path);
+    }
+}
+
+/// How the names of such folders begin.
+const OWN: &str = "copydesk-";
+
+/// Returns a path from the root, as the journal has it.
+fn from_root(path: &Path) -> String {
+    let whole = std::path::absolute(path);
+    let whole = whole.as_deref().unwrap_or(path);
+    whole.to_string_lossy().into_owned()
 }
 
 /// How far everything is when the input before a place is done.
@@ -204,21 +266,22 @@ pub struct Aside {
     dir: PathBuf,
     /// Whether the run can be gone on with when it is killed: what is laid aside has names then.
     pub named: bool,
-    /// Whether `dir` is ours alone and goes with the run.
-    own: bool,
+    /// `dir`, where it is ours alone and goes with the run.
+    own: Option<OwnFolder>,
 }
 
 impl Aside {
-    /// Returns where a run lays things aside; `own` names its own folder in `--temp-dir`.
-    fn of(plan: &Plan, folder: Option<&Folder>, own: &str) -> Result<Self> {
+    /// Returns where a run lays things aside; `own` is its own folder in `--temp-dir`.
+    fn of(plan: &Plan, folder: Option<&Folder>, own: Option<OwnFolder>) -> Result<Self> {
         let named = folder.is_some() && can_go_on(plan);
-        let (dir, own) = match (&plan.temp_dir, folder) {
-            (Some(dir), Some(_)) if named => (dir.join(own), true),
-            (Some(dir), _) => (dir.clone(), false),
-            (None, Some(folder)) => (folder.partial().to_path_buf(), false),
-            (None, None) => (std::env::temp_dir(), false),
+        let own = own.filter(|_| named);
+        let dir = match (&own, &plan.temp_dir, folder) {
+            (Some(own), ..) => own.path(),
+            (None, Some(dir), _) => dir.clone(),
+            (None, None, Some(folder)) => folder.partial().to_path_buf(),
+            (None, None, None) => std::env::temp_dir(),
         };
-        if own {
+        if own.is_some() {
             fs::create_dir_all(&dir).map_err(|bad| Error::io(&dir, bad))?;
         }
         Ok(Self { dir, named, own })
@@ -253,8 +316,8 @@ impl Aside {
 
     /// Takes away what was laid aside beyond the output folder.
     pub fn discard(&self) {
-        if self.own {
-            let _ = fs::remove_dir_all(&self.dir);
+        if let Some(own) = &self.own {
+            own.discard();
         }
     }
 }
@@ -265,24 +328,6 @@ fn can_go_on(plan: &Plan) -> bool {
     let files = plan.inputs.iter().all(|input| input.bytes.is_some());
     let one_pass = plan.settings.duplicates.mode == DuplicateMode::Off;
     files && (!one_pass || matches!(plan.output, Destination::Folder(_)))
-}
-
-/// Returns a name for a folder in `--temp-dir` that no other run has, on whatever machine: such a
-/// folder may be shared. The journal keeps it.
-fn new_name() -> String {
-    format!("copydesk-{:016x}", RandomState::new().hash_one(()))
-}
-
-/// Returns the name of a run's own folder in `--temp-dir`, if its journal has one.
-fn own_name(entries: &[Entry]) -> Option<&str> {
-    let mut names = entries.iter().filter_map(|entry| match entry {
-        Entry::Aside(name) => Some(name.as_str()),
-        _ => None,
-    });
-    // It is a name and no path, whatever has become of the journal.
-    let name = names.next_back()?;
-    let plain = Path::new(name).file_name().is_some_and(|part| part == name);
-    plain.then_some(name)
 }
 
 /// Opens the outputs, and goes on from what a run that was stopped has left there; `counts` gets
@@ -298,8 +343,8 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     if let Some(dir) = dir
         && let Some(settled) = Folder::settle(dir)?
     {
-        if let (Some(temp_dir), Some(own)) = (&plan.temp_dir, own_name(&settled.entries)) {
-            let _ = fs::remove_dir_all(temp_dir.join(own));
+        if let Some(own) = OwnFolder::of(&settled.entries, plan.temp_dir.as_deref()) {
+            own.discard();
         }
         if identity.began(&settled.entries) && writes_the_same(plan, settled.file.as_deref()) {
             progress.note("the run was whole already, and only names were missing; they are given");
@@ -312,7 +357,7 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     }
     let file = Writers::file(plan)?;
     let Some(dir) = dir else {
-        let aside = Aside::of(plan, None, "")?;
+        let aside = Aside::of(plan, None, None)?;
         return Ok(Start::Going(Box::new(Going {
             pass: FirstPass::begin(plan, &aside)?,
             writers: Writers::open(plan, None, file)?,
@@ -323,16 +368,22 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
         mut folder,
         mut entries,
     } = Folder::open(dir, plan.force)?;
-    let left = own_name(&entries).map(str::to_owned);
-    let own = left.clone().unwrap_or_else(new_name);
+    // Where the run that was stopped laid things aside, and where this one does.
+    let temp_dir = plan.temp_dir.as_deref();
+    let left = OwnFolder::of(&entries, temp_dir);
+    let here = left.as_ref().map(|left| &left.temp_dir) == temp_dir.map(from_root).as_ref();
+    let own = match (&left, temp_dir) {
+        (Some(left), _) if here => Some(left.clone()),
+        (_, temp_dir) => temp_dir.map(OwnFolder::new),
+    };
     let same = can_go_on(plan) && identity.began(&entries);
     let finished = finished(&mut entries);
     if let Some(finished) = finished {
-        let over = if same {
+        let over = if same && here {
             let names = finished.last.outputs.names();
             let names: Vec<&str> = names.chain([JOURNAL, LINES, PRINTS, SITES]).collect();
             folder.clear(&names)?;
-            let aside = Aside::of(plan, Some(&folder), &own)?;
+            let aside = Aside::of(plan, Some(&folder), own.clone())?;
             let outputs = &finished.last.outputs;
             let pass = match outputs.hold(folder.partial()) {
                 true => FirstPass::resume(plan, &aside, &finished, folder.partial(), counts)?,
@@ -351,6 +402,12 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
                 })));
             }
             "what it has left is damaged, or the input was changed".to_owned()
+        } else if same {
+            let was = left.as_ref().map(|left| format!("was {}", left.temp_dir));
+            let was = was.unwrap_or_else(|| "was not given".to_owned());
+            let now = temp_dir.map(|dir| format!("is {}", dir.display()));
+            let now = now.unwrap_or_else(|| "is not given".to_owned());
+            format!("--temp-dir {was} and now {now}")
         } else if can_go_on(plan) {
             identity.difference(&entries)
         } else {
@@ -360,9 +417,9 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
             "starting over: a run was stopped here, but this is not the same ({over})"
         ));
     }
-    if let (Some(temp_dir), Some(left)) = (&plan.temp_dir, &left) {
+    if let Some(left) = &left {
         // Before the journal that names it goes: a kill between the two would leave it for ever.
-        let _ = fs::remove_dir_all(temp_dir.join(left));
+        left.discard();
     }
     if same {
         // The site model was learned from the same input by the same settings.
@@ -372,11 +429,11 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     }
     let journal = folder.journal();
     journal.append(&Entry::Begin(Box::new(identity)))?;
-    if plan.temp_dir.is_some() {
+    if let Some(own) = &own {
         // First the name, then the folder: so what a kill leaves there is found again.
         journal.append(&Entry::Aside(own.clone()))?;
     }
-    let aside = Aside::of(plan, Some(&folder), &own)?;
+    let aside = Aside::of(plan, Some(&folder), own)?;
     Ok(Start::Going(Box::new(Going {
         pass: FirstPass::begin(plan, &aside)?,
         writers: Writers::open(plan, Some(folder), file)?,

@@ -225,6 +225,48 @@ fn every_run_has_a_folder_of_its_own_in_a_shared_one() {
     assert_eq!(aside(), 0);
 }
 
+/// A run that is gone on with by another `--temp-dir`, or none, starts over and leaves nothing in
+/// the old one, whatever else lies there.
+#[test]
+fn another_place_for_what_is_laid_aside_leaves_nothing_in_the_old_one() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus(2000));
+    for name in ["one", "two"] {
+        desk.write(&format!("{name}/mine.txt"), "mine");
+    }
+    let words = ["run", "in.jsonl", "-o", "out", "--segment-size", "32k"];
+    let words = [&words[..], &["--block-size", "4k", "-j", "1"]].concat();
+    let aside = |name: &str| std::fs::read_dir(desk.path(name)).unwrap().count() - 1;
+    let one = [&words[..], &["--temp-dir", "one"]].concat();
+    let two = [&words[..], &["--temp-dir", "two"]].concat();
+    desk.ok(&words);
+    let whole = visible(&desk, "out");
+    clear(&desk, "out");
+    for (first, then, told) in [
+        (&one, &two, "--temp-dir was"),
+        (&one, &words, "and now is not given"),
+        (&words, &two, "--temp-dir was not given and now is two"),
+    ] {
+        stopped(&desk, first);
+        let output = desk.copydesk(then).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.contains("starting over: "), "{said}");
+        assert!(said.contains(told), "{said}");
+        assert_eq!(visible(&desk, "out"), whole);
+        assert_eq!((aside("one"), aside("two")), (0, 0), "something is left");
+        clear(&desk, "out");
+    }
+    // One that was moved is found where it is now.
+    stopped(&desk, &one);
+    std::fs::rename(desk.path("one"), desk.path("three")).unwrap();
+    let three = [&words[..], &["--temp-dir", "three"]].concat();
+    let output = desk.copydesk(&three).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record "), "{said}");
+    assert_eq!(visible(&desk, "out"), whole);
+    assert_eq!(aside("three"), 0);
+}
+
 /// Starts a command and puts a folder in the way of one of its names as soon as it has begun; the
 /// run is whole then, but for that name and those behind it.
 fn blocked(desk: &Desk, words: &[&str], journal: &str, name: &str) -> String {

@@ -711,3 +711,36 @@ fn fingerprints_are_laid_aside_where_it_is_said() {
         desk.ok(&[command, "out", "--temp-dir", "temp"]);
     }
 }
+
+#[test]
+fn a_longest_record_that_was_another_is_found() {
+    let desk = Desk::new();
+    let long = format!("{{\"text\":\"{}\"}}\n", "one word more ".repeat(40));
+    let longer = long
+        .repeat(2)
+        .replace("}\n{\"text\":\"", "}\n{\"text\":\"another ");
+    desk.write("in.jsonl", format!("{longer}{{\"text\":\"short\"}}\n"));
+    desk.ok(&["run", "in.jsonl", "-o", "out", "--max-record", "574", "-q"]);
+    assert_eq!(desk.read("out/rejected.jsonl").lines().count(), 1);
+    desk.ok(&["verify", "out", "-q"]);
+    let found = |to: &str| {
+        let manifest = desk.read("out/manifest.json");
+        let changed = manifest.replace("\"max_record\": 574", &format!("\"max_record\": {to}"));
+        assert_ne!(changed, manifest);
+        desk.write("out/manifest.json", changed);
+        let output = desk.copydesk(&["verify", "out"]).output().unwrap();
+        desk.write("out/manifest.json", manifest);
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let more = found("580");
+    assert!(
+        more.contains("record 2 was rejected for another, says its reason"),
+        "{more}"
+    );
+    let less = found("300");
+    assert!(
+        less.contains("max_record 300 found; record 1 is longer"),
+        "{less}"
+    );
+}

@@ -5,7 +5,7 @@ use super::{Check, Inputs, TOLD};
 use crate::document::DocId;
 use crate::duplicates::{FingerprintReader, Thresholds};
 use crate::error::{ErrorKind, Result};
-use crate::formats::blocks::{Cut, Payload, is_blank, split_lines};
+use crate::formats::blocks::{ALLOWS, Cut, Payload, TOO_LONG, is_blank, split_lines};
 use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::pipeline::progress::Stage;
 use crate::pipeline::proof::{self, Chain, Proof};
@@ -126,6 +126,14 @@ impl Check<'_> {
                     );
                     self.find(self.place(Book::Rejected.file()), problem);
                 }
+                let most = self.manifest.max_record;
+                if longest_allowed(&row.reason).is_some_and(|allowed| allowed != most) {
+                    let problem = format!(
+                        "max_record {most} found; record {} was rejected for another, says its reason",
+                        doc.0 + 1
+                    );
+                    self.find(self.place(MANIFEST), problem);
+                }
                 books.rejected.step()?;
                 continue;
             }
@@ -144,6 +152,16 @@ impl Check<'_> {
                 .clone()
                 .unwrap_or_else(|| format!("#{}", doc.0 + 1).into());
             self.named(&books, &ledger, doc, &id);
+            let (before, behind) = record.around();
+            let least = (before.len() + text.len() + behind.len()) as u64;
+            if ledger.envelope.is_none() && least > self.manifest.max_record {
+                let problem = format!(
+                    "max_record {} found; record {} is longer and was not rejected",
+                    self.manifest.max_record,
+                    doc.0 + 1
+                );
+                self.find(self.place(MANIFEST), problem);
+            }
             let proof = match &ledger.envelope {
                 None => proof::of_record(record.around(), &text, &ledger.surrogates),
                 Some(envelope) => {
@@ -373,6 +391,12 @@ fn start(proof: &Proof) -> u64 {
     proof
         .first_chunk()
         .map_or(0, |bytes| u64::from_le_bytes(*bytes))
+}
+
+/// Returns the longest record that was taken, as the reason says for which one was rejected.
+fn longest_allowed(reason: &str) -> Option<u64> {
+    let (_, allowed) = reason.strip_prefix(TOO_LONG)?.rsplit_once(ALLOWS)?;
+    allowed.parse().ok()
 }
 
 /// Returns what the ledger would hold of a record that cannot be read.
