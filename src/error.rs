@@ -63,13 +63,22 @@ pub enum ErrorKind {
     #[error("the reader of the output closed it")]
     BrokenPipe,
     /// The disk or the system refused.
-    #[error("{place}: {source}")]
+    #[error("{place}: {source}{}", mend(source))]
     Io {
         /// What was being read or written.
         place: String,
         /// What the system said.
         source: std::io::Error,
     },
+}
+
+/// Returns what mends what the system said, where that is known.
+fn mend(said: &std::io::Error) -> &'static str {
+    // EMFILE and ENFILE, on Linux and macOS.
+    match said.raw_os_error() {
+        Some(23 | 24) if cfg!(unix) => "; a run needs some thirty, and `ulimit -n` sets the limit",
+        _ => "",
+    }
 }
 
 /// The result of what may fail.

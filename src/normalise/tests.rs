@@ -355,7 +355,7 @@ fn edits_are_small_and_named() {
     let edits = normalise(text, &NormaliseSettings::default());
     let named: Vec<_> = edits
         .iter()
-        .map(|edit| (edit.span.of(text), &*edit.replacement, edit.tag.as_str()))
+        .map(|edit| (edit.span.of(text), edit.replacement, edit.tag.as_str()))
         .collect();
     let expected = [
         ("Ã©", "é", "mojibake"),

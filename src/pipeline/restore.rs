@@ -2,11 +2,13 @@
 //!
 //! Cleaned records, dropped ones and rejected ones are merged by ordinal, and
 //! the ledger's edits are undone. Everything is read side by side in one pass,
-//! so memory holds one record at a time.
+//! so memory holds one record at a time. The digest of all that was read, which
+//! the manifest holds, tells at the end whether all of it came back.
 
+use super::proof::{self, Chain};
 use super::reading_back::{Books, manifest};
 use crate::document::DocId;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::formats::Record;
 use crate::store::ledger::RejectedRow;
 use std::borrow::Cow;
@@ -45,7 +47,8 @@ pub enum What {
 ///
 /// # Errors
 ///
-/// A folder that is no run, files that do not fit each other, what `each` gives.
+/// A folder that is no run, files that do not fit each other, what `each` gives; and, when all has
+/// been given, that it is not what the run read.
 pub fn restore(
     folder: &Path,
     cleaned: Option<&Path>,
@@ -54,6 +57,7 @@ pub fn restore(
     let manifest = manifest(folder)?;
     let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut bytes = Vec::new();
+    let mut chain = Chain::default();
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             let id = format!("{}:{}", row.file, row.line);
@@ -63,6 +67,7 @@ pub fn restore(
             } else {
                 What::Rejected
             };
+            chain.add(&proof::of_rejected(&raw));
             let bytes = raw.trim_ascii();
             each(&Restored {
                 doc,
@@ -83,6 +88,10 @@ pub fn restore(
                 doc.0 + 1
             ))
         })?;
+        if ledger.envelope.is_none() {
+            let around = record.around();
+            chain.add(&proof::of_record(around, &text, &ledger.surrogates));
+        }
         bytes.clear();
         let mut what = What::Record;
         if let Some(envelope) = &ledger.envelope {
@@ -101,6 +110,9 @@ pub fn restore(
             .id
             .clone()
             .unwrap_or_else(|| Cow::Owned(format!("#{}", doc.0 + 1)));
+        if what == What::File {
+            chain.add(&proof::of_file(&id, &bytes));
+        }
         each(&Restored {
             doc,
             id: &id,
@@ -109,5 +121,11 @@ pub fn restore(
         })?;
     }
     books.finish()?;
+    if chain.hex() != manifest.originals_sha256 {
+        return Err(Error::damaged(
+            folder.display().to_string(),
+            "what it restores to is not what the run read, says originals_sha256 in manifest.json: the records or the ledger were changed; `copydesk verify` tells more",
+        ));
+    }
     Ok(manifest.records)
 }

@@ -19,7 +19,7 @@ use crate::report::{Accounting, DocumentTally, REPORT_JSON, Report, TextTally};
 use crate::settings::{DuplicateMode, Settings};
 use crate::store::journal::JOURNAL;
 use crate::store::manifest::SCHEMA;
-use crate::store::{Appended, Folder, Mark, Opened};
+use crate::store::{Appended, Folder, Mark, Opened, Replacement};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
@@ -427,6 +427,27 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     } else {
         folder.clear(&[])?;
     }
+    let partial = folder.partial().to_path_buf();
+    let begun = begin(plan, folder, file, identity, own.clone());
+    if begun.is_err() {
+        let _ = fs::remove_dir_all(&partial);
+        // Only an empty folder goes.
+        let _ = partial.parent().map(fs::remove_dir);
+        if let Some(own) = own {
+            own.discard();
+        }
+    }
+    Ok(Start::Going(Box::new(begun?)))
+}
+
+/// Begins a run in an empty folder.
+fn begin(
+    plan: &Plan,
+    mut folder: Folder,
+    file: Option<Replacement>,
+    identity: Identity,
+    own: Option<OwnFolder>,
+) -> Result<Going> {
     let journal = folder.journal();
     journal.append(&Entry::Begin(Box::new(identity)))?;
     if let Some(own) = &own {
@@ -434,11 +455,11 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
         journal.append(&Entry::Aside(own.clone()))?;
     }
     let aside = Aside::of(plan, Some(&folder), own)?;
-    Ok(Start::Going(Box::new(Going {
+    Ok(Going {
         pass: FirstPass::begin(plan, &aside)?,
         writers: Writers::open(plan, Some(folder), file)?,
         aside,
-    })))
+    })
 }
 
 /// Returns whether a run that read and wrote files, the latter into the folder and into `file`, has

@@ -471,9 +471,9 @@ const FAULTS: &[Fault] = &[
     Fault {
         what: "too many open files",
         make: |desk| put(desk, GOOD),
-        command: "ulimit -n 9; copydesk run in.jsonl -o out",
+        command: "(ulimit -n 9; copydesk run in.jsonl -o out); code=$?; test ! -e out && exit $code",
         exit: 1,
-        says: &["Too many open files"],
+        says: &["Too many open files", "`ulimit -n` sets the limit"],
         lost: "nothing is written",
     },
     Fault {
@@ -509,6 +509,14 @@ const FAULTS: &[Fault] = &[
         command: "copydesk run in.jsonl -o /proc/out",
         exit: 1,
         says: &["error: /proc/out"],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "a --temp-dir in which no folder can be made",
+        make: |desk| put(desk, GOOD),
+        command: "copydesk run in.jsonl -o out --temp-dir /proc; code=$?; test ! -e out && exit $code",
+        exit: 1,
+        says: &["error: /proc/copydesk-", "No such file or directory"],
         lost: "nothing is written",
     },
     Fault {
@@ -553,6 +561,28 @@ const FAULTS: &[Fault] = &[
         exit: 1,
         says: &["schema 99 found, 1 expected; use the copydesk that wrote it"],
         lost: NOTHING,
+    },
+    Fault {
+        what: "restore of a folder in which a byte of a record was changed",
+        make: |desk| put(desk, GOOD),
+        command: "copydesk run in.jsonl -o out -q; sed -i s/one/two/ out/cleaned-00000.jsonl; copydesk restore out -o back.jsonl; code=$?; test ! -e back.jsonl && exit $code # verify would say so too",
+        exit: 1,
+        says: &[
+            "error: out: what it restores to is not what the run read, says originals_sha256 in manifest.json",
+        ],
+        lost: "what was changed; nothing is written to a file, and standard output is not to be trusted",
+    },
+    Fault {
+        what: "a run that goes on with another --temp-dir",
+        make: |desk| {
+            put(desk, lines(20_000));
+            desk.write("one/mine", "");
+            desk.write("two/mine", "");
+        },
+        command: "copydesk run in.jsonl -o out --temp-dir one --segment-size 64k --block-size 8k -j 1 -q & pid=$!; until grep -qs segment out/.copydesk-partial/journal; do :; done; kill $pid; wait $pid; copydesk run in.jsonl -o out --temp-dir two --no-brake; code=$?; test $(ls one two | wc -l) = 5 && exit $code",
+        exit: 0,
+        says: &["starting over: a run was stopped here, but this is not the same (--temp-dir was "],
+        lost: "nothing; what was finished is done again, and the old place is emptied",
     },
     Fault {
         what: "two runs at once on one output",

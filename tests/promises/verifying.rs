@@ -744,3 +744,59 @@ fn a_longest_record_that_was_another_is_found() {
         "{less}"
     );
 }
+
+/// Every file of a folder is broken in turn: whoever reads the folder complains or gives the truth.
+#[test]
+fn no_command_falls_over_a_broken_folder_or_gives_wrong_bytes() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "whole", "-q", "--no-brake"]);
+    let originals = desk.ok(&["restore", "whole"]);
+    let whole = desk.files("whole");
+    for (name, bytes) in &whole {
+        let half = bytes[..bytes.len() / 2].to_vec();
+        let mut changed = bytes.clone();
+        if let Some(letter) = changed.iter_mut().rev().find(|b| b.is_ascii_lowercase()) {
+            *letter ^= 1;
+        }
+        for broken in [None, Some(half), Some(changed)] {
+            if broken.as_ref() == Some(bytes) {
+                continue;
+            }
+            for (other, bytes) in &whole {
+                desk.write(&format!("out/{other}"), bytes);
+            }
+            let path = format!("out/{name}");
+            match &broken {
+                None => fs::remove_file(desk.path(&path)).unwrap(),
+                Some(broken) => drop(desk.write(&path, broken)),
+            }
+            for words in [
+                &["verify", "out"][..],
+                &["restore", "out"],
+                &["report", "out", "-o", "page.html", "--force"],
+                &["tune", "out"],
+                &["explain", "--run", "out", "--id", "cut"],
+            ] {
+                let output = desk.copydesk(words).output().unwrap();
+                let (said, code) = (output.stderr, output.status.code());
+                let said = String::from_utf8_lossy(&said);
+                let place = format!(
+                    "{words:?} with {name} {:?}: {said}",
+                    broken.as_ref().map_or(0, Vec::len)
+                );
+                assert!(
+                    matches!(code, Some(0 | 1)) && !said.contains("panicked"),
+                    "{place}"
+                );
+                match words[0] {
+                    "verify" => assert_eq!(code, Some(1), "{place}"),
+                    "restore" if code == Some(0) => {
+                        assert!(output.stdout == originals.as_bytes(), "{place}");
+                    }
+                    _ => assert!(code == Some(0) || said.contains("error: "), "{place}"),
+                }
+            }
+        }
+    }
+}
