@@ -27,6 +27,7 @@ mod line_model;
 mod lines;
 mod look_up;
 mod made_lines;
+mod own_folder;
 mod page;
 mod plan;
 mod progress;

@@ -8,6 +8,7 @@
 //! output depends on it.
 
 use super::first_pass::FirstPass;
+use super::own_folder::{OwnFolder, from_root};
 use super::plan::{Destination, Plan};
 use super::progress::Progress;
 use super::proof::Proof;
@@ -23,7 +24,6 @@ use crate::store::{Appended, Folder, Mark, Opened, Replacement};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
@@ -66,68 +66,6 @@ enum Entry {
     /// The run's own folder in `--temp-dir`.
     Aside(OwnFolder),
     Segment(Box<Segment>),
-}
-
-/// A folder that a run has in `--temp-dir`, where other runs may have theirs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct OwnFolder {
-    /// `--temp-dir`, from the root.
-    temp_dir: String,
-    /// The folder in it.
-    name: String,
-}
-
-impl OwnFolder {
-    /// Returns a folder in `temp_dir` with a name that no other run has, on whatever machine: such
-    /// a folder may be shared. The journal keeps it.
-    fn new(temp_dir: &Path) -> Self {
-        Self {
-            temp_dir: from_root(temp_dir),
-            name: format!("{OWN}{:016x}", RandomState::new().hash_one(())),
-        }
-    }
-
-    /// Returns that of a journal, if it has one: in `temp_dir`, where it has been moved there.
-    fn of(entries: &[Entry], temp_dir: Option<&Path>) -> Option<Self> {
-        let mut folders = entries.iter().filter_map(|entry| match entry {
-            Entry::Aside(own) => Some(own),
-            _ => None,
-        });
-        // It is a name of ours and no path, whatever has become of the journal.
-        let own = folders.next_back()?;
-        let number = own.name.strip_prefix(OWN)?;
-        if !number.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        let mut own = own.clone();
-        if let Some(here) = temp_dir.filter(|dir| dir.join(&own.name).is_dir()) {
-            own.temp_dir = from_root(here);
-        }
-        Some(own)
-    }
-
-    fn path(&self) -> PathBuf {
-        Path::new(&self.temp_dir).join(&self.name)
-    }
-
-    /// Takes the folder away with what a run lays aside in it, and nothing else.
-    fn discard(&self) {
-        let path = self.path();
-        for name in [LINES, PRINTS] {
-            let _ = fs::remove_file(path.join(name));
-        }
-        let _ = fs::remove_dir(path);
-    }
-}
-
-/// How the names of such folders begin.
-const OWN: &str = "copydesk-";
-
-/// Returns a path from the root, as the journal has it.
-fn from_root(path: &Path) -> String {
-    let whole = std::path::absolute(path);
-    let whole = whole.as_deref().unwrap_or(path);
-    whole.to_string_lossy().into_owned()
 }
 
 /// How far everything is when the input before a place is done.
@@ -330,6 +268,15 @@ fn can_go_on(plan: &Plan) -> bool {
     files && (!one_pass || matches!(plan.output, Destination::Folder(_)))
 }
 
+/// Returns the folder in `--temp-dir` that a journal names, if it does.
+fn left(entries: &[Entry], temp_dir: Option<&Path>) -> Option<OwnFolder> {
+    let mut folders = entries.iter().filter_map(|entry| match entry {
+        Entry::Aside(own) => Some(own),
+        _ => None,
+    });
+    folders.next_back()?.found(temp_dir)
+}
+
 /// Opens the outputs, and goes on from what a run that was stopped has left there; `counts` gets
 /// the shingles that were read.
 ///
@@ -343,7 +290,7 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     if let Some(dir) = dir
         && let Some(settled) = Folder::settle(dir)?
     {
-        if let Some(own) = OwnFolder::of(&settled.entries, plan.temp_dir.as_deref()) {
+        if let Some(own) = left(&settled.entries, plan.temp_dir.as_deref()) {
             own.discard();
         }
         if identity.began(&settled.entries) && writes_the_same(plan, settled.file.as_deref()) {
@@ -370,7 +317,7 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     } = Folder::open(dir, plan.force)?;
     // Where the run that was stopped laid things aside, and where this one does.
     let temp_dir = plan.temp_dir.as_deref();
-    let left = OwnFolder::of(&entries, temp_dir);
+    let left = left(&entries, temp_dir);
     let here = left.as_ref().map(|left| &left.temp_dir) == temp_dir.map(from_root).as_ref();
     let own = match (&left, temp_dir) {
         (Some(left), _) if here => Some(left.clone()),
