@@ -28,8 +28,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
-/// How many bytes of memory a byte of a record may take while it is cleaned.
-const FACTOR: u64 = 16;
+/// The part of the memory that records in a batch may weigh: each takes some twenty times its size
+/// while it is cleaned, and two more batches are held.
+const PART: u64 = 48;
 
 /// The first pass, as far as it has come. Records are numbered from 0 in the order of reading,
 /// rejected ones left out.
@@ -209,7 +210,7 @@ impl FirstPass {
         progress.advance(begun, self.tally.accounting.read);
         // While one record of any length is worked on, no other great one is.
         let most = batch_bytes();
-        let most = most.max(usize::try_from(plan.memory / (3 * FACTOR)).unwrap_or(most));
+        let most = most.max(usize::try_from(plan.memory / PART).unwrap_or(most));
         in_order_by_weight(
             progress,
             (Block::bytes, most),
