@@ -6,9 +6,9 @@
 //! order of the items alone. Where items are of any size, a batch is full when
 //! they are heavy together ([`in_order_by_weight`]): a great one goes alone.
 
-use super::progress::Progress;
 use crate::error::{Error, Result};
 use crate::formats::blocks::Cut;
+use crate::pipeline::progress::Progress;
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
@@ -110,8 +110,8 @@ impl<B: Default> Buffers<B> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::progress::Silent;
     use super::*;
+    use crate::pipeline::progress::Silent;
 
     #[test]
     fn results_come_in_the_order_of_the_items() {

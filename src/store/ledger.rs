@@ -19,6 +19,47 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::io::Write;
 
+/// The files of the ledger, by what goes into them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Book {
+    /// What the desks took out.
+    Removed,
+    /// What was mended.
+    Normalised,
+    /// Duplicates and their survivors.
+    Duplicates,
+    /// Records that are not in the cleaned output.
+    Dropped,
+    /// Records that could not be read.
+    Rejected,
+    /// Documents that the brake has left alone.
+    Spared,
+}
+
+impl Book {
+    /// Every book.
+    pub const ALL: [Self; 6] = [
+        Self::Removed,
+        Self::Normalised,
+        Self::Duplicates,
+        Self::Dropped,
+        Self::Rejected,
+        Self::Spared,
+    ];
+
+    /// Returns the file's name without what packing adds.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Removed => "removed.jsonl",
+            Self::Normalised => "normalised.jsonl",
+            Self::Duplicates => "duplicates.jsonl",
+            Self::Dropped => "dropped.jsonl",
+            Self::Rejected => "rejected.jsonl",
+            Self::Spared => "spared.jsonl",
+        }
+    }
+}
+
 /// One span that a desk took out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RemovedRow<'a> {

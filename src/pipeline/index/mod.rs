@@ -26,11 +26,11 @@
 mod build;
 mod search;
 
-use super::decide::{Decision, Survivor};
-use super::progress::Progress;
 use crate::document::DocId;
 use crate::duplicates::{FINGERPRINTS, Order, Sorter, Threshold};
 use crate::error::{Error, Result};
+use crate::pipeline::decide::{Decision, Survivor};
+use crate::pipeline::progress::Progress;
 use crate::settings::{DuplicateMode, DuplicateSettings, Keep};
 use crate::store::fingerprints::{Entry, Fingerprints};
 use crate::store::index::{Batch, INDEX_SCHEMA, IndexFolder, IndexMeta, Segment, SegmentMeta};

@@ -1,0 +1,257 @@
+//! What a run has decided about documents, from its output folder alone.
+
+use super::reading_back::{Books, Lines, Rows, manifest, name_of};
+use super::undo::{Ledger, List};
+use crate::document::{DocId, Kind, Span};
+use crate::error::{Error, Result};
+use crate::formats::Record;
+use crate::store::ledger::Book;
+use crate::store::ledger::{
+    DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// How many duplicates of a survivor are named; all are counted.
+const NAMED: usize = 20;
+
+/// What a run has decided about one document.
+#[derive(Clone, Debug)]
+pub struct LookedUp {
+    /// Its ordinal, from 0.
+    pub doc: DocId,
+    /// Its id.
+    pub id: String,
+    /// Its text as the run cleaned it.
+    pub text: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What was taken out of its text, in order.
+    pub cuts: Vec<Cut>,
+    /// How many places of its text were mended, white space around cuts aside.
+    pub mends: u64,
+    /// Documents that it stays for, the first of them.
+    pub duplicates: Vec<Twin>,
+    /// How many documents it stays for.
+    pub duplicates_in_all: u64,
+}
+
+/// What a desk took out of a text, as the ledger has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cut {
+    /// The rule that decided.
+    pub rule: String,
+    /// What sort of furniture it is.
+    pub kind: Kind,
+    /// Where it stood in the original text.
+    pub span: Span,
+    /// What stood there.
+    pub text: String,
+    /// What the rule saw.
+    pub evidence: String,
+    /// How sure the rule was, where it measures that.
+    pub score: Option<f32>,
+    /// What stands there now.
+    pub replacement: String,
+    /// Whether whole lines went, and no part of one.
+    pub whole: bool,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is among the cleaned records.
+    Kept,
+    /// It repeats another, which stays.
+    Duplicate {
+        /// The other, and how similar it is.
+        survivor: Twin,
+        /// The other's text, as the run cleaned it; nothing where it is of an earlier batch.
+        text: String,
+    },
+    /// Nothing of its text was left.
+    Empty,
+    /// It could not be read.
+    Rejected(String),
+}
+
+/// A document that is like another.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Twin {
+    /// Its ordinal, from 0, in its own batch.
+    pub doc: DocId,
+    /// Its batch in the index, where it is of an earlier one.
+    pub batch: Option<u32>,
+    /// Its id.
+    pub id: String,
+    /// What `duplicates.jsonl` tells: Jaccard similarity, or containment.
+    pub similarity: f64,
+    /// How they were told to be alike.
+    pub kind: DuplicateKind,
+}
+
+/// What `duplicates.jsonl` says of the documents that are wanted.
+#[derive(Default)]
+struct Pairs {
+    survivors: BTreeMap<DocId, Twin>,
+    duplicates: BTreeMap<DocId, (Vec<Twin>, u64)>,
+}
+
+/// Looks up every document of a run that has one of `ids`, in the order of reading.
+///
+/// `folder` holds the ledger, and the cleaned records too, unless `cleaned` names them. Reads
+/// the folder from end to end; memory holds the texts that are wanted.
+///
+/// # Errors
+///
+/// A folder that is no run, files that do not fit each other, an id that no document has.
+pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<Vec<LookedUp>> {
+    let manifest = manifest(folder)?;
+    let wanted = |id: &str| ids.iter().any(|one| one == id);
+    let name = name_of(Book::Duplicates, &manifest).unwrap_or(Book::Duplicates.file());
+    let pairs = pairs(&folder.join(name), wanted)?;
+    let here = pairs.survivors.values().filter(|twin| twin.batch.is_none());
+    let survivors: BTreeSet<DocId> = here.map(|twin| twin.doc).collect();
+    let mut books = Books::open(folder, cleaned, &manifest)?;
+    let mut texts: BTreeMap<DocId, String> = BTreeMap::new();
+    let mut found = Vec::new();
+    for doc in (0..manifest.records).map(DocId) {
+        if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
+            let id = format!("#{}", doc.0 + 1);
+            if wanted(&id) {
+                let outcome = Outcome::Rejected(row.reason.to_string());
+                found.push(LookedUp::new(doc, id, String::new(), outcome));
+            }
+            books.rejected.step()?;
+            continue;
+        }
+        let (line, dropped) = books.line(doc)?;
+        let record =
+            Record::parse(line.as_bytes(), &books.fields).map_err(|bad| books.bad(&bad))?;
+        if survivors.contains(&doc) {
+            texts.insert(doc, record.text.to_string());
+        }
+        let number = format!("#{}", doc.0 + 1);
+        let id = record.id.as_deref().unwrap_or(&number);
+        if wanted(id) {
+            let empty = matches!(dropped, Some(DropReason::Empty));
+            let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
+            let text = record.text.to_string();
+            let mut one = LookedUp::new(doc, id.to_owned(), text, outcome);
+            one.cuts(&mut books)?;
+            found.push(one);
+        }
+        books.ledger(doc)?;
+    }
+    for one in &mut found {
+        if let Some(survivor) = pairs.survivors.get(&one.doc)
+            && !matches!(one.outcome, Outcome::Empty)
+        {
+            one.outcome = Outcome::Duplicate {
+                survivor: survivor.clone(),
+                text: match survivor.batch {
+                    None => texts.get(&survivor.doc).cloned().unwrap_or_default(),
+                    Some(_) => String::new(),
+                },
+            };
+        }
+        if let Some((duplicates, all)) = pairs.duplicates.get(&one.doc) {
+            one.duplicates.clone_from(duplicates);
+            one.duplicates_in_all = *all;
+        }
+    }
+    match ids
+        .iter()
+        .find(|id| !found.iter().any(|one| one.id == **id))
+    {
+        None => Ok(found),
+        Some(id) => Err(Error::input(
+            folder.display().to_string(),
+            format!(
+                "no document of this run has the id {id:?}; without an id a record is #1, #2, …"
+            ),
+        )),
+    }
+}
+
+fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
+    let mut out = Pairs::default();
+    let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
+    while let Some(row) = rows.current::<DuplicateRow<'_>>()? {
+        let twin = |doc, batch, id: &str| Twin {
+            doc,
+            batch,
+            id: id.to_owned(),
+            similarity: row.similarity,
+            kind: row.kind,
+        };
+        if wanted(&row.id) {
+            let survivor = twin(row.survivor_doc, row.survivor_batch, &row.survivor);
+            out.survivors.insert(row.doc, survivor);
+        }
+        if row.survivor_batch.is_none() && wanted(&row.survivor) {
+            let (named, all) = out.duplicates.entry(row.survivor_doc).or_default();
+            *all += 1;
+            if named.len() < NAMED {
+                named.push(twin(row.doc, None, &row.id));
+            }
+        }
+        rows.step()?;
+    }
+    Ok(out)
+}
+
+impl LookedUp {
+    fn new(doc: DocId, id: String, text: String, outcome: Outcome) -> Self {
+        Self {
+            doc,
+            id,
+            text,
+            outcome,
+            cuts: Vec::new(),
+            mends: 0,
+            duplicates: Vec::new(),
+            duplicates_in_all: 0,
+        }
+    }
+
+    /// Takes what the ledger says of the text.
+    fn cuts(&mut self, books: &mut Books) -> Result<()> {
+        let mut ledger = Ledger::default();
+        while let Some(row) = books.removed.of::<RemovedRow<'_>>(self.doc)? {
+            self.cuts.push(Cut {
+                rule: row.rule.to_string(),
+                kind: row.kind,
+                span: row.span,
+                text: row.text.to_string(),
+                evidence: row.evidence.to_string(),
+                score: row.score,
+                replacement: row.replacement.to_string(),
+                whole: false,
+            });
+            ledger.removed(&row);
+            books.removed.step()?;
+        }
+        if let Some(row) = books.normalised.of::<NormalisedRow<'_, List>>(self.doc)? {
+            let mends = row.edits.iter().filter(|edit| edit.why != "gap");
+            self.mends = mends.count() as u64;
+            ledger.normalised(row);
+            books.normalised.step()?;
+        }
+        if let Some(original) = ledger.undo(&self.text) {
+            for cut in &mut self.cuts {
+                cut.whole = is_whole(&original, cut.span);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether nothing but white space stands beside a span in its lines.
+fn is_whole(text: &str, span: Span) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let behind = text.get(span.end..).unwrap_or_default();
+    let left = before.rsplit('\n').next().unwrap_or_default();
+    let right = behind.split('\n').next().unwrap_or_default();
+    left.trim().is_empty() && right.trim().is_empty()
+}

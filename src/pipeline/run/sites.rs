@@ -1,0 +1,320 @@
+//! Learning what recurs across sites, and the file it is kept in.
+//!
+//! A pass of its own over the input: records are parsed and mended as for
+//! cleaning, sketched by any thread, and gathered in one learner. What the
+//! learner does not want any more is not sketched at all.
+
+use super::plan::{Destination, Plan};
+use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
+use crate::document::Document;
+use crate::error::{Error, Result};
+use crate::formats::blocks::{Block, Cut, Payload, is_blank, split_lines};
+use crate::formats::compression::{Packer, unpack};
+use crate::formats::{BlockReader, Compression, Fields, Input, Record};
+use crate::pipeline::clean::cleaner::mends;
+use crate::pipeline::in_order::{batch_bytes, in_order_by_weight};
+use crate::pipeline::progress::{Progress, Stage};
+use crate::settings::{Level, Settings, SiteModelSource};
+use crate::store::sink::hex;
+use crate::store::sites::{SiteRow, from_bytes, to_bytes};
+use crate::store::{Replacement, Sink};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// What a pass over the input has learned.
+#[derive(Debug)]
+pub struct Learned {
+    /// What recurs.
+    pub model: SiteModel,
+    /// Records that were read.
+    pub records: u64,
+    /// Those among them that have a site.
+    pub with_site: u64,
+    /// Sites of which documents are kept.
+    pub sites: usize,
+}
+
+/// Learns what recurs on the sites of the records of `inputs`, on the threads of the current
+/// rayon pool.
+///
+/// Records that cannot be read or have no site, and plain text files, are passed over. The
+/// result depends on the set of records alone. Memory holds 65,536 sketched documents at most,
+/// some 300 MB.
+///
+/// # Errors
+///
+/// Inputs that cannot be opened.
+pub fn learn(
+    settings: &Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Learned> {
+    let sizes: Option<u64> = inputs.iter().map(|input| input.bytes).sum();
+    let mut reader = BlockReader::new(inputs.to_vec(), cut);
+    let fields = Fields::new(&settings.input, None);
+    let learner = RwLock::new(SiteLearner::new());
+    let (mut records, mut with_site) = (0, 0);
+    progress.begin(Stage::Learn, sizes);
+    in_order_by_weight(
+        progress,
+        (Block::bytes, batch_bytes()),
+        || reader.next_block(),
+        |block| {
+            Ok((
+                (block.records, block.packed),
+                sketches(&block, settings, &fields, cut, &learner),
+            ))
+        },
+        |((read, packed), (sited, sketches))| {
+            let mut learner = learner.write().unwrap_or_else(PoisonError::into_inner);
+            for sketch in sketches {
+                learner.observe(sketch);
+            }
+            records += read;
+            with_site += sited;
+            progress.advance(packed, records);
+            Ok(())
+        },
+    )?;
+    progress.end();
+    let learner = learner.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Learned {
+        records,
+        with_site,
+        sites: learner.sites(),
+        model: learner.finish(),
+    })
+}
+
+/// Returns how many records of a block have a site, and the sketches that are wanted.
+fn sketches(
+    block: &Block,
+    settings: &Settings,
+    fields: &Fields,
+    cut: Cut,
+    learner: &RwLock<SiteLearner>,
+) -> (u64, Vec<Sketch>) {
+    let Payload::Lines(data) = &block.payload else {
+        return (0, Vec::new());
+    };
+    let (mut with_site, mut out) = (0, Vec::new());
+    for raw in split_lines(data) {
+        if is_blank(raw) || raw.len() > cut.max_record {
+            continue;
+        }
+        let Ok(record) = Record::parse(raw, fields) else {
+            continue;
+        };
+        let raw = Document {
+            text: &record.text,
+            title: record.title.as_deref(),
+            url: record.url.as_deref(),
+            site: record.site.as_deref(),
+        };
+        let Some(draw) = Sketch::draw(&raw) else {
+            continue;
+        };
+        with_site += 1;
+        let wanted = learner
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .wants(&draw);
+        if wanted {
+            let text = mends(raw.text, settings).apply(raw.text);
+            out.push(Sketch::new(draw, &Document { text: &text, ..raw }));
+        }
+    }
+    (with_site, out)
+}
+
+/// Reads a site model; returns it with the SHA-256 of its unpacked bytes.
+///
+/// # Errors
+///
+/// A file that cannot be read, is none of ours, of another version or damaged.
+pub fn read_site_model(path: &Path) -> Result<(SiteModel, String)> {
+    let place = path.display().to_string();
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|bad| Error::io(path, bad))?;
+    unpack(Box::new(file))
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(|bad| Error::io(path, bad))?;
+    let mut sites: BTreeMap<String, Site> = BTreeMap::new();
+    for row in from_bytes(&place, &bytes)? {
+        let Some(form) = Form::from_name(&row.form) else {
+            return Err(Error::damaged(
+                place,
+                format!(
+                    "{:?} is no form; expected {}",
+                    row.form,
+                    Form::ALL.map(Form::as_str).join(", ")
+                ),
+            ));
+        };
+        let standing = Standing {
+            documents: row.documents,
+            head: row.head,
+            middle: row.middle,
+            tail: row.tail,
+        };
+        let site = sites
+            .entry(row.site)
+            .or_insert_with_key(|name| Site::new(name.clone(), row.of));
+        let text = row.text;
+        if site.documents() != row.of || !site.add(form, text.clone(), standing) {
+            return Err(Error::damaged(
+                place,
+                format!("{text:?} of {} stands there twice", site.name()),
+            ));
+        }
+    }
+    let digest = hex(&Sha256::digest(&bytes));
+    Ok((SiteModel::new(sites.into_values()), digest))
+}
+
+/// Writes a site model, packed by the ending of its name.
+///
+/// # Errors
+///
+/// A file in the way, unless `force` is set; what the system says. Nothing stands under the
+/// final name then.
+pub fn write_site_model(model: &SiteModel, to: &Destination, force: bool) -> Result<()> {
+    let rows: Vec<SiteRow> = model
+        .sites()
+        .flat_map(|site| {
+            site.lines().map(|(form, text, standing)| SiteRow {
+                site: site.name().to_owned(),
+                form: form.as_str().to_owned(),
+                text: text.to_owned(),
+                documents: standing.documents,
+                of: site.documents(),
+                head: standing.head,
+                middle: standing.middle,
+                tail: standing.tail,
+            })
+        })
+        .collect();
+    let bytes = to_bytes(&rows);
+    let (sink, compression) = match to {
+        Destination::Stdout => (Sink::stdout(), Compression::None),
+        Destination::File(path) | Destination::Folder(path) => {
+            let out = Replacement::open(path, force)?;
+            (Sink::replacing(out), Compression::of_name(path))
+        }
+    };
+    let place = sink.place().to_path_buf();
+    let mut packer = Packer::new(sink, compression);
+    packer
+        .write_all(&bytes)
+        .and_then(|()| packer.finish())
+        .map_err(|bad| Error::io(place, bad))?
+        .close()?;
+    Ok(())
+}
+
+/// Returns the site model that `settings` ask for: the file's, whose digest is noted in the
+/// settings, or the one that `inputs` teach; none where they ask for none.
+///
+/// # Errors
+///
+/// A file that cannot be read or is not the one meant; inputs to learn from that can be read only
+/// once, or not at all.
+pub fn site_model(
+    settings: &mut Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    check(settings, inputs)?;
+    match read_named(settings)? {
+        Some(model) => Ok(Some(model)),
+        None => learn_own(settings, inputs, cut, progress),
+    }
+}
+
+/// Returns whether the desks would ask a site model.
+fn asks(settings: &Settings) -> bool {
+    settings.boilerplate.level != Level::Off
+}
+
+/// Checks that inputs can be read twice where the model is learned from them.
+pub(in crate::pipeline) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
+    let learns = settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings);
+    let once = |input: &&Input| input.path.is_none() || input.bytes.is_none();
+    match inputs.iter().find(once) {
+        Some(input) if learns => Err(Error::setting(
+            "--site-model",
+            format!(
+                "auto reads the input twice, and {} can be read only once; `copydesk learn` makes a model from files like it, and --site-model FILE uses that, or --site-model off does without",
+                if input.path.is_none() {
+                    "standard input"
+                } else {
+                    &input.name
+                }
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Reads the model that the settings name, and notes its digest in them.
+pub(in crate::pipeline) fn read_named(settings: &mut Settings) -> Result<Option<Arc<SiteModel>>> {
+    if !asks(settings) {
+        return Ok(None);
+    }
+    let SiteModelSource::File { path, sha256 } = &mut settings.boilerplate.site_model else {
+        return Ok(None);
+    };
+    let (model, digest) = read_site_model(path)?;
+    if let Some(wanted) = sha256
+        && *wanted != digest
+    {
+        return Err(Error::damaged(
+            path.display().to_string(),
+            format!("the site model has the digest {digest}, and the settings ask for {wanted}"),
+        ));
+    }
+    *sha256 = Some(digest);
+    Ok(Some(Arc::new(model)))
+}
+
+/// Learns the model from the input itself, if the settings say so.
+pub(in crate::pipeline) fn learn_own(
+    settings: &Settings,
+    inputs: &[Input],
+    cut: Cut,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    if !learns(settings) {
+        return Ok(None);
+    }
+    let learned = learn(settings, inputs, cut, progress)?;
+    Ok(Some(Arc::new(learned.model)))
+}
+
+/// Returns whether the site model is learned from the input itself.
+pub(in crate::pipeline) fn learns(settings: &Settings) -> bool {
+    settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings)
+}
+
+/// As [`learn_own`] for a run that may be stopped: the model is kept in `file`, if one is named;
+/// what stands there already was learned from the same input.
+pub(in crate::pipeline) fn learn_once(
+    plan: &Plan,
+    file: Option<&Path>,
+    progress: &dyn Progress,
+) -> Result<Option<Arc<SiteModel>>> {
+    if let Some(file) = file.filter(|file| file.exists()) {
+        return Ok(Some(Arc::new(read_site_model(file)?.0)));
+    }
+    let model = learn_own(&plan.settings, &plan.inputs, plan.cut, progress)?;
+    if let (Some(file), Some(model)) = (file, &model) {
+        write_site_model(model, &Destination::File(file.to_path_buf()), true)?;
+    }
+    Ok(model)
+}
