@@ -49,6 +49,8 @@ pub struct Folder {
     reports: BTreeMap<String, FileEntry>,
     /// Whether everything is whole, and the journal says so.
     whole: bool,
+    /// Whether there was no folder before this run.
+    made: bool,
 }
 
 /// A run that was killed while its files got their names, and now has all of them.
@@ -107,6 +109,7 @@ impl Folder {
         Self::settle::<serde::de::IgnoredAny>(dir)?;
         let partial = dir.join(PARTIAL);
         let mut stale = Vec::new();
+        let mut made = false;
         match fs::read_dir(dir) {
             Ok(entries) => {
                 let occupied = entries
@@ -122,7 +125,7 @@ impl Folder {
                     stale = Self::older_run(dir)?;
                 }
             }
-            Err(bad) if bad.kind() == io::ErrorKind::NotFound => {}
+            Err(bad) if bad.kind() == io::ErrorKind::NotFound => made = true,
             Err(bad) if bad.kind() == io::ErrorKind::NotADirectory => {
                 return Err(Error::output(
                     dir,
@@ -143,6 +146,7 @@ impl Folder {
             files: BTreeMap::new(),
             reports: BTreeMap::new(),
             whole: false,
+            made,
         };
         Ok(Opened { folder, entries })
     }
@@ -293,11 +297,23 @@ impl Folder {
         self.whole
     }
 
-    /// Takes away what a failed run left.
+    /// Takes away what a failed run left, and the folder if it was not there before.
     pub fn discard(self) {
-        let _ = fs::remove_dir_all(&self.partial);
-        // Only an empty folder goes.
-        let _ = fs::remove_dir(&self.dir);
+        Self::take_away(&self.partial, self.made);
+    }
+
+    /// Returns whether there was no folder before this run.
+    pub const fn is_made(&self) -> bool {
+        self.made
+    }
+
+    /// Takes away the half-made files at `partial`, and the folder that they lie in if the run has
+    /// `made` it and nothing else is in it.
+    pub fn take_away(partial: &Path, made: bool) {
+        let _ = fs::remove_dir_all(partial);
+        if made {
+            let _ = partial.parent().map(fs::remove_dir);
+        }
     }
 }
 

@@ -52,6 +52,16 @@ const MAY: [(&str, &[&str]); 14] = [
     ),
 ];
 
+/// For every room of the pipeline, which of the others it may import from.
+const IN_PIPELINE: [(&str, &[&str]); 5] = [
+    ("clean", &[]),
+    ("decide", &["index"]),
+    ("index", &["decide"]),
+    ("folder", &["clean", "decide", "index"]),
+    // Its last step is to make the page of the folder.
+    ("run", &["clean", "decide", "index", "folder"]),
+];
+
 /// What desks must not name: files, clocks, threads, the environment.
 const NOT_IN_DESKS: [&str; 6] = [
     "std::fs",
@@ -147,6 +157,32 @@ fn imports_point_downward() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_rooms_of_the_pipeline_stand_in_order() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/pipeline");
+    let mut seen = 0;
+    for (room, may) in IN_PIPELINE {
+        let mut files = Vec::new();
+        sources(&src.join(room), &mut files);
+        files.retain(|path| !path.ends_with("tests.rs"));
+        for path in files {
+            let text = code(&path);
+            for found in text.split("crate::pipeline::").skip(1) {
+                let mut words = found.split(|part: char| !part.is_alphanumeric() && part != '_');
+                let name = words.next().unwrap();
+                let other = IN_PIPELINE.iter().any(|(other, _)| *other == name);
+                seen += usize::from(other);
+                assert!(
+                    !other || name == room || may.contains(&name),
+                    "{}: {room} imports {name}, which comes after it",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(seen > 20, "{seen}");
 }
 
 #[test]

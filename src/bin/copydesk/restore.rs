@@ -41,10 +41,14 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let mut given = Given::default();
     let mut not_whole = Vec::new();
     restore_records(&job.folder, job.cleaned.as_deref(), &mut |record| {
-        if !job.id.is_empty() && !job.id.iter().any(|id| id == record.id) {
+        // One that was rejected has no id of its own, and `explain` calls it by its number.
+        let rejected = matches!(record.what, What::Rejected | What::RejectedBeginning);
+        let number = rejected.then(|| format!("#{}", record.doc.0 + 1));
+        let named = |id: &str| id == record.id || number.as_deref() == Some(id);
+        if !job.id.is_empty() && !job.id.iter().any(|id| named(id)) {
             return Ok(());
         }
-        wanted.remove(record.id);
+        wanted.retain(|id| !named(id));
         if record.what == What::RejectedBeginning {
             not_whole.push(record.id.to_owned());
             return Ok(());

@@ -69,11 +69,16 @@ impl BlockReader {
             }
             open = (sample.input == at.input).then_some(current);
         }
+        let open = open.filter(|open| at.offset > 0 && open.offset <= at.offset);
+        if open.is_none() {
+            // What was read for the sample is counted with the inputs before this one.
+            reader.packed_bytes.store(0, Ordering::Relaxed);
+        }
         if at.offset > 0 {
             let Some(input) = inputs.get(at.input) else {
                 return Ok(None);
             };
-            let mut current = match open.filter(|open| open.offset <= at.offset) {
+            let mut current = match open {
                 Some(open) => open,
                 None => match reader.open_at(at.input, input, 0)? {
                     Some(current) => current,
@@ -517,11 +522,13 @@ mod tests {
                 block,
                 max_record: 20,
             };
+            let packed: u64 = inputs.iter().filter_map(|input| input.bytes).sum();
             let rest = |mut reader: BlockReader| {
                 let mut out = Vec::new();
                 while let Some(block) = reader.next_block().unwrap() {
                     out.push((records(&block, 20), block.end, block.sample()));
                 }
+                assert_eq!(reader.packed_bytes().load(Ordering::Relaxed), packed);
                 out
             };
             let told = |blocks: &[Told]| {

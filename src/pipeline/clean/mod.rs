@@ -7,3 +7,4 @@ pub(super) mod excise;
 pub(super) mod line_model;
 pub(super) mod lines;
 pub(super) mod rulebook;
+pub(super) mod site_model;

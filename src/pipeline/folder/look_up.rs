@@ -1,13 +1,12 @@
 //! What a run has decided about documents, from its output folder alone.
 
 use super::reading_back::{Books, Lines, Rows, manifest, name_of};
-use super::undo::{Ledger, List};
+use super::undo::{Ledger, List, Undo};
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::Record;
-use crate::store::ledger::Book;
 use crate::store::ledger::{
-    DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
+    Book, DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -118,7 +117,8 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             let id = format!("#{}", doc.0 + 1);
-            if wanted(&id) {
+            // `restore` calls it by where it came from.
+            if wanted(&id) || wanted(&format!("{}:{}", row.file, row.line)) {
                 let outcome = Outcome::Rejected(row.reason.to_string());
                 found.push(LookedUp::new(doc, id, String::new(), outcome));
             }
@@ -239,19 +239,124 @@ impl LookedUp {
             books.normalised.step()?;
         }
         if let Some(original) = ledger.undo(&self.text) {
+            let edits: Vec<Undo<'_>> = ledger.edits().collect();
             for cut in &mut self.cuts {
-                cut.whole = is_whole(&original, cut.span);
+                cut.whole = is_whole(&original, &edits, cut.span);
             }
         }
         Ok(())
     }
 }
 
-/// Returns whether nothing but white space stands beside a span in its lines.
-fn is_whole(text: &str, span: Span) -> bool {
-    let before = text.get(..span.start).unwrap_or_default();
-    let behind = text.get(span.end..).unwrap_or_default();
-    let left = before.rsplit('\n').next().unwrap_or_default();
-    let right = behind.split('\n').next().unwrap_or_default();
-    left.trim().is_empty() && right.trim().is_empty()
+/// Returns whether a cut takes all that is seen of its line: on both sides, up to where a line
+/// ends, nothing stays but white space. `edits` are all of the text, in its order.
+fn is_whole(original: &str, edits: &[Undo<'_>], cut: Span) -> bool {
+    let mut at = edits.partition_point(|edit| edit.span < cut);
+    while edits.get(at).is_some_and(|edit| edit.removed.is_none()) {
+        at += 1;
+    }
+    let before = edits.iter().take(at).rev().map(Some).chain([None]);
+    let mut end = cut.start;
+    let left = before.map(|edit| {
+        let start = edit.map_or(0, |edit| edit.span.end);
+        let kept = Span::new(start, end).of(original);
+        end = edit.map_or(0, |edit| edit.span.start);
+        (kept, edit)
+    });
+    let behind = edits.iter().skip(at + 1).map(Some).chain([None]);
+    let mut start = cut.end;
+    let right = behind.map(|edit| {
+        let end = edit.map_or(original.len(), |edit| edit.span.start);
+        let kept = Span::new(start, end).of(original);
+        start = edit.map_or(end, |edit| edit.span.end);
+        (kept, edit)
+    });
+    is_bare(left, |kept| kept.rsplit(is_break).next())
+        && is_bare(right, |kept| kept.split(is_break).next())
+}
+
+/// Returns whether nothing is seen up to where a line ends, in pieces of a text that lead away from
+/// a place: what stays, and the edit behind it. `nearest` gives what lies before a line break.
+fn is_bare<'t>(
+    pieces: impl Iterator<Item = (&'t str, Option<&'t Undo<'t>>)>,
+    nearest: impl Fn(&'t str) -> Option<&'t str>,
+) -> bool {
+    for (kept, edit) in pieces {
+        let near = nearest(kept).unwrap_or_default();
+        if !near.trim().is_empty() {
+            return false;
+        }
+        let Some(edit) = edit.filter(|_| near.len() == kept.len()) else {
+            return true;
+        };
+        if !edit.replacement.trim().is_empty() {
+            return false;
+        }
+        if edit.replacement.contains('\n') || edit.text.contains(is_break) {
+            return true;
+        }
+    }
+    true
+}
+
+/// Returns whether a line may end at a character, before it was mended.
+fn is_break(character: char) -> bool {
+    matches!(
+        character,
+        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Kind;
+
+    #[test]
+    fn a_cut_is_whole_if_nothing_of_its_line_stays() {
+        // Edits in brackets, `[x>y]` for a mend of x to y; the cut in braces.
+        for (text, whole) in [
+            ("{Share}", true),
+            ("one\n{Share}\ntwo", true),
+            ("one {Share}", false),
+            ("{Share} two", false),
+            ("  {Share}\t\ntwo", true),
+            ("one\r{Share}\u{2028}two", true),
+            ("one[\r\n>\n]{Share}[\r\n>\n]two", true),
+            ("one[\n\n>]{Share}", true),
+            ("one\n[&nbsp;> ]{Share}", true),
+            ("one\n[\u{feff}>]{Share}\ntwo", true),
+            ("one\n[&amp;>&]{Share}\ntwo", false),
+            ("one\n[&nbsp;> ]more {Share}", false),
+            ("one [\u{ad}>]{Share}", false),
+        ] {
+            let mut original = String::new();
+            let mut parts = Vec::new();
+            let mut cut = Span::new(0, 0);
+            for piece in text.split_inclusive(['[', ']', '{', '}']) {
+                let bare = piece.trim_end_matches(['[', ']', '{', '}']);
+                let start = original.len();
+                if piece.ends_with(']') {
+                    let (old, new) = bare.split_once('>').unwrap();
+                    original.push_str(old);
+                    parts.push((Span::new(start, original.len()), old, new, None));
+                } else {
+                    original.push_str(bare);
+                    if piece.ends_with('}') {
+                        cut = Span::new(start, original.len());
+                        parts.push((cut, bare, "", Some(Kind::Share)));
+                    }
+                }
+            }
+            let edit = |(span, text, replacement, removed)| Undo {
+                span,
+                text,
+                replacement,
+                why: "",
+                removed,
+            };
+            let edits: Vec<Undo<'_>> = parts.into_iter().map(edit).collect();
+            assert_eq!(is_whole(&original, &edits, cut), whole, "{text:?}");
+        }
+    }
 }

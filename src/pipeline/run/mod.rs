@@ -58,7 +58,7 @@ pub fn run(plan: &Plan, progress: &dyn Progress) -> Result<Report> {
     let progress = &Traced(progress);
     plan.check()?;
     let mut plan = plan.clone();
-    let named = sites::read_named(&mut plan.settings)?;
+    let named = crate::pipeline::clean::site_model::read_named(&mut plan.settings)?;
     let plan = &plan;
     let counts = match plan.settings.duplicates.mode {
         DuplicateMode::Off => None,

@@ -376,12 +376,10 @@ pub fn open(plan: &Plan, counts: Option<&Counter>, progress: &dyn Progress) -> R
     } else {
         folder.clear(&[])?;
     }
-    let partial = folder.partial().to_path_buf();
+    let (partial, made) = (folder.partial().to_path_buf(), folder.is_made());
     let begun = begin(plan, folder, file, identity, own.clone());
     if begun.is_err() {
-        let _ = fs::remove_dir_all(&partial);
-        // Only an empty folder goes.
-        let _ = partial.parent().map(fs::remove_dir);
+        Folder::take_away(&partial, made);
         if let Some(own) = own {
             own.discard();
         }

@@ -5,23 +5,20 @@
 //! learner does not want any more is not sketched at all.
 
 use super::plan::{Destination, Plan};
-use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
+use crate::boilerplate::site::{SiteLearner, SiteModel, Sketch};
 use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::formats::blocks::{Block, Cut, Payload, is_blank, split_lines};
-use crate::formats::compression::{Packer, unpack};
+use crate::formats::compression::Packer;
 use crate::formats::{BlockReader, Compression, Fields, Input, Record};
 use crate::pipeline::clean::cleaner::mends;
+use crate::pipeline::clean::site_model::{asks, read_named, read_site_model};
 use crate::pipeline::in_order::{batch_bytes, in_order_by_weight};
 use crate::pipeline::progress::{Progress, Stage};
-use crate::settings::{Level, Settings, SiteModelSource};
-use crate::store::sink::hex;
-use crate::store::sites::{SiteRow, from_bytes, to_bytes};
+use crate::settings::{Settings, SiteModelSource};
+use crate::store::sites::{SiteRow, to_bytes};
 use crate::store::{Replacement, Sink};
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -132,51 +129,6 @@ fn sketches(
     (with_site, out)
 }
 
-/// Reads a site model; returns it with the SHA-256 of its unpacked bytes.
-///
-/// # Errors
-///
-/// A file that cannot be read, is none of ours, of another version or damaged.
-pub fn read_site_model(path: &Path) -> Result<(SiteModel, String)> {
-    let place = path.display().to_string();
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|bad| Error::io(path, bad))?;
-    unpack(Box::new(file))
-        .and_then(|mut file| file.read_to_end(&mut bytes))
-        .map_err(|bad| Error::io(path, bad))?;
-    let mut sites: BTreeMap<String, Site> = BTreeMap::new();
-    for row in from_bytes(&place, &bytes)? {
-        let Some(form) = Form::from_name(&row.form) else {
-            return Err(Error::damaged(
-                place,
-                format!(
-                    "{:?} is no form; expected {}",
-                    row.form,
-                    Form::ALL.map(Form::as_str).join(", ")
-                ),
-            ));
-        };
-        let standing = Standing {
-            documents: row.documents,
-            head: row.head,
-            middle: row.middle,
-            tail: row.tail,
-        };
-        let site = sites
-            .entry(row.site)
-            .or_insert_with_key(|name| Site::new(name.clone(), row.of));
-        let text = row.text;
-        if site.documents() != row.of || !site.add(form, text.clone(), standing) {
-            return Err(Error::damaged(
-                place,
-                format!("{text:?} of {} stands there twice", site.name()),
-            ));
-        }
-    }
-    let digest = hex(&Sha256::digest(&bytes));
-    Ok((SiteModel::new(sites.into_values()), digest))
-}
-
 /// Writes a site model, packed by the ending of its name.
 ///
 /// # Errors
@@ -237,11 +189,6 @@ pub fn site_model(
     }
 }
 
-/// Returns whether the desks would ask a site model.
-fn asks(settings: &Settings) -> bool {
-    settings.boilerplate.level != Level::Off
-}
-
 /// Checks that inputs can be read twice where the model is learned from them.
 pub(in crate::pipeline) fn check(settings: &Settings, inputs: &[Input]) -> Result<()> {
     let learns = settings.boilerplate.site_model == SiteModelSource::Auto && asks(settings);
@@ -260,27 +207,6 @@ pub(in crate::pipeline) fn check(settings: &Settings, inputs: &[Input]) -> Resul
         )),
         _ => Ok(()),
     }
-}
-
-/// Reads the model that the settings name, and notes its digest in them.
-pub(in crate::pipeline) fn read_named(settings: &mut Settings) -> Result<Option<Arc<SiteModel>>> {
-    if !asks(settings) {
-        return Ok(None);
-    }
-    let SiteModelSource::File { path, sha256 } = &mut settings.boilerplate.site_model else {
-        return Ok(None);
-    };
-    let (model, digest) = read_site_model(path)?;
-    if let Some(wanted) = sha256
-        && *wanted != digest
-    {
-        return Err(Error::damaged(
-            path.display().to_string(),
-            format!("the site model has the digest {digest}, and the settings ask for {wanted}"),
-        ));
-    }
-    *sha256 = Some(digest);
-    Ok(Some(Arc::new(model)))
 }
 
 /// Learns the model from the input itself, if the settings say so.

@@ -5,7 +5,7 @@ use crate::document::{DocId, Document, Removal, Span};
 use crate::pipeline::clean::cleaner::Cleaner;
 use crate::pipeline::clean::line_model::read_line_model;
 use crate::pipeline::clean::rulebook::read_rules;
-use crate::pipeline::run::sites::read_named;
+use crate::pipeline::clean::site_model::read_named;
 use crate::report::{chars_gone, shortened};
 use crate::settings::{Level, Settings, SiteModelSource};
 use crate::store::Manifest;
