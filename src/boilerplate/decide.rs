@@ -1,7 +1,8 @@
 //! One decision over the page: every rule marks what it would take, in the
 //! order of the catalogue, and the first to mark a line names it.
 
-use super::evidence::Reading;
+use super::evidence::{Reading, Seen};
+use super::heard::Keeper;
 use super::rules;
 use super::user::User;
 use crate::document::{Finding, Kind, Span, Why};
@@ -16,7 +17,7 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
     let mut marks = Marks {
         settings,
         user: reading.user,
-        kept: kept(reading),
+        kept: kept(reading, settings),
         lines: vec![None; reading.lines.len()],
         reasons: FxHashMap::default(),
         cuts: Cuts::default(),
@@ -54,12 +55,34 @@ pub(super) fn decide<'s>(reading: &Reading<'s>, settings: &'s BoilerplateSetting
 }
 
 /// Returns the lines that the user keeps, in their order: number and place.
-fn kept(reading: &Reading<'_>) -> Vec<(usize, Span)> {
+fn kept(reading: &Reading<'_>, settings: &BoilerplateSettings) -> Vec<(usize, Span)> {
     let lines = reading.lines.iter().enumerate();
     lines
-        .filter(|(_, seen)| seen.kept)
+        .filter(|(_, seen)| keeper(seen, reading.user, settings).is_some())
         .map(|(at, seen)| (at, seen.span))
         .collect()
+}
+
+/// Returns what of the user's keeps a line, whatever rule would take it: a phrase, or that it is
+/// one itself of a kind, or of a rule, that is let stand.
+///
+/// Authors' names are let stand by themselves, and go with a list of other stories.
+pub(super) fn keeper(
+    seen: &Seen<'_>,
+    user: Option<&User>,
+    settings: &BoilerplateSettings,
+) -> Option<Keeper> {
+    if seen.kept {
+        return Some(Keeper::Phrase);
+    }
+    let phrase = seen.phrase.as_ref()?;
+    let kind = phrase.kind != Kind::BylineNamed && settings.keep_kinds.contains(&phrase.kind);
+    let off = || user.is_some_and(|user| user.is_off(phrase.name()));
+    if kind {
+        Some(Keeper::Kind)
+    } else {
+        off().then_some(Keeper::Rule)
+    }
 }
 
 /// What the rules have marked so far.

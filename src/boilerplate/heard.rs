@@ -1,8 +1,10 @@
 //! What was said about lines that stay: how near they came to going, for `explain`.
 
+use super::decide::keeper;
 use super::evidence::Reading;
 use super::model::marked_by;
 use crate::document::{Finding, Span};
+use crate::settings::BoilerplateSettings;
 
 /// What was heard about one line that stays.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,6 +15,29 @@ pub struct Heard {
     pub phrase: Option<String>,
     /// What the line model said, if it was asked.
     pub model: Option<Opinion>,
+    /// What of the user's keeps it, whatever a rule says.
+    pub keeper: Option<Keeper>,
+}
+
+/// What of the user's keeps a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// A phrase of the user's.
+    Phrase,
+    /// Its kind is one that the settings keep.
+    Kind,
+    /// The rule that would take it is off.
+    Rule,
+}
+
+impl Keeper {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Phrase => "a phrase of your rules keeps it",
+            Self::Kind => "your settings keep its kind",
+            Self::Rule => "your rules switch off what would take it",
+        }
+    }
 }
 
 /// What the line model said of a line that stays.
@@ -68,9 +93,12 @@ impl Heard {
                 }
             }
         });
-        let phrase = self.phrase.as_ref();
-        let phrase = phrase.map(|phrase| format!("{phrase}, which does not suffice here"));
-        let said: Vec<String> = phrase.into_iter().chain(model).collect();
+        let phrase = self.phrase.as_ref().map(|phrase| match self.keeper {
+            Some(_) => phrase.clone(),
+            None => format!("{phrase}, which does not suffice here"),
+        });
+        let keeper = self.keeper.map(|keeper| keeper.words().to_owned());
+        let said: Vec<String> = phrase.into_iter().chain(keeper).chain(model).collect();
         said.join("; ")
     }
 }
@@ -78,6 +106,7 @@ impl Heard {
 /// Notes the phrases of lines that stay beside what the model said of them.
 pub(super) fn with_phrases(
     reading: &Reading<'_>,
+    settings: &BoilerplateSettings,
     findings: &[Finding],
     opinions: Vec<(Span, Opinion)>,
 ) -> Vec<Heard> {
@@ -96,11 +125,13 @@ pub(super) fn with_phrases(
         let model = opinions.next_if(|(span, _)| *span == seen.span);
         let model = model.map(|(_, opinion)| opinion);
         let phrase = seen.phrase.as_ref().map(|phrase| phrase.words());
-        if model.is_some() || phrase.is_some() {
+        let keeper = keeper(seen, reading.user, settings);
+        if model.is_some() || phrase.is_some() || keeper.is_some() {
             out.push(Heard {
                 span: seen.span,
                 phrase,
                 model,
+                keeper,
             });
         }
     }

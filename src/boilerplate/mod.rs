@@ -30,7 +30,7 @@ mod trial;
 mod user;
 mod zones;
 
-pub use heard::{Heard, Opinion, Stays};
+pub use heard::{Heard, Keeper, Opinion, Stays};
 pub use phrasebook::Phrase;
 pub use trial::{Shows, Trial, user_trials};
 pub use user::problem;
@@ -158,7 +158,7 @@ impl Catalogue {
             _ => decide::decide(&reading, settings),
         };
         if let (Some(heard), Some(opinions)) = (heard, opinions) {
-            *heard = heard::with_phrases(&reading, &findings, opinions);
+            *heard = heard::with_phrases(&reading, settings, &findings, opinions);
         }
         findings
     }

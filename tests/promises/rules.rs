@@ -265,6 +265,42 @@ fn agency_tags_go_only_where_it_is_asked_for() {
 }
 
 #[test]
+fn what_the_user_keeps_stays_whatever_rule_would_take_it() {
+    let desk = Desk::new();
+    let page = "Ferry returns to the lake\n\nThe old ferry crossed the lake again on Sunday after nine \
+        years in the boatyard, and two hundred people stood on the quay.\n\nIts engine was rebuilt by \
+        the apprentices of the yard, who had asked for nothing but the tickets of the first day.\n\n\
+        The next crossing is on Wednesday at noon, if the wind allows it, says the captain of the boat.\n\n\
+        Leave a Reply\nYour email address will not be published.\nShare this:\n\
+        Click to share on Facebook (Opens in new window)\nTop stories\nName *\nEmail *\nWebsite\n";
+    desk.write("page.txt", page);
+    let gone = |flags: &[&str]| -> Vec<String> {
+        let mut words = vec!["clean", "page.txt", "-o", "out", "--force", "-q"];
+        words.extend(flags);
+        desk.ok(&words);
+        let rows = desk.rows("out/removed.jsonl");
+        let texts = rows.iter().map(|row| row["text"].as_str().unwrap());
+        texts.map(str::to_owned).collect()
+    };
+    let share = |texts: &[String]| texts.iter().filter(|text| text.contains("hare ")).count();
+    assert_eq!(share(&gone(&["--no-line-model"])), 2);
+    desk.write("my.toml", "[[keep]]\nrule = \"share-bar\"\n");
+    for keep in [["--keep-kind", "share"], ["--rules", "my.toml"]] {
+        for model in [&["--no-line-model"][..], &[]] {
+            let texts = gone(&[&keep[..], model].concat());
+            assert_eq!(share(&texts), 0, "{keep:?} {model:?}: {texts:?}");
+            assert!(texts.iter().any(|text| text == "Name *"), "{texts:?}");
+        }
+        let told = desk.ok(&["explain", "page.txt", keep[0], keep[1]]);
+        let why = match keep[0] {
+            "--rules" => "your rules switch off what would take it",
+            _ => "your settings keep its kind",
+        };
+        assert_eq!(told.matches(why).count(), 2, "{told}");
+    }
+}
+
+#[test]
 fn a_mistake_in_a_file_of_rules_is_told_with_its_line() {
     let desk = Desk::new();
     let row = "[[phrase]]\nkind = \"share\"\nphrase = \"Pass it on\"\n";
