@@ -141,7 +141,9 @@ mod tests {
             (|item: &usize| *item, 10),
             || Ok(items.next()),
             |item| {
-                let weight = now.fetch_add(item, Ordering::SeqCst) + item;
+                let others = now.fetch_add(item, Ordering::SeqCst);
+                let weight = others + item;
+                assert!(others == 0 || weight <= 10, "{item} beside {others}");
                 most.fetch_max(weight, Ordering::SeqCst);
                 std::thread::sleep(std::time::Duration::from_millis(1));
                 now.fetch_sub(item, Ordering::SeqCst);

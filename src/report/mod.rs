@@ -14,18 +14,22 @@ mod tally;
 mod times;
 mod word_diff;
 
-pub use clusters::{Alike, CLOSEST, Cluster, ClusterTally, LARGEST, OF_EACH, Pair};
+pub use clusters::{Alike, Cluster, ClusterTally, Pair};
 pub use documents::{DocumentTally, FieldTally, MostCut};
 pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shortened};
-pub use line_diff::{LedgerEdit, line_diff};
 pub use page::{Origin, OriginFile, counted, grouped, html};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
     Accounting, CommonLine, FirstReject, Gone, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
-    Whose, chars_gone,
+    Whose,
 };
-pub use times::{Times, seconds, untimed};
+pub use times::{Times, seconds};
 pub use word_diff::{WordLimits, word_diff};
+
+pub(crate) use clusters::{CLOSEST, LARGEST, OF_EACH};
+pub(crate) use line_diff::{LedgerEdit, line_diff};
+pub(crate) use tally::chars_gone;
+pub(crate) use times::untimed;
 
 use crate::settings::Settings;
 use serde::{Deserialize, Serialize};

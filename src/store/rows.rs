@@ -93,7 +93,17 @@ impl Write for Rows {
             self.failed = Some(bad);
             return Err(io::ErrorKind::Other.into());
         }
-        self.held.extend_from_slice(buf);
+        match &mut self.file {
+            // It alone is more than what stays in memory.
+            Some(file) if buf.len() > HELD => {
+                if let Err(bad) = file.write_all(buf) {
+                    self.failed = Some(bad);
+                    return Err(io::ErrorKind::Other.into());
+                }
+                self.laid += buf.len() as u64;
+            }
+            _ => self.held.extend_from_slice(buf),
+        }
         Ok(buf.len())
     }
 
@@ -116,8 +126,14 @@ mod tests {
             rows.write_all(row.as_bytes()).unwrap();
             expected.extend_from_slice(row.as_bytes());
         }
+        for length in [HELD + 1, 5, 2 * HELD] {
+            let row = vec![b'y'; length];
+            rows.write_all(&row).unwrap();
+            expected.extend_from_slice(&row);
+            assert!(rows.held.len() <= HELD);
+        }
         rows.check().unwrap();
-        assert!(expected.len() > 2 * HELD && rows.held.len() <= HELD);
+        assert!(expected.len() > 2 * HELD);
         let mut got = Vec::new();
         rows.each(|piece| {
             got.extend_from_slice(piece);

@@ -18,6 +18,7 @@
 //! counts nothing instead of borrowing another's weight, and how many words
 //! were known says how far the score can be trusted.
 
+use crate::text::boundary;
 use crate::text::fold::fold_into;
 use crate::text::hash;
 use crate::text::letters::{is_alphanumeric, is_numeric};
@@ -56,10 +57,10 @@ impl Words {
             self.seam = 0;
             return;
         }
-        self.add(&line[..floor(line, REACH)]);
+        self.add(&line[..boundary(line, REACH)]);
         self.words.pop();
         self.seam = self.words.len();
-        let from = floor(line, line.len() - REACH);
+        let from = boundary(line, line.len() - REACH);
         let from = line[from..].find(' ').map_or(from, |space| from + space);
         self.add(&line[from..]);
     }
@@ -118,14 +119,6 @@ impl Words {
             }
         }
     }
-}
-
-/// Returns the last character boundary at or before `at`.
-pub(super) fn floor(text: &str, at: usize) -> usize {
-    (0..=at.min(text.len()))
-        .rev()
-        .find(|at| text.is_char_boundary(*at))
-        .unwrap_or(0)
 }
 
 fn pair(one: u64, other: u64) -> u64 {

@@ -156,9 +156,7 @@ fn difference(path: &str, old: &Value, new: &Value) -> Option<String> {
     match (old, new) {
         (Value::Object(one), Value::Object(two)) => {
             let null = Value::Null;
-            let mut keys: Vec<&String> = one.keys().chain(two.keys()).collect();
-            keys.dedup();
-            keys.into_iter().find_map(|key| {
+            one.keys().chain(two.keys()).find_map(|key| {
                 let path = if path.is_empty() {
                     key.clone()
                 } else {

@@ -131,3 +131,51 @@ impl Fence {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Indexes outlive programs: what these bytes mean may change with `INDEX_SCHEMA` alone.
+    #[test]
+    fn the_bytes_of_a_segment_are_these() {
+        let posting = Posting {
+            shingle: 0x0807_0605_0403_0201,
+            number: 0x0c0b_0a09,
+            size: 0x0e0d,
+            place: 0x100f,
+        };
+        let mut bytes = Vec::new();
+        posting.write(&mut bytes);
+        let expected: Vec<u8> = (1..=16).collect();
+        assert_eq!(bytes, expected);
+        assert_eq!(Posting::read(&bytes.try_into().unwrap()), posting);
+
+        let fence = Fence {
+            first: 0x0807_0605_0403_0201,
+            crc: 0x0c0b_0a09,
+        };
+        let mut bytes = Vec::new();
+        fence.write(&mut bytes);
+        assert_eq!(bytes, (1..=12).collect::<Vec<u8>>());
+        assert_eq!(Fence::read(&bytes.try_into().unwrap()), fence);
+
+        let row = Row {
+            offset: 0x0807_0605_0403_0201,
+            length: 0x0c0b_0a09,
+            size: 0x100f_0e0d,
+            batch: 0x1413_1211,
+            traits: std::array::from_fn(|at| at as u8 + 21),
+            crc: 0x5857_5655,
+        };
+        let mut bytes = Vec::new();
+        row.write(&mut bytes);
+        let (own, crc) = bytes.split_last_chunk::<4>().unwrap();
+        assert_eq!(own, (1..=88).collect::<Vec<u8>>());
+        assert_eq!(u32::from_le_bytes(*crc), 0x1e10_de36);
+        let mut bytes: [u8; ROW] = bytes.try_into().unwrap();
+        assert_eq!(Row::read(&bytes), Some(row));
+        bytes[20] ^= 1;
+        assert_eq!(Row::read(&bytes), None);
+    }
+}

@@ -2,8 +2,8 @@
 
 use super::facts::{Fact, class, ending};
 use super::{FEATURES, NEAR, Sheet, WIDE, word_hashes};
-use crate::boilerplate::model::text_score::floor;
 use crate::boilerplate::phrase::Fit;
+use crate::text::boundary;
 use crate::text::letters::{is_alphabetic, is_numeric};
 
 impl Sheet<'_, '_> {
@@ -200,7 +200,7 @@ impl Sheet<'_, '_> {
     /// Tells what a line looks like from its characters.
     fn looks(&self, text: &str, row: &mut Row) {
         let reach = text.len().min(400);
-        let text = &text[..floor(text, reach)];
+        let text = &text[..boundary(text, reach)];
         let (mut letters, mut capitals, mut digits, mut marks, mut links) = (0, 0, 0, 0, 0);
         let mut commas = 0;
         for character in text.chars() {
