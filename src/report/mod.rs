@@ -80,7 +80,7 @@ pub struct Report {
     /// Files that lay in folders that were named and were not read, by their ending.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub passed_over: BTreeMap<String, u64>,
-    /// How long the stages took; the last field, so that [`untimed`] can leave it out.
+    /// How long the stages took; the last field, so that it can be left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub times: Option<Times>,
 }
