@@ -108,6 +108,15 @@ impl<W: Write> Packer<W> {
         (&mut self.inner, &self.pending)
     }
 
+    /// Writes a member of no bytes: a file that holds nothing is one all the same.
+    ///
+    /// # Errors
+    ///
+    /// What the inner writer gives.
+    pub fn pack_nothing(&mut self) -> io::Result<()> {
+        self.pack(&[])
+    }
+
     /// Packs what is pending and returns the inner writer, flushed.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ const JSON_ENDS: &[u8] = b"\n}\n";
 /// Wall clock seconds of the stages of a run, to the millisecond. Of a run that was stopped and
 /// gone on with they are those of all its parts, as far as these were finished.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Times {
     /// Reading for the site model, where it is learned from the input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -78,12 +79,15 @@ pub fn untimed<'a>(name: &str, file: &'a [u8]) -> Cow<'a, [u8]> {
     Cow::Owned([before, behind].concat())
 }
 
-/// Returns what stands before and behind the times of `report.json`.
+/// Returns what stands before and behind the times of `report.json`, if it is times that stand
+/// there and nothing else.
 fn json_times(file: &[u8]) -> Option<(&[u8], &[u8])> {
     let from = memchr::memmem::rfind(file, JSON_BEGINS)?;
     let to = file.len().checked_sub(JSON_ENDS.len())?;
     let (before, behind) = (file.get(..from)?, file.get(to..)?);
-    (behind == JSON_ENDS).then_some((before, behind))
+    let times = file.get(from + JSON_BEGINS.len() - 1..to)?;
+    let times = serde_json::from_slice::<Times>(times).is_ok();
+    (times && behind == JSON_ENDS).then_some((before, behind))
 }
 
 /// Returns what stands before and behind the times of the page.
@@ -107,6 +111,17 @@ mod tests {
                 "{\n  \"a\": 1\n}\n",
             ),
             (REPORT_JSON, "{\n  \"a\": 1\n}\n", "{\n  \"a\": 1\n}\n"),
+            // What is no time is not left out.
+            (
+                REPORT_JSON,
+                "{\n  \"a\": 1,\n  \"times\": {\n    \"clean\": 1,\n    \"lie\": 2\n  }\n}\n",
+                "{\n  \"a\": 1,\n  \"times\": {\n    \"clean\": 1,\n    \"lie\": 2\n  }\n}\n",
+            ),
+            (
+                REPORT_JSON,
+                "{\n  \"a\": 1,\n  \"times\": {\n    \"clean\": 1\n  },\n  \"b\": 2\n}\n",
+                "{\n  \"a\": 1,\n  \"times\": {\n    \"clean\": 1\n  },\n  \"b\": 2\n}\n",
+            ),
             // A key of ours deeper down, or of a site, is no time.
             (
                 REPORT_JSON,

@@ -3,6 +3,7 @@
 use crate::support::{Desk, fixture, without_times};
 use sha2::{Digest, Sha256};
 use std::fs;
+use std::io::Read;
 
 const CLEANED: &str = "out/cleaned-00000.jsonl";
 
@@ -118,6 +119,32 @@ const TAMPERINGS: &[Tampering] = &[
         how: |desk| replace(desk, CLEANED, "{\"id\":\"last\"", "[\"id\":\"last\""),
         plain: "cleaned-00000.jsonl: SHA-256 ",
         forged: &["cleaned-00000.jsonl:4: no JSON object: expected {, found"],
+    },
+    Tampering {
+        name: "a foreign file that the manifest names",
+        how: |desk| {
+            desk.write("out/extra", "");
+            let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+            let entry = format!(
+                "\"extra\": {{\n      \"lines\": 0,\n      \"bytes\": 0,\n      \"sha256\": \"{empty}\"\n    }},\n    \"normalised.jsonl\": {{"
+            );
+            replace(desk, "out/manifest.json", "\"normalised.jsonl\": {", &entry);
+        },
+        plain: "manifest.json: names \"extra\", which is no file that a run writes",
+        forged: &[],
+    },
+    Tampering {
+        name: "something among the times that is none",
+        how: |desk| {
+            replace(
+                desk,
+                "out/report.json",
+                "\"times\": {",
+                "\"times\": {\n    \"lie\": 1,",
+            )
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &[],
     },
     Tampering {
         name: "a cleaned line dropped",
@@ -658,6 +685,46 @@ fn whatever_a_run_was_told_its_folder_verifies() {
             "{more:?}: {said}"
         );
         assert!(said.contains("nothing is wrong"), "{more:?}: {said}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_file_beside_a_ledger_is_held_against_it() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", corpus());
+    desk.ok(&["run", "in.jsonl", "-o", "out.jsonl", "--audit", "out", "-q"]);
+    let whole = desk.read("out/manifest.json");
+    let at = whole.find("\"cleaned\"").unwrap();
+    for what in ["lines", "bytes", "sha256"] {
+        let key = at + whole[at..].find(&format!("\"{what}\"")).unwrap();
+        let end = key + whole[key..].find('\n').unwrap();
+        let value = match what {
+            "sha256" => format!("\"{what}\": \"00\""),
+            _ => format!("\"{what}\": 7,"),
+        };
+        let changed = [&whole[..key], &value, &whole[end..]].concat();
+        desk.write("out/manifest.json", changed);
+        let found = told(&desk);
+        assert!(found.contains("out.jsonl: "), "{what}: {found}");
+    }
+}
+
+#[test]
+fn a_book_without_rows_is_packed_as_the_others_are() {
+    for (packing, ending) in [("gz", ".gz"), ("zst", ".zst")] {
+        let desk = Desk::new();
+        desk.write("in.jsonl", "{\"text\":\"One line of its own.\"}\n");
+        desk.ok(&["run", "in.jsonl", "-o", "out", "-q", "--compress", packing]);
+        let file = fs::read(desk.path(&format!("out/rejected.jsonl{ending}"))).unwrap();
+        let mut text = String::new();
+        let read = match packing {
+            "gz" => flate2::read::GzDecoder::new(&*file).read_to_string(&mut text),
+            _ => zstd::Decoder::new(&*file)
+                .unwrap()
+                .read_to_string(&mut text),
+        };
+        assert_eq!((read.unwrap(), file.is_empty()), (0, false), "{packing}");
+        desk.ok(&["verify", "out"]);
     }
 }
 

@@ -55,7 +55,11 @@ impl Packed {
     }
 
     /// Ends the output; answers with the file that has yet to take its place, where it is one.
-    fn close(self, lines: u64, bytes: u64) -> Result<(FileEntry, Option<Replacement>)> {
+    fn close(mut self, lines: u64, bytes: u64) -> Result<(FileEntry, Option<Replacement>)> {
+        if bytes == 0 {
+            let packed = self.0.pack_nothing();
+            packed.map_err(|bad| Error::io(&self.1, bad))?;
+        }
         let mut sink = self.0.finish().map_err(|bad| Error::io(&self.1, bad))?;
         sink.count(lines, bytes);
         sink.finish()

@@ -71,34 +71,23 @@ impl Check<'_> {
                     self.find(place, "found no such file; the manifest names it");
                 }
                 Err(bad) => self.find(place, format!("cannot be read: {bad}")),
-                Ok((sha256, lines, bytes)) => {
-                    for (what, found, expected) in [
-                        ("SHA-256", sha256, entry.sha256.clone()),
-                        ("lines", lines.to_string(), entry.lines.to_string()),
-                        ("bytes", bytes.to_string(), entry.bytes.to_string()),
-                    ] {
-                        if found != expected {
-                            self.find(
-                                place.as_str(),
-                                format!("{what} {found} found; the manifest says {expected}"),
-                            );
-                        }
-                    }
-                }
+                Ok(found) => self.hold_against(&place, found, entry),
+            }
+            if !timed && !is_ours(name) {
+                let place = self.place(MANIFEST);
+                self.find(
+                    place,
+                    format!("names {name:?}, which is no file that a run writes"),
+                );
             }
         }
         // That it is not here is told when it is read.
         if let Some(named) = &manifest.cleaned
             && let Ok(paths) = cleaned_files(self.folder, self.cleaned, manifest)
             && let Some(path) = paths.first()
-            && let Ok((sha256, ..)) = measured(path)
-            && sha256 != named.entry.sha256
+            && let Ok(found) = measured(path)
         {
-            let expected = &named.entry.sha256;
-            self.find(
-                path.display().to_string(),
-                format!("SHA-256 {sha256} found; the manifest says {expected}"),
-            );
+            self.hold_against(&path.display().to_string(), found, &named.entry);
         }
         let entries = fs::read_dir(self.folder).map_err(|bad| Error::io(self.folder, bad))?;
         let names: BTreeSet<String> = entries
@@ -112,6 +101,23 @@ impl Check<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Compares what was found of a file with what the manifest says of it.
+    fn hold_against(&mut self, place: &str, found: (String, u64, u64), entry: &FileEntry) {
+        let (sha256, lines, bytes) = found;
+        for (what, found, expected) in [
+            ("SHA-256", sha256, entry.sha256.clone()),
+            ("lines", lines.to_string(), entry.lines.to_string()),
+            ("bytes", bytes.to_string(), entry.bytes.to_string()),
+        ] {
+            if found != expected {
+                self.find(
+                    place,
+                    format!("{what} {found} found; the manifest says {expected}"),
+                );
+            }
+        }
     }
 
     /// Returns the report, which must say what the manifest says.
@@ -340,6 +346,19 @@ fn measured_untimed(path: &Path, name: &str) -> io::Result<(String, u64, u64)> {
     let found = fs::read(path)?;
     let entry = FileEntry::of(&untimed(name, &found));
     Ok((entry.sha256, entry.lines, entry.bytes))
+}
+
+/// Returns whether a run gives a file of its ledger, or of cleaned records, that name.
+fn is_ours(name: &str) -> bool {
+    let bare = [".gz", ".zst"]
+        .iter()
+        .find_map(|packed| name.strip_suffix(packed));
+    let bare = bare.unwrap_or(name);
+    let shard = bare
+        .strip_prefix("cleaned-")
+        .and_then(|rest| rest.strip_suffix(".jsonl"));
+    Book::ALL.iter().any(|book| book.file() == bare)
+        || shard.is_some_and(|number| number.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// Returns the digest of a file's bytes, and its unpacked lines and bytes.
