@@ -222,6 +222,17 @@ fn a_document_over_its_limit_is_only_mended_and_named() {
     let told = desk.ok(&["explain", "in.jsonl", "--id", "long"]);
     assert!(told.contains("left as it was: 9"), "{told}");
 
+    let told = desk.ok(&["explain", "--run", "out", "--id", "long"]);
+    assert!(told.contains("kept, left as it was: 9"), "{told}");
+    assert!(told.contains(rule) && told.contains("1 mend"), "{told}");
+    assert!(!told.contains("nothing was cut out"), "{told}");
+    let told = desk.ok(&["explain", "--run", "out", "--id", "long", "--json"]);
+    let share = &spared[0]["share"];
+    let want = serde_json::json!({"share": share, "rule": rule});
+    assert_eq!(rows(&told)[0]["spared"], want);
+    let told = desk.ok(&["explain", "--run", "out", "--id", "short", "--json"]);
+    assert_eq!(rows(&told)[0].get("spared"), None, "{told}");
+
     // Twice is once, and no limit is no brake.
     desk.ok(&["clean", "out/cleaned-00000.jsonl", "-o", "twice", "-q"]);
     assert_eq!(

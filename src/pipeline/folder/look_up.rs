@@ -5,8 +5,10 @@ use super::undo::{Ledger, List, Undo};
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::Record;
+use crate::pipeline::clean::brake::Spared;
 use crate::store::ledger::{
     Book, DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
+    SparedRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -25,6 +27,8 @@ pub struct LookedUp {
     pub text: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// Set where the brake left the text as it was: it is only mended.
+    pub spared: Option<Spared>,
     /// What was taken out of its text, in order.
     pub cuts: Vec<Cut>,
     /// How many places of its text were mended, white space around cuts aside.
@@ -107,8 +111,9 @@ struct Pairs {
 pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<Vec<LookedUp>> {
     let manifest = manifest(folder)?;
     let wanted = |id: &str| ids.iter().any(|one| one == id);
-    let name = name_of(Book::Duplicates, &manifest).unwrap_or(Book::Duplicates.file());
-    let pairs = pairs(&folder.join(name), wanted)?;
+    let file = |book: Book| folder.join(name_of(book, &manifest).unwrap_or(book.file()));
+    let pairs = pairs(&file(Book::Duplicates), wanted)?;
+    let mut spared = spared(&file(Book::Spared), wanted)?;
     let here = pairs.survivors.values().filter(|twin| twin.batch.is_none());
     let survivors: BTreeSet<DocId> = here.map(|twin| twin.doc).collect();
     let mut books = Books::open(folder, cleaned, &manifest)?;
@@ -144,6 +149,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         books.ledger(doc)?;
     }
     for one in &mut found {
+        one.spared = spared.remove(&one.doc);
         if let Some(survivor) = pairs.survivors.get(&one.doc)
             && !matches!(one.outcome, Outcome::Empty)
         {
@@ -201,6 +207,21 @@ fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
     Ok(out)
 }
 
+/// Reads which of the documents that are wanted the brake left as they were.
+fn spared(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<DocId, Spared>> {
+    let mut out = BTreeMap::new();
+    let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
+    while let Some(row) = rows.current::<SparedRow<'_>>()? {
+        if wanted(&row.id) {
+            let rule = row.rule.into_owned().into();
+            let share = row.share;
+            out.insert(row.doc, Spared { share, rule });
+        }
+        rows.step()?;
+    }
+    Ok(out)
+}
+
 impl LookedUp {
     fn new(doc: DocId, id: String, text: String, outcome: Outcome) -> Self {
         Self {
@@ -208,6 +229,7 @@ impl LookedUp {
             id,
             text,
             outcome,
+            spared: None,
             cuts: Vec::new(),
             mends: 0,
             duplicates: Vec::new(),
