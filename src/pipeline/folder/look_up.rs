@@ -119,11 +119,16 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
     let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut texts: BTreeMap<DocId, String> = BTreeMap::new();
     let mut found = Vec::new();
+    let mut unseen: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let mut rejected = 0;
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             let id = format!("#{}", doc.0 + 1);
+            rejected += 1;
             // `restore` calls it by where it came from.
-            if wanted(&id) || wanted(&format!("{}:{}", row.file, row.line)) {
+            let origin = format!("{}:{}", row.file, row.line);
+            if wanted(&id) || wanted(&origin) {
+                unseen.retain(|one| *one != id && *one != origin);
                 let outcome = Outcome::Rejected(row.reason.to_string());
                 found.push(LookedUp::new(doc, id, String::new(), outcome));
             }
@@ -139,6 +144,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         let number = format!("#{}", doc.0 + 1);
         let id = record.id.as_deref().unwrap_or(&number);
         if wanted(id) {
+            unseen.remove(id);
             let empty = matches!(dropped, Some(DropReason::Empty));
             let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
             let text = record.text.to_string();
@@ -166,18 +172,27 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             one.duplicates_in_all = *all;
         }
     }
-    match ids
-        .iter()
-        .find(|id| !found.iter().any(|one| one.id == **id))
-    {
-        None => Ok(found),
-        Some(id) => Err(Error::input(
-            folder.display().to_string(),
-            format!(
-                "no document of this run has the id {id:?}; without an id a record is #1, #2, …"
-            ),
-        )),
+    if unseen.is_empty() {
+        return Ok(found);
     }
+    Err(Error::input(
+        folder.display().to_string(),
+        no_such_id(unseen.iter().copied(), rejected),
+    ))
+}
+
+/// Says that no record of a run has these ids, and how those are called that have none; so many
+/// were rejected.
+pub fn no_such_id<'i>(ids: impl Iterator<Item = &'i str>, rejected: u64) -> String {
+    let ids: Vec<String> = ids.map(|id| format!("{id:?}")).collect();
+    let called = match rejected {
+        0 => "",
+        _ => ", and one that was rejected is that or FILE:LINE, as rejected.jsonl has it",
+    };
+    format!(
+        "no record has the id {}; without an id a record is #1, #2, …{called}",
+        ids.join(", ")
+    )
 }
 
 fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
