@@ -59,6 +59,10 @@ fn a_run_over_its_limit_stops_and_says_who_is_to_blame() {
     let empty: String = (0..150)
         .map(|number| record(&format!("e{number}"), "bare.example", "\u{200b} "))
         .collect();
+    let shares = "Share this:\n\nClick to share on Twitter (Opens in new window)";
+    let bare: String = (0..150)
+        .map(|number| record(&format!("b{number}"), "bare.example", shares))
+        .collect();
     let cases: &[(&str, String, &[&str], &[&str])] = &[
         (
             "all but one repeat one",
@@ -68,8 +72,7 @@ fn a_run_over_its_limit_stops_and_says_who_is_to_blame() {
                 "199 of 200 documents would be dropped (99.5 %, and 90.0 % may)",
                 "199 as duplicates and 0 because nothing of them is left",
                 "such as w1, w2, w3;",
-                "most of them (199) are of wall.example",
-                "the rule that took most text is comment-form (",
+                "most of them (199) are of wall.example. No output was written. --no-brake",
                 "--no-brake",
                 "--brake-documents",
             ],
@@ -92,6 +95,21 @@ fn a_run_over_its_limit_stops_and_says_who_is_to_blame() {
                 "150 of 150 documents would be dropped",
                 "0 as duplicates and 150 because nothing of them is left",
             ],
+        ),
+        (
+            "rules leave nothing of them",
+            bare,
+            &[],
+            &[
+                "0 as duplicates and 150 because nothing of them is left",
+                "the rule that took most text is share-bar (",
+            ],
+        ),
+        (
+            "two sites",
+            many.clone() + &mirror + &site("echo.example", 110, 0),
+            &[],
+            &["; 1 more site is over the limit too. No output"],
         ),
         (
             "a limit of one's own",
@@ -126,6 +144,35 @@ fn a_run_over_its_limit_stops_and_says_who_is_to_blame() {
         }
         assert!(desk.path("out/manifest.json").exists(), "{name}");
     }
+}
+
+#[test]
+fn a_run_that_stops_tells_one_story_of_how_it_goes_on() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", site("mirror.example", 150, 0));
+    let words = [
+        "run",
+        "in.jsonl",
+        "-o",
+        "out",
+        "--block-size",
+        "2k",
+        "--segment-size",
+        "2k",
+    ];
+    let said = desk.fails(4, &words);
+    let story = [
+        "No output was written. --no-brake lets the run through",
+        "; what was read is kept in out/.copydesk-partial, and with another limit, or none, the same command goes on from record 1",
+    ];
+    for part in story {
+        assert!(said.contains(part), "{said}");
+    }
+    assert_eq!(said.lines().count(), 1, "{said}");
+    let through = [&words[..], &["--no-brake"]].concat();
+    let output = desk.copydesk(&through).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("going on from record 1"), "{said}");
 }
 
 #[test]
@@ -221,6 +268,17 @@ fn a_document_over_its_limit_is_only_mended_and_named() {
     assert!(!desk.read("out/removed.jsonl").contains("\"long\""));
     let told = desk.ok(&["explain", "in.jsonl", "--id", "long"]);
     assert!(told.contains("left as it was: 9"), "{told}");
+
+    let told = desk.ok(&["explain", "--run", "out", "--id", "long"]);
+    assert!(told.contains("kept, left as it was: 9"), "{told}");
+    assert!(told.contains(rule) && told.contains("1 mend"), "{told}");
+    assert!(!told.contains("nothing was cut out"), "{told}");
+    let told = desk.ok(&["explain", "--run", "out", "--id", "long", "--json"]);
+    let share = &spared[0]["share"];
+    let want = serde_json::json!({"share": share, "rule": rule});
+    assert_eq!(rows(&told)[0]["spared"], want);
+    let told = desk.ok(&["explain", "--run", "out", "--id", "short", "--json"]);
+    assert_eq!(rows(&told)[0].get("spared"), None, "{told}");
 
     // Twice is once, and no limit is no brake.
     desk.ok(&["clean", "out/cleaned-00000.jsonl", "-o", "twice", "-q"]);

@@ -1,6 +1,6 @@
 //! A mistake gets a clear message and the right exit code, and costs nothing else.
 
-use crate::support::Desk;
+use crate::support::{Desk, rows};
 
 #[test]
 fn a_bad_record_costs_one_record() {
@@ -183,12 +183,47 @@ fn a_mistake_on_the_command_line_is_told_with_its_mend() {
     }
 }
 
+/// What is said where an index is a file.
+const INDEX: &str = "error: page.jsonl: a file found; an index is a folder";
+
+#[test]
+fn programs_read_what_the_system_says_once() {
+    let desk = Desk::new();
+    let said = desk.fails(1, &["run", "missing.jsonl", "-o", "o", "--json"]);
+    let text = "missing.jsonl: No such file or directory (os error 2)";
+    assert_eq!(rows(&said)[0]["text"], text);
+}
+
+#[test]
+fn of_an_id_that_is_not_there_it_is_said_how_rejected_records_are_called() {
+    let desk = Desk::new();
+    desk.write("good.jsonl", "{\"id\":\"a\",\"text\":\"x\"}\n");
+    desk.write("bad.jsonl", "{\"id\":\"a\",\"text\":\"x\"}\nbroken\n");
+    for (input, told) in [("good.jsonl", false), ("bad.jsonl", true)] {
+        let out = format!("{input}-out");
+        desk.ok(&["run", input, "-o", &out, "-q"]);
+        for words in [&["restore", &out][..], &["explain", "--run", &out]] {
+            let said = desk.fails(1, &[words, &["--id", "gone"]].concat());
+            let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains("no record has the id \"gone\""), "{said}");
+            assert_eq!(said.contains("FILE:LINE"), told, "{words:?}: {said}");
+            if told {
+                for id in ["#2", "bad.jsonl:2"] {
+                    let shown = desk.ok(&[words, &["--id", id]].concat());
+                    assert!(shown.contains("broken"), "{words:?} {id}: {shown}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn what_cannot_be_read_or_written_is_named() {
     let desk = Desk::new();
     desk.write("in.jsonl", "{\"text\":\"a\"}\n");
     desk.write("full/mine.txt", "keep me");
     desk.write("out.jsonl", "old");
+    desk.write("page.jsonl", "no record\n");
     std::fs::create_dir(desk.path("empty")).unwrap();
     for (words, part) in [
         (
@@ -221,6 +256,37 @@ fn what_cannot_be_read_or_written_is_named() {
                 "-q",
             ],
             "every record was rejected (no text)",
+        ),
+        (
+            &["clean", "page.jsonl", "-o", "-", "-q"],
+            "text that is no JSON is read with --format text",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--index", "page.jsonl"],
+            INDEX,
+        ),
+        (
+            &["run", "in.jsonl", "--dry-run", "--index", "page.jsonl"],
+            INDEX,
+        ),
+        (&["index", "inspect", "page.jsonl"], INDEX),
+        (&["index", "compact", "page.jsonl"], INDEX),
+        (
+            &["run", "in.jsonl", "-o", "o", "--rules", "gone"],
+            "gone (--rules): No such file",
+        ),
+        (&["rules", "list", "--rules", "gone"], "gone (--rules): No"),
+        (
+            &["run", "in.jsonl", "-o", "o", "--config", "gone"],
+            "gone (--config): No such file",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--line-model", "gone"],
+            "gone (--line-model): No such file",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--site-model", "gone"],
+            "gone (--site-model): No such file",
         ),
     ] {
         let said = desk.fails(1, words);

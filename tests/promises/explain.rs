@@ -341,10 +341,7 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
     assert_eq!(told[0]["survivor"]["similarity"], row["similarity"]);
     assert_eq!(told[0]["survivor"]["id"], "one");
     let said = desk.fails(1, &["explain", "--run", "out", "--id", "five"]);
-    assert!(
-        said.contains("no document of this run has the id \"five\""),
-        "{said}"
-    );
+    assert!(said.contains("no record has the id \"five\""), "{said}");
     desk.fails(2, &["explain", "--run", "out"]);
     desk.fails(2, &["explain"]);
 }

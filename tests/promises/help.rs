@@ -6,6 +6,11 @@ use crate::support::Desk;
 fn commands(desk: &Desk) -> Vec<String> {
     let all = desk.ok(&["--help"]);
     let list = all.split("\nCommands:\n").nth(1).unwrap();
+    names(list)
+}
+
+/// Names the commands of a list in help.
+fn names(list: &str) -> Vec<String> {
     let list = list.split("\n\n").next().unwrap();
     let first = |line: &str| line.split_whitespace().next().unwrap().to_owned();
     let indented = list
@@ -36,6 +41,31 @@ fn every_command_has_examples_before_its_flags() {
     let (short, long) = (desk.ok(&["run", "-h"]), desk.ok(&["run", "--help"]));
     assert!(short.lines().count() < 60, "{}", short.lines().count());
     assert!(!short.contains("--brake-site") && long.contains("--brake-site"));
+}
+
+#[test]
+fn examples_fit_a_terminal_of_80_columns() {
+    let desk = Desk::new();
+    let mut pages = vec![vec!["--help".to_owned()]];
+    for name in commands(&desk) {
+        let page = desk.ok(&["help", &name]);
+        if let Some(list) = page.split("\nCommands:\n").nth(1) {
+            pages.extend(names(list).into_iter().map(|one| vec![name.clone(), one]));
+        }
+        pages.push(vec![name]);
+    }
+    assert!(pages.len() > 20, "{pages:?}");
+    for page in pages {
+        let mut words: Vec<&str> = page.iter().map(String::as_str).collect();
+        if words != ["--help"] {
+            words.push("--help");
+        }
+        let help = desk.ok(&words);
+        let head = help.split("\nUsage:").next().unwrap();
+        for line in head.lines() {
+            assert!(line.chars().count() <= 78, "{words:?}: {line}");
+        }
+    }
 }
 
 #[test]

@@ -674,7 +674,7 @@ fn what_is_not_the_same_run_starts_over_and_says_why() {
     );
     assert!(said.contains("going on from record "), "{said}");
     assert!(
-        said.contains("what is finished is kept in out/.copydesk-partial"),
+        said.contains("what was read is kept in out/.copydesk-partial"),
         "{said}"
     );
     let output = desk.copydesk(&words).output().unwrap();

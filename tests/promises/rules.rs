@@ -573,7 +573,25 @@ fn find_tells_which_phrases_a_line_is_and_which_hold_a_text() {
         "my.toml",
         "[[phrase]]\nkind = \"newsletter\"\nlanguage = \"en\"\nphrase = \"Get the Courier in your pocket\"\nmatch = \"line\"\nrisk = \"low\"\n",
     );
+    desk.write(
+        "off.toml",
+        "[[keep]]\nrule = \"comment-form\"\n\n[[keep]]\nrule = \"B03\"\n",
+    );
     for (words, parts) in [
+        // Most phrases that hold it are of one kind, which is not the first by name.
+        (&["share"][..], &["copydesk rules show share-bar\n"][..]),
+        (
+            &["Leave a reply", "--rules", "off.toml"],
+            &["(--rules) say that comment-form and known-phrase are off\n"],
+        ),
+        (
+            &["Share", "--rules", "off.toml"],
+            &["known-phrase is off\n", "(off by your rules)"],
+        ),
+        (
+            &["Get the Courier in your pocket", "--rules", "my.toml"],
+            &["A phrase of yours goes by user-phrase: copydesk rules show user-phrase"],
+        ),
         (
             &["LEAVE a reply"][..],
             &[

@@ -267,3 +267,39 @@ fn a_model_of_nothing_says_why() {
         assert!(said.contains(part), "{said}");
     }
 }
+
+#[test]
+fn a_run_in_which_no_document_has_a_site_says_so() {
+    let desk = Desk::new();
+    let warned = |words: &[&str]| {
+        let output = desk.copydesk(words).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{words:?}: {said}");
+        // As it was said, before it was wrapped.
+        said.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let record = |url: &str| format!("{{\"text\":\"a{url}\",\"url\":\"{url}\"}}\n");
+    desk.write("none.jsonl", record("") + &record(""));
+    desk.write("one.jsonl", record("") + &record("https://a.example/1"));
+    desk.write("page.txt", "a");
+    for command in ["run", "clean"] {
+        for flag in ["--site-model=auto", "--preset=web"] {
+            let words = |input| [command, input, "-o", "out", "--force", flag];
+            let said = warned(&words("none.jsonl"));
+            for part in ["warning: 0 of 2 documents have a site", "--url-field"] {
+                assert!(said.contains(part), "{command} {flag}: {said}");
+            }
+            let said = warned(&words("one.jsonl"));
+            assert!(!said.contains("have a site"), "{said}");
+            let said = warned(&words("page.txt"));
+            assert!(said.contains("plain text files have none"), "{said}");
+        }
+    }
+    for words in [
+        &["clean", "none.jsonl", "-o", "off"][..],
+        &["dedup", "none.jsonl", "-o", "dedup", "--preset=web"],
+    ] {
+        let said = warned(words);
+        assert!(!said.contains("a site"), "{words:?}: {said}");
+    }
+}

@@ -89,20 +89,23 @@ fn pool(threads: usize) -> anyhow::Result<rayon::ThreadPool> {
 
 /// Says what went wrong and returns the exit code for it.
 fn say(bad: &anyhow::Error) -> u8 {
-    let ours = bad.downcast_ref::<copydesk::Error>();
     let code = exit_code(bad);
     if code == 0 {
         // Whoever read has enough.
         return code;
     }
-    // Our own errors say all in one line; others tell what led to them.
-    let said = match ours {
-        Some(ours) => ours.to_string(),
-        None => format!("{bad:#}"),
-    };
-    let said = text::told(&text::harmless(&said), "error: ".len());
+    let said = text::told(&text::harmless(&words(bad)), "error: ".len());
     anstream::eprintln!("{}error:{} {said}", summary::RED, summary::PLAIN);
     code
+}
+
+/// Returns what went wrong in words: our own errors say all in one line, others tell what led to
+/// them.
+fn words(bad: &anyhow::Error) -> String {
+    match bad.downcast_ref::<copydesk::Error>() {
+        Some(ours) => ours.to_string(),
+        None => format!("{bad:#}"),
+    }
 }
 
 /// Returns the exit code for what went wrong.

@@ -5,7 +5,7 @@ use crate::summary;
 use crate::text::{harmless, told};
 use anyhow::Result;
 use copydesk::error::Error;
-use copydesk::pipeline::{Restored, What, restore as restore_records};
+use copydesk::pipeline::{Restored, What, no_such_id, restore as restore_records};
 use copydesk::report::counted;
 use copydesk::store::Replacement;
 use std::collections::BTreeSet;
@@ -40,9 +40,11 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let mut wanted: BTreeSet<&str> = job.id.iter().map(String::as_str).collect();
     let mut given = Given::default();
     let mut not_whole = Vec::new();
+    let mut rejects = 0;
     restore_records(&job.folder, job.cleaned.as_deref(), &mut |record| {
         // One that was rejected has no id of its own, and `explain` calls it by its number.
         let rejected = matches!(record.what, What::Rejected | What::RejectedBeginning);
+        rejects += u64::from(rejected);
         let number = rejected.then(|| format!("#{}", record.doc.0 + 1));
         let named = |id: &str| id == record.id || number.as_deref() == Some(id);
         if !job.id.is_empty() && !job.id.iter().any(|id| named(id)) {
@@ -58,10 +60,9 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     })?;
     // What is half-made goes with the target.
     if !wanted.is_empty() {
-        let names: Vec<String> = wanted.iter().map(|id| format!("{id:?}")).collect();
         return Err(Error::input(
             job.folder.display().to_string(),
-            format!("no record has the id {}", names.join(", ")),
+            no_such_id(wanted.iter().copied(), rejects),
         )
         .into());
     }

@@ -25,7 +25,7 @@ pub fn run(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
                 // Whoever read has enough.
                 return Ok(code);
             }
-            Events::to_stderr().failed("error", &format!("{bad:#}"), code);
+            Events::to_stderr().failed("error", &crate::words(&bad), code);
             Ok(code)
         }
         done => done,
@@ -166,7 +166,7 @@ impl Told {
             _ => ("error", crate::exit_code(bad)),
         };
         if let Some(events) = self.listener.events() {
-            events.failed(event, &format!("{bad:#}"), code);
+            events.failed(event, &crate::words(bad), code);
         }
         if !self.alone {
             crate::say(bad);

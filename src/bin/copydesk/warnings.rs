@@ -2,7 +2,7 @@
 
 use copydesk::pipeline::{Destination, Plan};
 use copydesk::report::{FieldTally, Report, counted};
-use copydesk::settings::{InputSettings, Keep};
+use copydesk::settings::{InputSettings, Keep, Level, SiteModelSource};
 
 /// One rejected record in so many is worth a word.
 const MANY: u64 = 10;
@@ -10,6 +10,7 @@ const MANY: u64 = 10;
 /// Returns all of it, a line each.
 pub fn of(report: &Report, plan: &Plan) -> Vec<String> {
     let mut out: Vec<String> = fields(report);
+    out.extend(sites(report));
     out.extend(rejects(report, plan));
     out.extend(loss(report, plan));
     out
@@ -56,6 +57,27 @@ fn fields(report: &Report) -> Vec<String> {
         missing(name, ", so of duplicates the first read stays");
     }
     out
+}
+
+/// A site model that had no site to ask or to learn.
+fn sites(report: &Report) -> Option<String> {
+    let accounting = &report.tally.accounting;
+    let documents = accounting.read - accounting.rejected;
+    let desk = &report.settings.boilerplate;
+    if desk.level == Level::Off || documents == 0 || report.tally.sites.documents > 0 {
+        return None;
+    }
+    let then = match desk.site_model {
+        SiteModelSource::Off => return None,
+        SiteModelSource::Auto => "--site-model auto has learned nothing",
+        SiteModelSource::File { .. } => "the site model was not asked",
+    };
+    let mend = match report.tally.documents.fields.records {
+        0 => "plain text files have none",
+        _ => "the site is the host of the address (--url-field) or what --site-field names",
+    };
+    let documents = counted(documents, "document has", "documents have");
+    Some(format!("0 of {documents} a site, so {then}; {mend}"))
 }
 
 /// Rejected records, where they are many.

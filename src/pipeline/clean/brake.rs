@@ -177,9 +177,9 @@ impl Brake {
             let site = worst.map_or_else(String::new, |(name, dropped)| {
                 format!("; most of them ({}) are of {name}", dropped.count())
             });
+            let rule = most(&self.all, tally);
             return Err(Error::brake(format!(
-                "the brake stopped the run: {whole}{site}{}. Nothing was written. --no-brake lets the run through; --brake-documents SHARE sets the limit",
-                most(tally)
+                "the brake stopped the run: {whole}{site}{rule}. No output was written. --no-brake lets the run through; --brake-documents SHARE sets the limit"
             )));
         }
         let of = |name: &str| {
@@ -197,12 +197,13 @@ impl Brake {
         };
         let others = match wrong.len() - 1 {
             0 => String::new(),
+            1 => "; 1 more site is over the limit too".to_owned(),
             others => format!("; {others} more sites are over the limit too"),
         };
         Err(Error::brake(format!(
-            "the brake stopped the run: of {name} {}{others}{}. Nothing was written. --no-brake lets the run through; --brake-site SHARE sets the limit",
+            "the brake stopped the run: of {name} {}{others}{}. No output was written. --no-brake lets the run through; --brake-site SHARE sets the limit",
             told(dropped, of(name), limits.site),
-            most(tally)
+            most(dropped, tally)
         )))
     }
 }
@@ -219,8 +220,12 @@ fn told(dropped: &Dropped, of: u64, limit: f64) -> String {
     )
 }
 
-/// Returns who took most text, if anyone took any.
-fn most(tally: &Tally) -> String {
+/// Returns who took most text, if anyone took any; where most of what would go are duplicates, no
+/// rule is to blame.
+fn most(dropped: &Dropped, tally: &Tally) -> String {
+    if dropped.duplicates > dropped.empty {
+        return String::new();
+    }
     let rules = tally.rules.iter().rev();
     rules
         .max_by_key(|(_, rule)| rule.bytes)

@@ -22,8 +22,9 @@ pub fn read_line_model(settings: &mut BoilerplateSettings) -> Result<()> {
     else {
         return Ok(());
     };
-    let read = fs::read(&*path).map_err(|bad| Error::io(&*path, bad))?;
     let place = || path.display().to_string();
+    let read =
+        fs::read(&*path).map_err(|bad| Error::io(format!("{} (--line-model)", place()), bad))?;
     LineModel::load(&read).map_err(|bad| Error::damaged(place(), bad.to_string()))?;
     let digest: String = Sha256::digest(&read)
         .iter()

@@ -11,7 +11,6 @@ use crate::text::fold::fold;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 
 /// What the line model does.
@@ -322,7 +321,7 @@ pub fn read_rules(settings: &mut BoilerplateSettings) -> Result<()> {
         }
         return Ok(());
     };
-    let bytes = fs::read(&place).map_err(|bad| Error::io(Path::new(&place), bad))?;
+    let bytes = fs::read(&place).map_err(|bad| Error::io(format!("{place} (--rules)"), bad))?;
     let digest: String = Sha256::digest(&bytes)
         .iter()
         .map(|byte| format!("{byte:02x}"))

@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub fn read_site_model(path: &Path) -> Result<(SiteModel, String)> {
     let place = path.display().to_string();
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|bad| Error::io(path, bad))?;
+    let file = File::open(path).map_err(|bad| Error::io(format!("{place} (--site-model)"), bad))?;
     unpack(Box::new(file))
         .and_then(|mut file| file.read_to_end(&mut bytes))
         .map_err(|bad| Error::io(path, bad))?;

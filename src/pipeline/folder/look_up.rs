@@ -5,8 +5,10 @@ use super::undo::{Ledger, List, Undo};
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::Record;
+use crate::pipeline::clean::brake::Spared;
 use crate::store::ledger::{
     Book, DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
+    SparedRow,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -25,6 +27,8 @@ pub struct LookedUp {
     pub text: String,
     /// What became of it.
     pub outcome: Outcome,
+    /// Set where the brake left the text as it was: it is only mended.
+    pub spared: Option<Spared>,
     /// What was taken out of its text, in order.
     pub cuts: Vec<Cut>,
     /// How many places of its text were mended, white space around cuts aside.
@@ -107,18 +111,24 @@ struct Pairs {
 pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<Vec<LookedUp>> {
     let manifest = manifest(folder)?;
     let wanted = |id: &str| ids.iter().any(|one| one == id);
-    let name = name_of(Book::Duplicates, &manifest).unwrap_or(Book::Duplicates.file());
-    let pairs = pairs(&folder.join(name), wanted)?;
+    let file = |book: Book| folder.join(name_of(book, &manifest).unwrap_or(book.file()));
+    let pairs = pairs(&file(Book::Duplicates), wanted)?;
+    let mut spared = spared(&file(Book::Spared), wanted)?;
     let here = pairs.survivors.values().filter(|twin| twin.batch.is_none());
     let survivors: BTreeSet<DocId> = here.map(|twin| twin.doc).collect();
     let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut texts: BTreeMap<DocId, String> = BTreeMap::new();
     let mut found = Vec::new();
+    let mut unseen: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
+    let mut rejected = 0;
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             let id = format!("#{}", doc.0 + 1);
+            rejected += 1;
             // `restore` calls it by where it came from.
-            if wanted(&id) || wanted(&format!("{}:{}", row.file, row.line)) {
+            let origin = format!("{}:{}", row.file, row.line);
+            if wanted(&id) || wanted(&origin) {
+                unseen.retain(|one| *one != id && *one != origin);
                 let outcome = Outcome::Rejected(row.reason.to_string());
                 found.push(LookedUp::new(doc, id, String::new(), outcome));
             }
@@ -134,6 +144,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         let number = format!("#{}", doc.0 + 1);
         let id = record.id.as_deref().unwrap_or(&number);
         if wanted(id) {
+            unseen.remove(id);
             let empty = matches!(dropped, Some(DropReason::Empty));
             let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
             let text = record.text.to_string();
@@ -144,6 +155,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         books.ledger(doc)?;
     }
     for one in &mut found {
+        one.spared = spared.remove(&one.doc);
         if let Some(survivor) = pairs.survivors.get(&one.doc)
             && !matches!(one.outcome, Outcome::Empty)
         {
@@ -160,18 +172,27 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             one.duplicates_in_all = *all;
         }
     }
-    match ids
-        .iter()
-        .find(|id| !found.iter().any(|one| one.id == **id))
-    {
-        None => Ok(found),
-        Some(id) => Err(Error::input(
-            folder.display().to_string(),
-            format!(
-                "no document of this run has the id {id:?}; without an id a record is #1, #2, …"
-            ),
-        )),
+    if unseen.is_empty() {
+        return Ok(found);
     }
+    Err(Error::input(
+        folder.display().to_string(),
+        no_such_id(unseen.iter().copied(), rejected),
+    ))
+}
+
+/// Says that no record of a run has these ids, and how those are called that have none; so many
+/// were rejected.
+pub fn no_such_id<'i>(ids: impl Iterator<Item = &'i str>, rejected: u64) -> String {
+    let ids: Vec<String> = ids.map(|id| format!("{id:?}")).collect();
+    let called = match rejected {
+        0 => "",
+        _ => ", and one that was rejected is that or FILE:LINE, as rejected.jsonl has it",
+    };
+    format!(
+        "no record has the id {}; without an id a record is #1, #2, …{called}",
+        ids.join(", ")
+    )
 }
 
 fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
@@ -201,6 +222,21 @@ fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
     Ok(out)
 }
 
+/// Reads which of the documents that are wanted the brake left as they were.
+fn spared(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<DocId, Spared>> {
+    let mut out = BTreeMap::new();
+    let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
+    while let Some(row) = rows.current::<SparedRow<'_>>()? {
+        if wanted(&row.id) {
+            let rule = row.rule.into_owned().into();
+            let share = row.share;
+            out.insert(row.doc, Spared { share, rule });
+        }
+        rows.step()?;
+    }
+    Ok(out)
+}
+
 impl LookedUp {
     fn new(doc: DocId, id: String, text: String, outcome: Outcome) -> Self {
         Self {
@@ -208,6 +244,7 @@ impl LookedUp {
             id,
             text,
             outcome,
+            spared: None,
             cuts: Vec::new(),
             mends: 0,
             duplicates: Vec::new(),

@@ -99,6 +99,17 @@ pub struct Index {
     writes: bool,
 }
 
+/// Opens the folder of an index; what is wrong with a file in its place is said by name.
+fn open_folder(dir: &Path, writes: bool) -> Result<IndexFolder> {
+    if dir.is_file() {
+        return Err(Error::input(
+            dir.display().to_string(),
+            "a file found; an index is a folder, which run --index DIR makes where there is none",
+        ));
+    }
+    IndexFolder::open(dir, writes)
+}
+
 impl Index {
     /// Opens the index in `dir` for a run by `settings`; where it `writes`, one is made where there
     /// is none, else nothing is changed.
@@ -123,7 +134,7 @@ impl Index {
                 writes,
             });
         }
-        let folder = IndexFolder::open(dir, writes)?;
+        let folder = open_folder(dir, writes)?;
         // What a first run that was killed has left is empty, and by no settings.
         let meta = folder.meta.clone();
         let meta = meta.filter(|meta| !meta.batches.is_empty());
@@ -482,7 +493,7 @@ pub struct Inspected {
 ///
 /// A folder that is no index; another run that works with it.
 pub fn inspect(dir: &Path) -> Result<Inspected> {
-    let folder = IndexFolder::open(dir, false)?;
+    let folder = open_folder(dir, false)?;
     let meta = held(&folder)?;
     let text = serde_json::to_vec_pretty(&meta).unwrap_or_default();
     let sizes = meta.segments.iter().map(SegmentMeta::bytes);
@@ -517,7 +528,7 @@ fn held(folder: &IndexFolder) -> Result<IndexMeta> {
 /// A folder that is no index of this version; another run that works with it; a damaged segment;
 /// what the system says.
 pub fn compact(dir: &Path, memory: u64, progress: &dyn Progress) -> Result<(u64, u64)> {
-    let mut folder = IndexFolder::open(dir, false)?;
+    let mut folder = open_folder(dir, false)?;
     let mut meta = held(&folder)?;
     if meta.fingerprints != FINGERPRINTS {
         return Err(other_fingerprints(dir, &meta));

@@ -331,17 +331,21 @@ impl FirstPass {
         let (place, reason) = (format!("{}:{}", first.file, first.line), &first.reason);
         if rejected == read {
             let sorts: Vec<&str> = self.tally.rejects.keys().map(String::as_str).collect();
+            let text = match sorts.as_slice() {
+                ["no JSON object"] => "; text that is no JSON is read with --format text",
+                _ => "",
+            };
             return Err(Error::input(
                 place,
                 format!(
-                    "{reason}; every record was rejected ({}), and this was the first. Nothing was written",
+                    "{reason}; every record was rejected ({}), and this was the first{text}. Nothing was written",
                     sorts.join(", ")
                 ),
             ));
         }
         if limits.rejects.is_none() && limits.most_are_rejected(rejected, read) {
             return Err(Error::brake(format!(
-                "the brake stopped the run: {rejected} of {read} records were rejected, which is more than half, the first at {place}: {reason}. Nothing was written. --max-rejects 100% (or --no-brake) lets the run through"
+                "the brake stopped the run: {rejected} of {read} records were rejected, which is more than half, the first at {place}: {reason}. No output was written. --max-rejects 100% (or --no-brake) lets the run through"
             )));
         }
         Ok(())
@@ -471,7 +475,7 @@ fn tell_rejects(worked: &Worked, progress: &dyn Progress) {
 
 fn too_many(place: &str, most: MostRejects, rejected: u64, read: u64) -> Error {
     Error::brake(format!(
-        "{place}: {rejected} of {read} records were rejected; --max-rejects allows {most}. Nothing was written"
+        "{place}: {rejected} of {read} records were rejected; --max-rejects allows {most}. No output was written"
     ))
 }
 

@@ -190,6 +190,11 @@ fn leave(
     drop(pass);
     let place = writers.partial().map(|dir| dir.display().to_string());
     let told = match (writers.leave(), place) {
+        (Left::Finished, Some(place)) if bad.is_brake() => {
+            return Error::brake(format!(
+                "{bad}; what was read is kept in {place}, and with another limit, or none, the same command goes on from record {next}"
+            ));
+        }
         (Left::Finished, Some(place)) => format!(
             "what is finished is kept in {place}; the same command goes on from record {next}"
         ),

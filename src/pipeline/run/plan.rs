@@ -71,7 +71,8 @@ pub struct Plan {
     pub compression: Compression,
     /// After how many bytes the next `cleaned-*.jsonl` begins.
     pub shard_bytes: u64,
-    /// Where the spill goes, when there is no folder; the system's place else.
+    /// Where what a run lays aside goes, with a folder as output too. Without it, into the output
+    /// folder, and where there is none, into the system's place.
     pub temp_dir: Option<PathBuf>,
     /// About how many bytes of memory the run may use for its tables.
     pub memory: u64,

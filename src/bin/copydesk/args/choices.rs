@@ -164,8 +164,8 @@ pub struct Duplicates {
     /// stand in a longer document that stays.
     #[arg(long, value_name = "C", help_heading = "Duplicates")]
     pub containment: Option<f64>,
-    /// Which of several duplicates stays: first, longest, earliest, latest, or a field whose
-    /// greatest value wins [default: first]
+    /// Which of several duplicates stays: first, longest, earliest, latest, or
+    /// field:NAME, by its greatest value [default: first]
     #[arg(long, value_name = "RANK", help_heading = "Duplicates")]
     pub keep: Option<String>,
 }

@@ -9,12 +9,12 @@ use std::path::PathBuf;
 pub enum Config {
     /// Show every setting as it is in force, and where it came from
     ///
-    ///   copydesk config show                               with ./copydesk.toml, if there is one
+    ///   copydesk config show                               as things are
     ///   copydesk config show --preset web --threshold 0.7  with these flags
-    ///   copydesk config show --of dedup --json             of another command, for a program
+    ///   copydesk config show --of dedup --json             of another command
     ///
-    /// What is printed is a settings file; behind each value stands where it came from: default,
-    /// preset, file and line, environment variable, command, or flag.
+    /// What is printed is a settings file; behind each value stands where it came
+    /// from: default, preset, file and line, environment variable, command, or flag.
     #[command(verbatim_doc_comment)]
     Show(Box<ConfigShow>),
     /// Name the presets, or print one with its reasons

@@ -45,10 +45,11 @@ pub struct Verify {
 /// Commands of `index`.
 #[derive(Subcommand, Debug)]
 pub enum Index {
-    /// Tell of batches, settings and size, and read every file to see whether it is whole; exits
-    /// with 1 if one is not
+    /// Tell of batches, settings and size, and whether every file is whole
+    ///
+    /// Reads every file; exits with 1 if one is not whole.
     Inspect(IndexInspect),
-    /// Merge all segments into one, which is read a little faster; no result changes
+    /// Merge all segments into one, read a little faster; no result changes
     Compact(IndexCompact),
 }
 

@@ -24,12 +24,12 @@ pub use models::{Learn, Train};
 pub use pages::{Completions, Man};
 pub use rules::{RuleFind, RuleList, RuleShow, RuleTest, Rules};
 
-/// The copy desk for scraped corpora: cleans text, drops duplicates, tells what it did.
+/// The copy desk for scraped corpora: cleans text, drops duplicates, tells all.
 ///
 ///   copydesk run articles/*.jsonl.zst -o clean/        everything
 ///   copydesk clean page.txt -o -                       clean only, streaming
 ///   copydesk dedup corpus.jsonl -o unique/             duplicates only
-///   copydesk explain corpus.jsonl --id harrow-001      why each line goes or stays
+///   copydesk explain corpus.jsonl --id harrow-001      why a line goes
 ///   copydesk restore clean/ -o originals.jsonl         the way back
 #[derive(Parser, Debug)]
 #[command(
@@ -67,7 +67,7 @@ pub struct Common {
         value_parser = threads
     )]
     pub threads: Option<usize>,
-    /// Say nothing but errors
+    /// Say nothing but errors: no bars, no summary, no warning of a run
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Tell on standard error what is done: stages; twice: files and rejected records too
@@ -79,10 +79,10 @@ pub struct Common {
 pub enum Command {
     /// Clean, find duplicates, write what stays
     ///
-    ///   copydesk run articles/*.jsonl.zst -o clean/        a folder with records and ledger
-    ///   copydesk run pages/ -o clean.jsonl --audit books/  a file, and the ledger beside it
+    ///   copydesk run articles/*.jsonl.zst -o clean/        records and ledger
+    ///   copydesk run pages/ -o clean.jsonl --audit books/  the ledger elsewhere
     ///   copydesk run corpus.jsonl --dry-run                what would be done
-    ///   copydesk run corpus.jsonl -o clean/ --preset web   settings for whole web pages
+    ///   copydesk run corpus.jsonl -o clean/ --preset web   for whole web pages
     ///
     /// A run that was stopped is gone on with by the same command.
     #[command(verbatim_doc_comment)]
@@ -116,23 +116,24 @@ pub enum Command {
     ///   copydesk explain corpus.jsonl --id harrow-001      one record of many
     ///   copydesk explain corpus.jsonl.zst --record 12 --boilerplate aggressive
     ///   copydesk explain corpus.jsonl --id harrow-001 --site-model sites.jsonl
-    ///   curl … | copydesk explain - --format text           a page from elsewhere
+    ///   curl … | copydesk explain - --format text          a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
-    ///   copydesk explain --run clean/ --id harrow-002      what a run did to it, and which
-    ///                                                      record it repeats, word by word
+    ///   copydesk explain --run clean/ --id harrow-002      what a run did to it
     ///
-    /// Lines that stay begin with two blanks, lines that go with "-", mended ones with "~"; the
-    /// reasons stand below, and what nearly happened: the score of a line that stays and the one
-    /// it would need to go, the level at which it would go, or stay. Takes the flags of clean.
-    /// Writes nothing. Where no record is named, the first 10 are shown.
+    /// Lines that stay begin with two blanks, lines that go with "-", mended ones
+    /// with "~"; the reasons stand below, and what nearly happened: the score of a
+    /// line that stays and the one it would need to go, the level at which it would
+    /// go, or stay. With --run also which record it repeats, word by word. Takes the
+    /// flags of clean. Writes nothing. Where no record is named, the first 10 are
+    /// shown.
     #[command(verbatim_doc_comment)]
     Explain(Explain),
     /// Name, show, find and test the rules
     ///
     ///   copydesk rules list                                every rule
-    ///   copydesk rules show share-bar                      what one does, with examples
-    ///   copydesk rules find "Leave a reply"                which phrases a line is, or hold a word
-    ///   copydesk rules test --rules my.toml                whether yours do what they should
+    ///   copydesk rules show share-bar                      what one does
+    ///   copydesk rules find "Leave a reply"                phrases of a line
+    ///   copydesk rules test --rules my.toml                try your own
     #[command(subcommand, verbatim_doc_comment)]
     Rules(Rules),
     /// Learn which lines recur on each site, for --site-model
@@ -147,43 +148,48 @@ pub enum Command {
     ///   copydesk restore clean/ --id harrow-001            one
     #[command(verbatim_doc_comment)]
     Restore(Restore),
-    /// Check an output folder against its manifest and the laws; exits with 1 if something is wrong
+    /// Check an output folder against its manifest and the laws
     ///
-    ///   copydesk verify clean/                             digests, accounting, the way back,
-    ///                                                      every duplicate measured again
+    ///   copydesk verify clean/
+    ///
+    /// Digests, accounting and the way back are checked, and every duplicate is
+    /// measured again. Exits with 1 if something is wrong.
     #[command(verbatim_doc_comment)]
     Verify(Verify),
     /// Make report.html again from an output folder alone
     ///
-    ///   copydesk report clean/                             in its place; the manifest keeps true
+    ///   copydesk report clean/                             in its place
     ///   copydesk report clean/ -o today.html               elsewhere
     #[command(verbatim_doc_comment)]
     Report(Report),
-    /// Tell what other thresholds and levels would have kept or dropped, from an output folder
+    /// Tell what other thresholds and levels would have kept or dropped
     ///
-    ///   copydesk tune clean/                               thresholds 0.6 to 0.95, every level
-    ///   copydesk tune clean/ --threshold 0.72 --json       one of your own, for a program
+    ///   copydesk tune clean/                           0.6 to 0.95, every level
+    ///   copydesk tune clean/ --threshold 0.72 --json   your own, for a program
     ///
-    /// Nothing is run again but the decisions: texts come from the folder, and nothing is written.
+    /// Nothing is run again but the decisions: texts come from the output folder,
+    /// and nothing is written.
     #[command(verbatim_doc_comment)]
     Tune(Tune),
-    /// Look into the index of earlier batches that --index keeps, and merge what lies in it
+    /// Look into the index of earlier batches that --index keeps, or merge it
     ///
-    ///   copydesk index inspect kept/                       batches, settings, size, is it whole?
-    ///   copydesk index compact kept/                       one segment of many; no result changes
+    ///   copydesk index inspect kept/        batches, settings, size, is it whole?
+    ///   copydesk index compact kept/        one segment of many, the same results
     #[command(subcommand, verbatim_doc_comment)]
     Index(Index),
     /// Train a line model from labelled lines
     ///
     ///   copydesk train labelled.jsonl -o own.bin
     ///   copydesk clean corpus.jsonl -o clean/ --line-model own.bin
-    ///   copydesk train labelled.jsonl -o own.bin -v > figures.txt  every rendering and threshold
+    ///   copydesk train labelled.jsonl -o own.bin -v > figures.txt
+    ///
+    /// The last prints the figures of every rendering and threshold.
     #[command(verbatim_doc_comment)]
     Train(Train),
     /// Write copydesk.toml: every setting, commented, at its default
     ///
     ///   copydesk init                                      writes ./copydesk.toml
-    ///   copydesk init --stdout --preset web                prints it, with a preset in force
+    ///   copydesk init --stdout --preset web                prints it
     #[command(verbatim_doc_comment)]
     Init(Init),
     /// Show which settings are in force, and where each came from
@@ -194,8 +200,9 @@ pub enum Command {
     Config(Config),
     /// Print a script that completes commands and flags in a shell
     ///
-    ///   copydesk completions bash > ~/.local/share/bash-completion/completions/copydesk
     ///   copydesk completions fish > ~/.config/fish/completions/copydesk.fish
+    ///   copydesk completions bash \
+    ///       > ~/.local/share/bash-completion/completions/copydesk
     #[command(verbatim_doc_comment)]
     Completions(Completions),
     /// Print the manual page, or write one for every command into a folder

@@ -8,24 +8,24 @@ pub enum Rules {
     /// Name every rule, with its kind, the level from which it works, and why
     ///
     ///   copydesk rules list
-    ///   copydesk rules list --json --rules my.toml         for another program, yours too
+    ///   copydesk rules list --json --rules my.toml         for a program, yours too
     #[command(verbatim_doc_comment)]
     List(RuleList),
-    /// Tell everything about one rule, by its name, its code, or a name in the ledger
+    /// Tell everything about one rule: its name, its code, or a name in the ledger
     ///
     ///   copydesk rules show known-phrase                   a rule
     ///   copydesk rules show B03                            the same, by its code
     ///   copydesk rules show share-bar                      a name in removed.jsonl
     #[command(verbatim_doc_comment)]
     Show(RuleShow),
-    /// Name the phrases that a line is, or that hold a text, and the rules that speak of it
+    /// Name the phrases that a line is or that hold a text, and rules that say it
     ///
     ///   copydesk rules find "Leave a reply"                which phrase a line is
-    ///   copydesk rules find newsletter --rules my.toml     whatever holds the word, yours first
-    ///   copydesk rules find newsletter --json              all of them, for another program
+    ///   copydesk rules find newsletter --rules my.toml     yours come first
+    ///   copydesk rules find newsletter --json              all, for a program
     ///
-    /// Case and accents count for nothing. Whether a line goes hangs on the page too: copydesk
-    /// explain tells that.
+    /// Case and accents count for nothing. Whether a line goes hangs on the page too:
+    /// copydesk explain tells that.
     #[command(verbatim_doc_comment)]
     Find(RuleFind),
     /// Try every rule's own examples; exits with 1 if one fails
@@ -33,7 +33,8 @@ pub enum Rules {
     ///   copydesk rules test                                ours
     ///   copydesk rules test --rules my.toml                yours too
     ///
-    /// An example of one line is tried inside a page, one of several lines is a page.
+    /// An example of one line is tried inside a page, one of several lines is a
+    /// page.
     #[command(verbatim_doc_comment)]
     Test(RuleTest),
 }

@@ -110,12 +110,15 @@ fn preset(name: &str) -> Result<copydesk::settings::Preset> {
 /// Returns the settings file's name and text, if there is one.
 fn file(common: &Common) -> Result<Option<(String, String)>> {
     let named = std::env::var_os(CONFIG_VARIABLE).filter(|name| !name.is_empty());
-    let path = match (&common.config, &named) {
-        (Some(path), _) => path.as_path(),
-        (None, Some(name)) => Path::new(name),
-        (None, None) if Path::new(CONFIG).exists() => Path::new(CONFIG),
+    let (path, by) = match (&common.config, &named) {
+        (Some(path), _) => (path.as_path(), " (--config)".to_owned()),
+        (None, Some(name)) => (Path::new(name), format!(" ({CONFIG_VARIABLE})")),
+        (None, None) if Path::new(CONFIG).exists() => (Path::new(CONFIG), String::new()),
         (None, None) => return Ok(None),
     };
-    let text = fs::read_to_string(path).map_err(|bad| Error::io(path, bad))?;
+    let text = fs::read_to_string(path).map_err(|bad| {
+        let place = format!("{}{by}", path.display());
+        Error::io(place, bad)
+    })?;
     Ok(Some((path.display().to_string(), text)))
 }

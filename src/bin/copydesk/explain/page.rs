@@ -108,7 +108,8 @@ fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) ->
     }
 }
 
-fn left_alone(spared: &Spared) -> String {
+/// Returns why a document was left as it was.
+pub fn left_alone(spared: &Spared) -> String {
     if spared.rule == Spared::UNSETTLED {
         return format!(
             "left as it was: each round of cleaning found more to take, and no end was in sight after {:.1} % of the text",
@@ -118,7 +119,7 @@ fn left_alone(spared: &Spared) -> String {
     format!(
         "left as it was: {:.1} % of the text would go, most of it by {}, and the brake does not allow that ([brake] text = 1 in the settings shows what)",
         100.0 * spared.share,
-        spared.rule
+        visible(&spared.rule)
     )
 }
 

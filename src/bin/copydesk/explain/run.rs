@@ -1,7 +1,7 @@
 //! `explain --run DIR --id X`: what a run has decided about a document: what was cut out of one that
 //! stays, and the survivor that one repeats, word by word.
 
-use super::page::RED;
+use super::page::{RED, left_alone};
 use super::written;
 use crate::args::Explain;
 use crate::summary;
@@ -97,9 +97,10 @@ fn page(one: &LookedUp) -> String {
 
 /// Returns how much was done to a text.
 fn told(one: &LookedUp) -> String {
-    let cuts = match one.cuts.len() {
-        0 => "nothing was cut out".to_owned(),
-        many => counted(many as u64, "cut", "cuts"),
+    let cuts = match (&one.spared, one.cuts.len()) {
+        (Some(spared), _) => left_alone(spared),
+        (None, 0) => "nothing was cut out".to_owned(),
+        (None, many) => counted(many as u64, "cut", "cuts"),
     };
     match one.mends {
         0 => cuts,
@@ -215,6 +216,9 @@ fn row(one: &LookedUp) -> Value {
             "replacement": cut.replacement, "whole_lines": cut.whole,
         })
     });
+    if let Some(spared) = &one.spared {
+        row["spared"] = json!({"share": six_digits(spared.share), "rule": spared.rule});
+    }
     row["cuts"] = json!(cuts.collect::<Vec<_>>());
     row["mends"] = json!(one.mends);
     row["duplicates"] = json!(one.duplicates.iter().map(twin).collect::<Vec<_>>());

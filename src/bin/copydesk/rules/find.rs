@@ -1,15 +1,16 @@
 //! `rules find`: which phrases and rules hold a text.
 
-use super::{desk, level, written};
+use super::{desk, is_off, level, written};
 use crate::args::{Common, RuleFind};
 use crate::summary;
 use crate::text::{Long, WIDTH, one_line, paragraph};
 use anyhow::Result;
-use copydesk::boilerplate::Phrase;
 use copydesk::boilerplate::rules::name_of;
+use copydesk::boilerplate::{Catalogue, Phrase};
 use copydesk::pipeline::{Entry, rulebook};
 use copydesk::report::{counted, grouped};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// How many phrases are named; `--json` names all.
@@ -37,12 +38,17 @@ pub fn find(job: &RuleFind, common: &Common, out: &mut impl Write) -> Result<u8>
         writeln!(out, "{all:#}").map_err(written)?;
         return Ok(0);
     }
-    let said = page(&text, &phrases, &rules);
+    let said = page(&text, &phrases, &rules, &catalogue);
     write!(out, "{said}").map_err(written)?;
     Ok(0)
 }
 
-fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> String {
+fn page(
+    text: &str,
+    phrases: &[Phrase<'_>],
+    rules: &[(&Entry, Vec<&str>)],
+    catalogue: &Catalogue,
+) -> String {
     let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
     let shown = one_line(text, WIDTH / 2);
     if phrases.is_empty() && rules.is_empty() {
@@ -83,13 +89,29 @@ fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> St
         }
         out.push('\n');
     }
-    let mut names: Vec<&str> = phrases.iter().map(|one| name_of(one.kind)).collect();
-    names.sort_unstable();
-    names.dedup();
-    if let Some(name) = names.first() {
-        let said = format!(
-            "A phrase of low risk goes by known-phrase, another by phrase-company; in removed.jsonl they are called by their kind: copydesk rules show {name}"
-        );
+    let told = if fits.is_empty() { holds } else { fits };
+    if let Some(name) = most(told) {
+        let (who, by): (_, &[&str]) = match name {
+            USER_PHRASE => ("A phrase of yours goes by user-phrase:", &[]),
+            _ => (
+                "A phrase of low risk goes by known-phrase, another by phrase-company; in removed.jsonl they are called by their kind:",
+                &["known-phrase", "phrase-company"],
+            ),
+        };
+        let mut said = format!("{who} copydesk rules show {name}");
+        let off: Vec<&str> = [name]
+            .iter()
+            .chain(by)
+            .copied()
+            .filter(|name| is_off_by_name(catalogue, name))
+            .collect();
+        if !off.is_empty() {
+            let verb = if off.len() == 1 { "is" } else { "are" };
+            said.push_str(&format!(
+                ". Your rules (--rules) say that {} {verb} off",
+                off.join(" and ")
+            ));
+        }
         out.push_str(&paragraph(&said, "", Long::Stays));
     }
     if !rules.is_empty() {
@@ -99,8 +121,12 @@ fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> St
         out.push_str(&format!("{gap}{bold}{number} {verb} it too{plain}\n"));
         for (entry, places) in rules {
             let places = places.join(", ");
+            let off = match is_off(catalogue, entry) {
+                true => " (off by your rules)",
+                false => "",
+            };
             out.push_str(&format!(
-                "{:<5} {:<18} {:<11} in: {places}\n",
+                "{:<5} {:<18} {:<11} in: {places}{off}\n",
                 entry.code,
                 entry.name,
                 level(entry)
@@ -108,6 +134,32 @@ fn page(text: &str, phrases: &[Phrase<'_>], rules: &[(&Entry, Vec<&str>)]) -> St
         }
     }
     out
+}
+
+/// The rule, and the name in the ledger, of phrases of the user's own.
+const USER_PHRASE: &str = "user-phrase";
+
+/// Returns by which name in the ledger a line would go: by the user's where a phrase is theirs,
+/// since it beats ours, else by that of most phrases.
+fn most(phrases: &[Phrase<'_>]) -> Option<&'static str> {
+    if phrases.iter().any(|one| one.own) {
+        return Some(USER_PHRASE);
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for one in phrases {
+        *counts.entry(name_of(one.kind)).or_default() += 1;
+    }
+    // Of as many the first by name.
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count)?;
+    Some(most.0)
+}
+
+/// Returns whether the user has switched off what has that name in the ledger, or the rule of that
+/// name, by its code too.
+fn is_off_by_name(catalogue: &Catalogue, name: &str) -> bool {
+    let book = rulebook();
+    let mut rules = book.iter().filter(|entry| entry.name == name);
+    catalogue.is_off(name) || rules.any(|entry| is_off(catalogue, entry))
 }
 
 /// Returns a phrase as a line of the table.
