@@ -14,8 +14,7 @@ use crate::report::{
     Examples, LedgerEdit, LineDiff, Report, WordDiff, WordLimits, line_diff, word_diff,
 };
 use crate::store::Manifest;
-use crate::store::ledger::Book;
-use crate::store::ledger::{DroppedRow, NormalisedRow, RemovedRow};
+use crate::store::ledger::{Book, DroppedRow, NormalisedRow, RemovedRow};
 use crate::text::boundary;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -4,8 +4,7 @@ use super::undo::List;
 use crate::document::DocId;
 use crate::error::{Error, Result};
 use crate::report::{Gone, Tally, Whose};
-use crate::store::ledger::Book;
-use crate::store::ledger::{DuplicateRow, NormalisedRow, RejectedRow, RemovedRow, SparedRow};
+use crate::store::ledger::{Book, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow, SparedRow};
 
 /// Counts one row of `book`, that stands at `place`; `site` knows the site of a document by its
 /// number.

@@ -14,9 +14,8 @@ use crate::report::Tally;
 use crate::settings::DuplicateMode;
 use crate::store::SpilledBlocks;
 use crate::store::fingerprints::Fingerprints;
-use crate::store::ledger::Book;
 use crate::store::ledger::{
-    DropReason, DroppedHead, DuplicateKind, DuplicateRow, six_digits, write_row,
+    Book, DropReason, DroppedHead, DuplicateKind, DuplicateRow, six_digits, write_row,
 };
 use std::borrow::Cow;
 

@@ -18,8 +18,7 @@ use crate::pipeline::progress::{Progress, Stage};
 use crate::report::{WordLimits, word_diff};
 use crate::store::Manifest;
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_entry};
-use crate::store::ledger::Book;
-use crate::store::ledger::{DuplicateKind, DuplicateRow, RejectedRow, six_digits};
+use crate::store::ledger::{Book, DuplicateKind, DuplicateRow, RejectedRow, six_digits};
 use std::collections::BTreeSet;
 
 /// Records that a thread takes at a time, and about how many bytes of them.

@@ -13,8 +13,7 @@ use crate::pipeline::folder::undo::Ledger;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
-use crate::store::ledger::Book;
-use crate::store::ledger::DropReason;
+use crate::store::ledger::{Book, DropReason};
 use crate::text::script::script;
 use std::fs;
 
