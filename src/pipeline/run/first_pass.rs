@@ -4,8 +4,9 @@
 //! be gone on with ([`super::resume`]).
 
 use super::clock::Clock;
+use super::own_folder::{LINES, PRINTS};
 use super::plan::Plan;
-use super::resume::{self, Aside, Finished, LINES, PRINTS, Segment};
+use super::resume::{self, Aside, Finished, Segment};
 use super::second_pass::drop_row;
 use super::work::{Worked, Worker};
 use super::writers::Writers;

@@ -1,10 +1,14 @@
 //! The folder of a run in `--temp-dir`.
 
-use super::resume::{LINES, PRINTS};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::path::{Path, PathBuf};
+
+/// The file of cleaned lines.
+pub const LINES: &str = "lines";
+/// The file of fingerprints.
+pub const PRINTS: &str = "prints";
 
 /// A folder that a run has in `--temp-dir`, where other runs may have theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

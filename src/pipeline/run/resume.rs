@@ -8,7 +8,7 @@
 //! output depends on it.
 
 use super::first_pass::FirstPass;
-use super::own_folder::{OwnFolder, from_root};
+use super::own_folder::{LINES, OwnFolder, PRINTS, from_root};
 use super::plan::{Destination, Plan};
 use super::writers::{Marks, Writers};
 use crate::duplicates::Counter;
@@ -27,10 +27,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-/// The file of cleaned lines.
-pub const LINES: &str = "lines";
-/// The file of fingerprints.
-pub const PRINTS: &str = "prints";
 /// The file of the site model that was learned from the input itself.
 pub const SITES: &str = "sites.jsonl";
 
