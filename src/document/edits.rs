@@ -207,7 +207,7 @@ impl<T: Tag> Edits<T> {
                     made.push_str(edit.replacement);
                     span.end = original.end;
                     if end < middle.end {
-                        made.push_str(&text[text.len() - (middle.end - end)..]);
+                        made.push_str(end_of(text, middle.end - end));
                         tail = Some((middle, original, text));
                     } else {
                         let (grown, carry) = swallow(&mut first, &mut shift, end, &mut made);
@@ -234,7 +234,12 @@ impl<T: Tag> Edits<T> {
                 let middle_start = unshifted(earlier.span.start, shift);
                 if middle_start < start {
                     span_start = earlier.span.start;
-                    made.push_str(&earlier.replacement[..start - middle_start]);
+                    made.push_str(
+                        earlier
+                            .replacement
+                            .get(..start - middle_start)
+                            .unwrap_or_default(),
+                    );
                 }
             }
             made.push_str(edit.replacement);
@@ -380,6 +385,12 @@ impl<T: Tag> Places<'_, T> {
 /// An earlier edit's middle span, original span and replacement.
 type Swallowed<'e> = (Span, Span, &'e str);
 
+/// Returns the last bytes of a text, so many.
+fn end_of(text: &str, bytes: usize) -> &str {
+    let start = text.len().saturating_sub(bytes);
+    text.get(start..).unwrap_or_default()
+}
+
 /// Takes every earlier edit that starts before `end` (of the middle text) out
 /// of `first`. Answers where the swallowed reach ends in the original, and the
 /// last one if it reaches beyond `end`, its rest appended to `made`.
@@ -394,7 +405,7 @@ fn swallow<'e, T: Tag>(
         let middle_end = middle_start + earlier.replacement.len();
         *shift += earlier.span.len() as isize - earlier.replacement.len() as isize;
         if middle_end > end {
-            made.push_str(&earlier.replacement[earlier.replacement.len() - (middle_end - end)..]);
+            made.push_str(end_of(earlier.replacement, middle_end - end));
             let middle = Span::new(middle_start, middle_end);
             return (
                 Some(earlier.span.end),

@@ -6,6 +6,9 @@
 //! text is said by the type: a finding's span is of the text the desk was
 //! given, a [`Removal`]'s span is of the *original* text, always.
 
+// What comes from without is met here: no place that a file or a user names is taken on trust.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 mod edits;
 mod finding;
 mod page;

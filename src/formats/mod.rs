@@ -5,6 +5,9 @@
 //! [`record`] and [`plain`] say what one record is. Nothing here knows what is
 //! done with a record.
 
+// What comes from without is met here: no place that a file or a user names is taken on trust.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod blocks;
 pub mod compression;
 pub mod foreign;

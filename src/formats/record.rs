@@ -174,10 +174,9 @@ impl<'a> Record<'a> {
 
     /// Returns what stands before the text's value, and what stands behind it.
     pub fn around(&self) -> (&'a str, &'a str) {
-        (
-            &self.line[..self.text_at.start],
-            &self.line[self.text_at.end..],
-        )
+        let before = self.line.get(..self.text_at.start);
+        let behind = self.line.get(self.text_at.end..);
+        (before.unwrap_or_default(), behind.unwrap_or_default())
     }
 
     /// Writes the record into `out` with `text` in place of its own, without a
@@ -185,20 +184,17 @@ impl<'a> Record<'a> {
     pub fn write(&self, text: Option<&str>, out: &mut Vec<u8>) {
         match text {
             None => out.extend_from_slice(self.line.as_bytes()),
-            Some(text) => {
-                out.extend_from_slice(&self.line.as_bytes()[..self.text_at.start]);
-                write_string(text, &[], out);
-                out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
-            }
+            Some(text) => self.write_original(text, &[], out),
         }
     }
 
     /// Writes the record into `out` with `text` in place of its own and with
     /// lone surrogates put back where they stood.
     pub fn write_original(&self, text: &str, surrogates: &[(usize, u16)], out: &mut Vec<u8>) {
-        out.extend_from_slice(&self.line.as_bytes()[..self.text_at.start]);
+        let (before, behind) = self.around();
+        out.extend_from_slice(before.as_bytes());
         write_string(text, surrogates, out);
-        out.extend_from_slice(&self.line.as_bytes()[self.text_at.end..]);
+        out.extend_from_slice(behind.as_bytes());
     }
 }
 

@@ -27,13 +27,14 @@ pub(super) fn variable(name: &str) -> Result<Variable> {
         _ => {}
     }
     let names: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
-    if let Some(at) = names.iter().position(|known| known == name) {
-        return Ok(Variable::Setting(&SETTINGS[at]));
+    if let Some(known) = SETTINGS.iter().find(|known| known.variable() == name) {
+        return Ok(Variable::Setting(known));
     }
     let lower = rest.to_ascii_lowercase();
     let table = SETTINGS.iter().any(|setting| {
         let table = setting.table();
-        lower.starts_with(table) && lower[table.len()..].starts_with('_')
+        let rest = lower.strip_prefix(table);
+        rest.is_some_and(|rest| rest.starts_with('_'))
     });
     let named = SETTINGS.iter().find(|setting| {
         lower == setting.name() || lower.ends_with(&format!("_{}", setting.name()))

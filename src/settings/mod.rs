@@ -8,6 +8,9 @@
 //! preset, file, environment and flags over the defaults and knows where each
 //! value came from; [`SETTINGS`] lists every one.
 
+// What comes from without is met here: no place that a file or a user names is taken on trust.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 mod boilerplate;
 mod brake;
 mod catalogue;

@@ -251,11 +251,12 @@ pub fn cut_at(path: &Path, bytes: u64, mut each: impl FnMut(&[u8])) -> Result<Op
     let mut buffer = vec![0; PIECE];
     while left > 0 {
         let want = left.min(PIECE as u64) as usize;
-        let read = file.read(&mut buffer[..want]).map_err(io)?;
+        let piece = buffer.get_mut(..want).unwrap_or_default();
+        let read = file.read(piece).map_err(io)?;
         if read == 0 {
             return Ok(None);
         }
-        each(&buffer[..read]);
+        each(buffer.get(..read).unwrap_or_default());
         left -= read as u64;
     }
     file.set_len(bytes).map_err(io)?;

@@ -62,7 +62,7 @@ pub fn write_entry(label: &Label<'_>, [leading, others]: [&[u64]; 2], out: &mut 
             *place = shingle.to_le_bytes();
         }
         let bytes = bytes.as_flattened();
-        out.extend_from_slice(&bytes[..8 * some.len()]);
+        out.extend_from_slice(bytes.get(..8 * some.len()).unwrap_or_default());
     }
 }
 
@@ -234,8 +234,8 @@ impl Fingerprints {
     pub fn ranges(&self, bytes: u64) -> Vec<Range<usize>> {
         let mut out = Vec::new();
         let mut start = 0;
-        while start < self.len() {
-            let until = self.offsets[start] + bytes;
+        while let Some(offset) = self.offsets.get(start).filter(|_| start < self.len()) {
+            let until = offset + bytes;
             let end = self.offsets.partition_point(|offset| *offset <= until);
             let end = (end - 1).clamp(start + 1, self.len());
             out.push(start..end);

@@ -4,6 +4,9 @@
 //! Outputs are written under a temporary name and renamed when whole; the
 //! manifest comes last and names the digest of every file.
 
+// What comes from without is met here: no place that a file or a user names is taken on trust.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice))]
+
 pub mod appended;
 pub mod fingerprints;
 pub mod folder;

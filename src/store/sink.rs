@@ -212,7 +212,7 @@ pub fn digest_of(path: &Path) -> io::Result<String> {
     loop {
         match file.read(&mut buffer)? {
             0 => return Ok(hex(&hash.finalize())),
-            read => hash.update(&buffer[..read]),
+            read => hash.update(buffer.get(..read).unwrap_or_default()),
         }
     }
 }

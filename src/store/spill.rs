@@ -120,7 +120,10 @@ impl SpilledBlocks {
             .ends
             .get(number)
             .ok_or_else(|| Error::damaged(place(), "there is no such block"))?;
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        let before = number
+            .checked_sub(1)
+            .and_then(|before| self.ends.get(before));
+        let start = before.copied().unwrap_or_default();
         let mut block = vec![0; (end - start) as usize];
         read_at(&self.file, &mut block, start).map_err(|bad| Error::io(place(), bad))?;
         Ok(block)

@@ -282,7 +282,8 @@ impl BlockReader {
         let mut ended = false;
         loop {
             if data.len() >= self.cut.block
-                && let Some(at) = memchr::memrchr(b'\n', &data[searched..])
+                && let Some(new) = data.get(searched..)
+                && let Some(at) = memchr::memrchr(b'\n', new)
             {
                 current.carry = data.split_off(searched + at + 1);
                 break;
