@@ -23,10 +23,9 @@ use super::{Examples, Report};
 use base64::Engine as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
-use text::percent;
 
 pub(super) use diff::ROOM;
-pub use text::{counted, grouped};
+pub use text::{counted, grouped, percent};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");

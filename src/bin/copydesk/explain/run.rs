@@ -5,7 +5,7 @@ use super::page::{RED, left_alone};
 use super::written;
 use crate::args::Explain;
 use crate::summary;
-use crate::text::{harmless_json, visible};
+use crate::text::{fitted, harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
 use copydesk::report::{Change, Piece, WordLimits, counted, grouped, word_diff};
@@ -25,8 +25,8 @@ pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
     {
         let text = match job.json {
             true => harmless_json(&row(one)) + "\n",
-            false if place > 0 => format!("\n{}", page(one)),
-            false => page(one),
+            false if place > 0 => fitted(&format!("\n{}", page(one))),
+            false => fitted(&page(one)),
         };
         out.write_all(text.as_bytes()).map_err(written)?;
     }
@@ -43,7 +43,7 @@ fn page(one: &LookedUp) -> String {
         visible(&one.id)
     );
     match &one.outcome {
-        Outcome::Kept => out.push_str(&format!("kept, {}\n{}", told(one), cuts(one))),
+        Outcome::Kept => out.push_str(&format!("stays, {}\n{}", told(one), cuts(one))),
         Outcome::Empty => {
             out.push_str(&format!(
                 "dropped: nothing of its text was left, {}\n{}",

@@ -3,7 +3,7 @@
 use super::level;
 use super::{desk, written};
 use crate::args::{Common, RuleShow};
-use crate::text::{Long, WIDTH, harmless, join, one_line, paragraph};
+use crate::text::{Long, Stream, harmless, join, one_line, paragraph};
 use crate::{line_model, summary};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
@@ -226,7 +226,7 @@ fn samples(catalogue: &Catalogue, kinds: &[Kind]) -> String {
     let mut text = String::new();
     for one in found {
         let mark = format!("  {:<4} {:<6} ", one.language, one.risk.as_str());
-        let room = WIDTH - mark.chars().count();
+        let room = Stream::Out.width().saturating_sub(mark.chars().count());
         text.push_str(&format!("{mark}{}\n", one_line(one.phrase, room)));
     }
     match text.is_empty() {
@@ -255,11 +255,11 @@ fn languages(catalogue: &Catalogue, kinds: &[Kind]) -> String {
             .map(|(language, count)| format!("{language} {count}")),
     );
     format!(
-        "{}Phrases{}: {} in {} languages\n{}",
+        "{}Phrases{}: {} in {}\n{}",
         summary::BOLD,
         summary::PLAIN,
         grouped(all as u64),
-        counts.len(),
+        copydesk::report::counted(counts.len() as u64, "language", "languages"),
         paragraph(&harmless(&words), "  ", Long::Stays)
     )
 }
