@@ -41,7 +41,7 @@ fn corpus_of(records: usize) -> String {
     }
     out.push_str("{broken\n");
     let record = json!({"id": HOSTILE, "title": HOSTILE, "url": format!("https://{HOSTILE}/"),
-        "text": format!("{HOSTILE}\n\n{HOSTILE}\n\nA sentence of some length stands here, and it stays.\n\nLeave a Reply\n\nShare this: {HOSTILE}")});
+        "text": format!("{HOSTILE}\n\n{HOSTILE}\n\n{HOSTILE}\n\nA sentence of some length stands here, and it stays.\n\nLeave a Reply\n\nShare this: {HOSTILE}")});
     out.push_str(&record.to_string());
     out.push_str("\n{\"id\":1,\"text\":7}\n");
     out

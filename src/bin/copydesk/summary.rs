@@ -181,7 +181,7 @@ impl Lines {
     /// Adds a line, broken where it is too wide; what goes on stands at column `indent`.
     fn line(&mut self, line: &str, indent: usize) {
         let indent = " ".repeat(indent);
-        let broken = wrapped(line, 0, &indent, Long::Stays, self.width);
+        let broken = wrapped(line, 0, &indent, Long::Breaks, self.width);
         self.lines.extend(broken.split('\n').map(str::to_owned));
     }
 
@@ -198,7 +198,8 @@ impl Lines {
         let row = format!("  {label:<10} {count:>10}  {what}");
         match self.width {
             WIDTH.. => self.lines.push(cut(&row, WIDTH)),
-            _ => self.line(&row, 25),
+            60.. => self.line(&row, 25),
+            _ => self.line(&format!("  {label:<10} {count:>7} {what}"), 21),
         }
     }
 
@@ -211,16 +212,14 @@ impl Lines {
         let whole = took.as_secs_f64().max(known);
         stages.push(("everything else", whole - known));
         let (mut so_far, mut shown) = (0.0, 0);
-        for (place, (what, seconds)) in stages.iter().enumerate() {
+        for (place, (what, seconds)) in stages.into_iter().enumerate() {
             so_far += seconds;
             // Rounded so that no part of a hundredth is lost between two rows.
             let hundredths = (so_far * 100.0).round() as u64;
             let own = hundredths.saturating_sub(shown);
             shown = hundredths;
-            if place + 1 < stages.len() || own > 0 {
-                let seconds = format!("{}.{:02} s", own / 100, own % 100);
-                self.row(place, "time", &seconds, what);
-            }
+            let seconds = format!("{}.{:02} s", own / 100, own % 100);
+            self.row(place, "time", &seconds, what);
         }
         whole
     }

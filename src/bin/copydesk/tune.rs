@@ -12,7 +12,7 @@ use crate::text::{
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{AtLevel, Margin, MarginPiece, Tuned, Tuning, tune as tune_folder};
-use copydesk::report::{counted, grouped, shortened};
+use copydesk::report::{alike, counted, grouped, shortened};
 use std::io::Write;
 use unicode_width::UnicodeWidthStr;
 
@@ -136,7 +136,7 @@ fn margins(head: &str, pairs: &[Margin], out: &mut String) {
 
 /// Returns how alike two documents are and what they are called, on one line where there is room.
 fn names(pair: &Margin, room: usize) -> String {
-    let similarity = near(pair.similarity);
+    let similarity = alike(pair.similarity, 4);
     let name = |doc, id: &str, most: usize| name(doc, id, most.min(NAME));
     let beside = (room.saturating_sub(18)) / 2;
     if beside >= NAME {
@@ -263,18 +263,6 @@ fn name(doc: u64, id: &str, most: usize) -> String {
     format!("{id} ({number})")
 }
 
-/// Returns a similarity; one below 1 never shows as 1.
-fn near(similarity: f64) -> String {
-    format!(
-        "{:.4}",
-        if similarity < 1.0 {
-            similarity.min(0.9999)
-        } else {
-            similarity
-        }
-    )
-}
-
 fn percent(part: u64, whole: u64) -> String {
     format!("{:.2} %", 100.0 * part as f64 / whole.max(1) as f64)
 }
@@ -331,13 +319,6 @@ mod tests {
             ("a\u{1b}b", 30, "a\\u{1b}b (#12)"),
         ] {
             assert_eq!(name(11, id, most), expected);
-        }
-    }
-
-    #[test]
-    fn what_is_not_the_same_never_shows_as_such() {
-        for (similarity, expected) in [(1.0, "1.0000"), (0.999_96, "0.9999"), (0.8, "0.8000")] {
-            assert_eq!(near(similarity), expected);
         }
     }
 }

@@ -78,8 +78,7 @@ fn summarise(found: &Verified) {
     }
     let verdict = match found.findings.len() as u64 + found.untold {
         0 => "nothing is wrong".to_owned(),
-        1 => "1 thing is wrong".to_owned(),
-        wrong => format!("{} things are wrong", grouped(wrong)),
+        wrong => counted(wrong, "thing is wrong", "things are wrong"),
     };
     anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
 }

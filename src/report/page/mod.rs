@@ -25,7 +25,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
 
 pub(super) use diff::ROOM;
-pub use text::{counted, grouped, percent};
+pub use text::{alike, counted, grouped, percent};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -61,9 +61,9 @@ pub struct OriginFile {
 pub fn html(report: &Report, origin: &Origin, examples: &Examples) -> String {
     let tally = &report.tally;
     let title = format!(
-        "copydesk {}: {} records",
+        "copydesk {}: {}",
         text::plain(&report.command),
-        grouped(tally.accounting.read)
+        counted(tally.accounting.read, "record", "records")
     );
     let style = STYLE.trim();
     let script = SCRIPT.trim();
@@ -124,7 +124,7 @@ fn head(report: &Report) -> Markup {
         p.over { "copydesk " (text::shown(&report.command)) }
         h1 { "What was removed, and why" }
         p.lead {
-            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (grouped(tally.accounting.written)) } " were written. "
+            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (counted(tally.accounting.written, "was", "were")) } " written. "
             @if lines > 0 {
                 b { (counted(lines, "line", "lines")) } " went out of " (counted(tally.text.records_cut, "text", "texts")) ", "
                 (percent(chars, tally.documents.chars_before)) " of all characters"

@@ -8,7 +8,7 @@ use crate::summary;
 use crate::text::{fitted, harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
-use copydesk::report::{Change, Piece, WordLimits, counted, grouped, word_diff};
+use copydesk::report::{Change, Piece, WordLimits, alike, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -56,14 +56,14 @@ fn page(one: &LookedUp) -> String {
         }
         Outcome::Duplicate { survivor, text } => {
             out.push_str(&format!(
-                "{} duplicate of record {}{}, {}, which stays: similarity {:.6}\n",
+                "{} duplicate of record {}{}, {}, which stays: similarity {}\n",
                 survivor.kind.as_str(),
                 survivor.doc.0 + 1,
                 survivor
                     .batch
                     .map_or_else(String::new, |batch| format!(" of batch {batch}")),
                 visible(&survivor.id),
-                survivor.similarity,
+                alike(survivor.similarity, 6),
             ));
             if survivor.batch.is_none() {
                 out.push_str(&words(text, &one.text));
@@ -78,9 +78,9 @@ fn page(one: &LookedUp) -> String {
         ));
         for twin in &one.duplicates {
             out.push_str(&format!(
-                "  {} {:.6}  record {}, {}\n",
+                "  {} {}  record {}, {}\n",
                 twin.kind.as_str(),
-                twin.similarity,
+                alike(twin.similarity, 6),
                 twin.doc.0 + 1,
                 visible(&twin.id)
             ));
