@@ -215,7 +215,7 @@ fn blurred(line: &str) -> String {
             r"^ *(learning sites|reading and cleaning|finding duplicates|writing) .* left$",
             "(a bar)",
         ),
-        (r" +\d+\.\d\d s  ", " (time) "),
+        (r" +\d+\.\d\d s {1,2}", " (time) "),
         (r"^  \d+\.\d\d s, .* a second$", "  (pace)"),
         (r"from record [\d,]+", "from record (number)"),
     ] {
@@ -392,7 +392,9 @@ fn what_is_said_fits_a_narrow_terminal() {
             &["rules", "find", "Leave a reply"],
             &["index", "inspect", "idx"],
             &["verify", "out"],
-            &["explain", news],
+            &["rules", "show", "line-model"],
+            &["rules", "show", "comment-form"],
+            &["explain", news, "-q"],
             &["explain", "--run", "out", "--id", "met-002", "--id", "#1"],
             &["explain", "--run", "out", "--id", "nobody"],
         ] {

@@ -31,7 +31,7 @@ fn inspect(job: &IndexInspect) -> Result<u8> {
     let found = inspect_index(&job.folder)?;
     let mut told = match job.json {
         true => serde_json::to_string_pretty(&found)?,
-        false => told(&found),
+        false => text::fitted(&told(&found)),
     };
     if job.json {
         told.push('\n');

@@ -58,9 +58,9 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
         );
         if lines == 0 {
             summary::warn(&format!(
-                "{} of {} with a site, and {} in all; a line recurs on a site where {DOCUMENTS} documents hold it, and the site is the host of the address (--url-field) or what --site-field names",
+                "{} of {} a site, {} in all; a line recurs on a site where {DOCUMENTS} documents hold it, and the site is the host of the address (--url-field) or what --site-field names",
                 grouped(learned.with_site),
-                counted(learned.records, "document", "documents"),
+                counted(learned.records, "document has", "documents have"),
                 counted(learned.sites as u64, "site", "sites")
             ));
         }

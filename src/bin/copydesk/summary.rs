@@ -129,11 +129,12 @@ fn table(report: &Report, plan: &Plan, took: Duration, width: usize) -> Vec<Stri
     out.lines.push(format!("  {}", see(plan)));
     // What was done before a run was stopped took its time too.
     let pace = |number: f64| (number / whole.max(1e-9)) as u64;
-    let said = format!(
-        "  {whole:.2} s, {} and {} of text a second",
-        counted(pace(accounting.read as f64), "record", "records"),
-        bytes(pace(text.bytes_before as f64))
-    );
+    let records = counted(pace(accounting.read as f64), "record", "records");
+    let text = bytes(pace(text.bytes_before as f64));
+    let said = match width {
+        60.. => format!("  {whole:.2} s, {records} and {text} of text a second"),
+        _ => format!("  {whole:.2} s, {records}, {text} a second"),
+    };
     out.line(&said, 4);
     out.lines
 }

@@ -143,24 +143,24 @@ mod tests {
         let row = |cells: [&str; 4]| cells.map(str::to_owned).to_vec();
         let rows = [
             row(["*", "safe", "1,234", "0.25 %"]),
-            row(["", "aggressive", "12", "12.00 %"]),
+            row(["", "most aggressive", "12", "12.00 %"]),
         ];
         for (room, expected) in [
             (
                 80,
                 "  level                            lines that go                share\n\
                  * safe                                     1,234               0.25 %\n  \
-                 aggressive                                  12              12.00 %",
+                 most aggressive                             12              12.00 %",
             ),
             (
                 40,
-                "             lines\n              that\n  level         go   share\n\
-                 * safe       1,234  0.25 %\n  aggressive    12 12.00 %",
+                "                  lines\n                   that\n  level              go   share\n\
+                 * safe            1,234  0.25 %\n  most aggressive    12 12.00 %",
             ),
             (
-                20,
+                26,
                 "* safe\n    lines that go  1,234\n    share          0.25 %\n\
-                 aggressive\n    lines that go  12\n    share          12.00 %",
+                 most aggressive\n    lines that go  12\n    share          12.00 %",
             ),
         ] {
             let laid = lay(&columns, &rows, room);

@@ -180,14 +180,17 @@ pub fn cut_at_word(text: &str, most: usize) -> String {
     format!("{}…", part[..end].trim_end_matches([' ', ',', ';', ':']))
 }
 
-/// Returns text on one line of `most` columns.
+/// Returns text on one line of `most` columns, ended at a word where it is cut and one is near.
 pub fn one_line(text: &str, most: usize) -> String {
     let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     if text.width() <= most {
         return text;
     }
-    let end = fitting(&text, most.saturating_sub(1));
-    format!("{}…", &text[..end])
+    let part = &text[..fitting(&text, most.saturating_sub(1))];
+    let word = part.rfind(' ').filter(|at| *at > part.len() / 2);
+    let whole = text[part.len()..].starts_with(' ');
+    let end = word.filter(|_| !whole).unwrap_or(part.len());
+    format!("{}…", part[..end].trim_end())
 }
 
 /// Returns how many bytes of a text fit into so many columns; our own colours take none.
@@ -352,6 +355,16 @@ mod tests {
             assert_eq!(cut(text, most), cut_to);
             assert_eq!(cut_at_word(text, most), at_word);
         }
+        for (most, line) in [
+            (40, "nine barrels of tar"),
+            (15, "nine barrels…"),
+            (13, "nine barrels…"),
+            (12, "nine barrel…"),
+            (5, "nine…"),
+        ] {
+            assert_eq!(one_line("nine  barrels of tar", most), line);
+        }
+        assert_eq!(one_line("漢字漢字", 7), "漢字漢…");
         assert_eq!((first("naïve", 3), last("naïve", 3)), ("naï", "ïve"));
         assert_eq!((first("naïve", 9), last("naïve", 9)), ("naïve", "naïve"));
     }

@@ -6,9 +6,7 @@ use crate::progress::Listener;
 use crate::stop::Stop;
 use crate::summary::{BOLD, DIM, PLAIN};
 use crate::table::{Column, lay};
-use crate::text::{
-    Long, Stream, cut_at_word, fitted, harmless, harmless_json, level_name, one_line, paragraph,
-};
+use crate::text::{Long, Stream, fitted, harmless, harmless_json, level_name, one_line, paragraph};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{AtLevel, Margin, MarginPiece, Tuned, Tuning, tune as tune_folder};
@@ -238,8 +236,7 @@ fn beyond(before: &AtLevel, one: &AtLevel, out: &mut String) {
     heading(&head, out);
     let room = Stream::Out.width();
     for line in &one.beyond {
-        let text = one_line(&line.text, usize::MAX);
-        out.push_str(&format!("  - {}\n", cut_at_word(&text, room - 4)));
+        out.push_str(&format!("  - {}\n", one_line(&line.text, room - 4)));
         let rule = one_line(&line.rule, room / 2);
         let left = room.saturating_sub(rule.width() + 11);
         let id = name(line.doc, &line.id, left.min(43));
@@ -284,7 +281,7 @@ mod tests {
         for pieces in [
             vec![piece("survivor", &long), piece("duplicate", &long)],
             vec![piece("same", &long), piece("duplicate", "a lamp")],
-            [piece("same", "so"), piece("survivor", &long)].repeat(9),
+            vec![vec![piece("same", "so"), piece("survivor", &long)]; 9].concat(),
             vec![piece("survivor", "Monday "), piece("duplicate", "Tuesday ")],
         ] {
             let told = told_place(&pieces);
@@ -315,7 +312,7 @@ mod tests {
         for (id, most, expected) in [
             ("met-001", 30, "met-001"),
             (long, 80, long),
-            (long, 30, "https://couri … the-lake (#12)"),
+            (long, 30, "https://courie … he-lake (#12)"),
             ("a\u{1b}b", 30, "a\\u{1b}b (#12)"),
         ] {
             assert_eq!(name(11, id, most), expected);

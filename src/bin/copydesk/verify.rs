@@ -74,7 +74,8 @@ fn summarise(found: &Verified) {
     );
     anstream::eprintln!("{}", text::told(&said, 0));
     if found.index == IndexCheck::Again {
-        anstream::eprintln!("every record was looked up again in the index");
+        let said = text::told("every record was looked up again in the index", 0);
+        anstream::eprintln!("{said}");
     }
     let verdict = match found.findings.len() as u64 + found.untold {
         0 => "nothing is wrong".to_owned(),

@@ -263,6 +263,6 @@ mod tests {
         brake.check(&limits, &tally).unwrap();
         brake.drop("s0", "three", DropReason::Duplicate);
         let said = brake.check(&limits, &tally).unwrap_err().to_string();
-        assert!(said.contains("of s0 1 of 1 documents"), "{said}");
+        assert!(said.contains("of s0 1 of 1 document"), "{said}");
     }
 }

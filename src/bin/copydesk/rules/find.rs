@@ -3,7 +3,7 @@
 use super::{desk, is_off, level, written};
 use crate::args::{Common, RuleFind};
 use crate::summary;
-use crate::text::{Long, Stream, one_line, paragraph};
+use crate::text::{Long, Stream, fitted, one_line, paragraph};
 use anyhow::Result;
 use copydesk::boilerplate::rules::name_of;
 use copydesk::boilerplate::{Catalogue, Phrase};
@@ -39,7 +39,7 @@ pub fn find(job: &RuleFind, common: &Common, out: &mut impl Write) -> Result<u8>
         return Ok(0);
     }
     let said = page(&text, &phrases, &rules, &catalogue);
-    write!(out, "{said}").map_err(written)?;
+    write!(out, "{}", fitted(&said)).map_err(written)?;
     Ok(0)
 }
 

@@ -5,7 +5,7 @@ use super::{is_off, level};
 use crate::args::{Common, RuleList};
 use crate::summary;
 use crate::table::{Column, lay};
-use crate::text::{Long, Stream, WIDTH, cut_at_word, harmless, join, paragraph};
+use crate::text::{Long, Stream, WIDTH, cut_at_word, fitted, harmless, join, paragraph};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
 use copydesk::boilerplate::rules::name_of;
@@ -73,7 +73,11 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
         text.push_str(&match room {
             WIDTH.. => format!("{code:<5} {name:<18} {kinds:<32} {from}{off}\n"),
             _ => {
-                let said = format!("{kinds}; from level {from}{off}");
+                let from = match from {
+                    "any" => "at any level".to_owned(),
+                    level => format!("from level {level}"),
+                };
+                let said = format!("{kinds}; {from}{off}");
                 let said = paragraph(&said, "      ", Long::Stays);
                 format!("{bold}{code:<5} {name}{plain}\n{said}")
             }
@@ -130,7 +134,7 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
         }
     }
     text.push_str("\ncopydesk rules show NAME tells more of one.\n");
-    write!(out, "{text}").map_err(written)?;
+    write!(out, "{}", fitted(&text)).map_err(written)?;
     Ok(0)
 }
 

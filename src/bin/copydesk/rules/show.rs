@@ -3,7 +3,7 @@
 use super::level;
 use super::{desk, written};
 use crate::args::{Common, RuleShow};
-use crate::text::{Long, Stream, harmless, join, one_line, paragraph};
+use crate::text::{Long, Stream, fitted, harmless, join, one_line, paragraph};
 use crate::{line_model, summary};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
@@ -37,7 +37,9 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         && entry.code == LINE_MODEL[0]
     {
         let head = if job.json { String::new() } else { told(entry) };
-        write!(out, "{head}{}", line_model::about(job.json)?).map_err(written)?;
+        let text = format!("{head}{}", line_model::about(job.json)?);
+        let text = if job.json { text } else { fitted(&text) };
+        write!(out, "{text}").map_err(written)?;
         return Ok(0);
     }
     let kinds: Vec<Kind> = Kind::ALL
@@ -151,8 +153,8 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         }
     }
     text.push_str(&languages(&catalogue, &counted));
-    write!(out, "{}", text.trim_end_matches('\n')).map_err(written)?;
-    writeln!(out).map_err(written)?;
+    let text = fitted(text.trim_end_matches('\n'));
+    writeln!(out, "{text}").map_err(written)?;
     Ok(0)
 }
 
