@@ -41,7 +41,7 @@ pub fn flow(report: &Report) -> Markup {
     let height = to.max(from + 16.0);
     let told: Vec<String> = placed
         .iter()
-        .map(|(_, name, count, ..)| format!("{} {name}", grouped(*count)))
+        .map(|(class, _, count, ..)| format!("{class} {}", grouped(*count)))
         .collect();
     html! {
         section aria-labelledby="flow" {

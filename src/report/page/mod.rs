@@ -124,7 +124,8 @@ fn head(report: &Report) -> Markup {
         p.over { "copydesk " (text::shown(&report.command)) }
         h1 { "What was removed, and why" }
         p.lead {
-            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (counted(tally.accounting.written, "was", "were")) } " written. "
+            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (grouped(tally.accounting.written)) }
+            (if tally.accounting.written == 1 { " was" } else { " were" }) " written. "
             @if lines > 0 {
                 b { (counted(lines, "line", "lines")) } " went out of " (counted(tally.text.records_cut, "text", "texts")) ", "
                 (percent(chars, tally.documents.chars_before)) " of all characters"

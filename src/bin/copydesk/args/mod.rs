@@ -168,7 +168,7 @@ pub enum Command {
     ///   copydesk report clean/ -o today.html               elsewhere
     #[command(verbatim_doc_comment)]
     Report(Report),
-    /// Tell what other thresholds and levels would have kept or dropped
+    /// Tell what other thresholds and levels would have done
     ///
     ///   copydesk tune clean/                           0.6 to 0.95, every level
     ///   copydesk tune clean/ --threshold 0.72 --json   your own, for a program

@@ -108,7 +108,7 @@ fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) ->
     }
 }
 
-/// Returns why a document was left as it was.
+/// Returns why a document was left alone.
 pub fn left_alone(spared: &Spared) -> String {
     if spared.rule == Spared::UNSETTLED {
         return format!(
