@@ -431,6 +431,7 @@ fn of_one_thing_nothing_is_said_in_the_plural() {
         r"\b1 (records|texts|files|documents|lines|duplicates|rows|clusters|characters|sites|languages|places|cuts|mends|things|bytes)\b",
     )
     .unwrap();
+    let tag = Regex::new(r"(?s)<[^>]*>").unwrap();
     for (name, input) in [
         ("one", vec![record(1, "\n\nLeave a Reply")]),
         ("two", vec![record(1, ""), record(2, "")]),
@@ -445,9 +446,8 @@ fn of_one_thing_nothing_is_said_in_the_plural() {
         said.push(desk.ok(&["tune", name, "-q"]));
         said.push(desk.ok(&["explain", "--run", name, "--id", "1"]));
         said.push(desk.ok(&["explain", &file, "-q"]));
-        let page = Regex::new(r"(?s)<[^>]*>").unwrap();
         said.push(
-            page.replace_all(&desk.read(&format!("{name}/report.html")), "")
+            tag.replace_all(&desk.read(&format!("{name}/report.html")), "")
                 .into_owned(),
         );
         for one in &said {

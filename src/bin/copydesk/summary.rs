@@ -63,14 +63,14 @@ fn table(report: &Report, plan: &Plan, took: Duration, width: usize) -> Vec<Stri
         mends.iter().map(|(name, count)| (**count, (*name).clone())),
     );
     let mut rules: Vec<_> = tally.rules.iter().collect();
-    rules.sort_by(|one, two| two.1.spans.cmp(&one.1.spans).then(one.0.cmp(two.0)));
+    rules.sort_by(|one, two| two.1.lines.cmp(&one.1.lines).then(one.0.cmp(two.0)));
     let others = rules.split_off(rules.len().min(RULES));
-    let spans = others.iter().map(|(_, rule)| rule.spans).sum();
+    let lines = others.iter().map(|(_, rule)| rule.lines).sum();
     let others =
-        (!others.is_empty()).then(|| (spans, format!("by other rules ({})", others.len())));
+        (!others.is_empty()).then(|| (lines, format!("by other rules ({})", others.len())));
     let named = rules
         .iter()
-        .map(|(name, rule)| (rule.spans, (*name).clone()));
+        .map(|(name, rule)| (rule.lines, (*name).clone()));
     out.rows("removed", named.chain(others));
     out.rows(
         "duplicates",
