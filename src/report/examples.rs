@@ -93,7 +93,8 @@ pub struct WordDiff {
     pub to_the_end: bool,
 }
 
-/// Returns `text`, its middle left out where it has more than `most` characters.
+/// Returns `text`, its middle left out where it has more than `most` characters: between words,
+/// where there are some near.
 pub fn shortened(text: &str, most: usize) -> String {
     if text.len() <= most || text.chars().nth(most).is_none() {
         return text.to_owned();
@@ -109,7 +110,20 @@ pub fn shortened(text: &str, most: usize) -> String {
         .rev()
         .nth(tail.saturating_sub(1))
         .map_or(text.len(), |(at, _)| at);
-    format!("{} … {}", &text[..from], &text[to..])
+    let (mut head, mut tail) = (&text[..from], &text[to..]);
+    if !text[from..].starts_with(char::is_whitespace)
+        && let Some(at) = head.rfind(char::is_whitespace)
+        && at > head.len() / 2
+    {
+        head = &head[..at];
+    }
+    if !text[..to].ends_with(char::is_whitespace)
+        && let Some(at) = tail.find(char::is_whitespace)
+        && at < tail.len() / 2
+    {
+        tail = &tail[at..];
+    }
+    format!("{} … {}", head.trim_end(), tail.trim_start())
 }
 
 #[cfg(test)]
@@ -121,5 +135,9 @@ mod tests {
         assert_eq!(shortened("naïve", 5), "naïve");
         assert_eq!(shortened("abcdefghi", 6), "abcd … hi");
         assert_eq!(shortened("ééééééééé", 6), "éééé … éé");
+        let text = "The ferry returns to the lake after nine years";
+        assert_eq!(shortened(text, 24), "The ferry … years");
+        assert_eq!(shortened(text, 27), "The ferry returns … years");
+        assert_eq!(shortened(text, 30), "The ferry returns to … nine years");
     }
 }

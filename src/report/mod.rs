@@ -17,7 +17,7 @@ mod word_diff;
 pub use clusters::{Alike, Cluster, ClusterTally, Pair};
 pub use documents::{DocumentTally, FieldTally, MostCut};
 pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shortened};
-pub use page::{Origin, OriginFile, counted, grouped, html};
+pub use page::{Origin, OriginFile, alike, counted, grouped, html, percent};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
     Accounting, CommonLine, FirstReject, Gone, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,

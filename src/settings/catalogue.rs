@@ -289,7 +289,7 @@ pub const SETTINGS: &[Setting] = &[
         "brake.text",
         Some("--brake-text"),
         SHARE,
-        "Greatest share of one document's text that may be taken; a document over it is left as it was and named in spared.jsonl.",
+        "Greatest share of one document's text that may be taken; a document over it is left alone, only mended, and named in spared.jsonl.",
     ),
     setting(
         "brake.least_text",

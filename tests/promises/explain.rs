@@ -326,12 +326,12 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
         assert!(got.contains("exact duplicate of record 1, one"), "{got}");
         assert!(got.contains("word for word the same"), "{got}");
         let got = desk.ok(&["explain", "--run", folder, "--id", "one"]);
-        let kept = "kept, nothing was cut out\nstays for 2 duplicates:\n";
+        let kept = "stays, nothing was cut out\nstays for 2 duplicates:\n";
         assert!(got.contains(kept), "{got}");
     }
     let got = desk.ok(&["explain", "--run", "out", "--id", "four", "--id", "#5"]);
     assert!(
-        got.contains("record 4, four\nkept, nothing was cut out\n"),
+        got.contains("record 4, four\nstays, nothing was cut out\n"),
         "{got}"
     );
     assert!(got.contains("record 5, #5\nrejected: "), "{got}");
@@ -369,7 +369,7 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
             cuts.iter().filter(|row| row["id"] == "cut").collect();
         assert!(cuts.len() >= 4, "{cuts:?}");
         assert!(
-            got.starts_with(&format!("record 1, cut\nkept, {} cuts\n", cuts.len())),
+            got.starts_with(&format!("record 1, cut\nstays, {} cuts\n", cuts.len())),
             "{got}"
         );
         let said: Vec<String> = got.lines().skip(2).map(str::to_owned).collect();
@@ -398,7 +398,10 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
             "{got}"
         );
         let got = desk.ok(&["explain", "--run", out, "--id", "mended"]);
-        assert!(got.contains("kept, nothing was cut out, 1 mend\n"), "{got}");
+        assert!(
+            got.contains("stays, nothing was cut out, 1 mend\n"),
+            "{got}"
+        );
     }
 }
 

@@ -115,3 +115,24 @@ fn a_mistyped_flag_or_command_is_told_with_the_nearest() {
         assert!(said.contains(near), "{words:?}: {said}");
     }
 }
+
+#[test]
+fn what_a_command_does_beyond_its_name_is_in_its_help() {
+    let desk = Desk::new();
+    let text = "The old ferry crossed the lake again on Sunday after nine years in the boatyard.";
+    let record = serde_json::json!({"text": format!("{text}\n\nLeave a Reply")});
+    desk.write("in.jsonl", format!("{record}\n{record}\n"));
+    for (command, flag, value, written) in [
+        ("clean", "--duplicates", "drop", 1),
+        ("clean", "--duplicates", "mark", 2),
+        ("dedup", "--boilerplate", "safe", 1),
+    ] {
+        let help = desk.ok(&["help", command]);
+        let before = help.split("\nUsage:").next().unwrap();
+        assert!(before.contains(flag), "{before}");
+        let words = [command, "in.jsonl", "-o", "-", flag, value, "-q"];
+        let out = desk.ok(&words);
+        assert_eq!(out.lines().count(), written, "{words:?}");
+        assert!(!out.contains("Leave a Reply"), "{words:?}: {out}");
+    }
+}

@@ -725,7 +725,7 @@ fn files_of_segments_are_read_and_never_changed() {
     let told = String::from_utf8(output.stdout).unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(told.contains("1 are damaged"), "{told}");
+    assert!(told.contains("1 is damaged"), "{told}");
     assert!(said.contains("segment-1.rows is gone or"), "{said}");
     fs::write(&rows, kept).unwrap();
     desk.ok(&["index", "compact", "index"]);

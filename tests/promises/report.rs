@@ -41,7 +41,7 @@ fn corpus_of(records: usize) -> String {
     }
     out.push_str("{broken\n");
     let record = json!({"id": HOSTILE, "title": HOSTILE, "url": format!("https://{HOSTILE}/"),
-        "text": format!("{HOSTILE}\n\n{HOSTILE}\n\nA sentence of some length stands here, and it stays.\n\nLeave a Reply\n\nShare this: {HOSTILE}")});
+        "text": format!("{HOSTILE}\n\n{HOSTILE}\n\n{HOSTILE}\n\nA sentence of some length stands here, and it stays.\n\nLeave a Reply\n\nShare this: {HOSTILE}")});
     out.push_str(&record.to_string());
     out.push_str("\n{\"id\":1,\"text\":7}\n");
     out
@@ -190,6 +190,32 @@ fn a_page_shows_documents_before_and_after_and_duplicates_beside_their_survivor(
     }
     assert_eq!(page.matches("<script").count(), 1);
     assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}'));
+}
+
+#[test]
+fn lines_that_were_taken_out_once_are_not_among_the_commonest() {
+    let desk = Desk::new();
+    let story = |number: usize, label: &str| {
+        json!({"id": number, "text": format!("The ferry of ward {number} crossed the lake on Sunday with {number} sacks of flour on its deck.\n\nLeave a Reply\n\n{label}")}).to_string()
+    };
+    let once = "Your email address will not be published.";
+    for (input, table, row) in [
+        (vec![story(1, once)], false, false),
+        (vec![story(1, once), story(2, "Post Comment")], true, false),
+        (vec![story(1, once), story(2, once)], true, true),
+    ] {
+        desk.write("in.jsonl", input.join("\n"));
+        desk.ok(&["run", "in.jsonl", "-o", "out", "-q", "--force"]);
+        let page = desk.read("out/report.html");
+        let lines = page.split("<h2 id=\"lines\">").nth(1).unwrap();
+        let lines = lines.split("</section>").next().unwrap();
+        assert_eq!(
+            lines.contains("No line was taken out more than once"),
+            !table
+        );
+        assert_eq!(lines.contains("Leave a Reply"), table, "{lines}");
+        assert_eq!(lines.contains(once), row, "{lines}");
+    }
 }
 
 #[test]

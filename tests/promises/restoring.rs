@@ -165,6 +165,57 @@ fn one_record_comes_back_by_its_id() {
 }
 
 #[test]
+fn a_record_of_a_run_is_found_by_its_number_too() {
+    let desk = Desk::new();
+    let long = "https://courier.example/".to_owned() + &"ferry-returns-".repeat(9);
+    let lines = [
+        serde_json::json!({"id": long, "text": "x &amp; y"}),
+        serde_json::json!({"text": "this one has no id"}),
+        serde_json::json!({"id": "#1", "text": "this one is called as a number is"}),
+        serde_json::json!({"id": "#5", "text": "and this one"}),
+        serde_json::json!({"id": "last", "text": "one more"}),
+    ];
+    let lines = lines.map(|line| format!("{line}\n")).concat() + "broken\n";
+    desk.write("in.jsonl", lines);
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let texts = |id: &str| -> Vec<String> {
+        let back = desk.ok(&["restore", "out", "--id", id]);
+        let found = desk.ok(&["explain", "--run", "out", "--json", "--id", id]);
+        let (back, found) = (back.lines(), rows(&found));
+        let back: Vec<String> = back
+            .map(|line| match serde_json::from_str::<Value>(line) {
+                Ok(record) => record["text"].as_str().unwrap().replace("&amp;", "&"),
+                Err(_) => String::new(),
+            })
+            .collect();
+        let found: Vec<String> = found
+            .iter()
+            .map(|row| row["text"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(back, found, "{id}");
+        back
+    };
+    for (id, expected) in [
+        (long.as_str(), &["x & y"][..]),
+        ("#2", &["this one has no id"]),
+        ("#4", &["and this one"]),
+        ("#6", &[""]),
+        ("in.jsonl:6", &[""]),
+        // Whoever is called so goes first.
+        ("#1", &["this one is called as a number is"]),
+        ("#5", &["and this one"]),
+    ] {
+        assert_eq!(texts(id), expected, "{id}");
+    }
+    for id in ["#0", "#7", "#04", "#"] {
+        for words in [&["restore", "out"][..], &["explain", "--run", "out"]] {
+            let said = desk.fails(1, &[words, &["--id", id]].concat());
+            assert!(said.contains("by its number a record is #1, #2"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn a_field_of_the_users_own_survives_marking() {
     let desk = Desk::new();
     let lines = [
@@ -217,7 +268,10 @@ fn what_the_ledger_holds_only_the_beginning_of_is_named() {
     );
     desk.ok(&["clean", "in.jsonl", "-o", "out", "--max-record", "2k", "-q"]);
     let said = desk.fails(1, &["restore", "out", "-o", "back.jsonl"]);
-    assert!(said.contains("only their beginnings: in.jsonl:2"), "{said}");
+    assert!(
+        said.contains("only the beginning of 1 record, too long or broken off: in.jsonl:2"),
+        "{said}"
+    );
     assert_eq!(desk.read("back.jsonl"), "{\"text\":\"a\"}\n");
 }
 

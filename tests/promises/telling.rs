@@ -3,6 +3,7 @@
 
 use crate::support::{Desk, fixture, rows};
 use copydesk::{Pipeline, Progress, Settings, Stage};
+use regex::Regex;
 use serde_json::Value;
 
 fn stderr(desk: &Desk, words: &[&str]) -> (Option<i32>, String, String) {
@@ -415,5 +416,48 @@ fn events_write_over_nothing() {
         let json = format!("--json={file}");
         desk.ok(&["clean", "in.jsonl", "--dry-run", "-q", "--force", &json]);
         assert_eq!(starts(file), 1);
+    }
+}
+
+#[test]
+fn of_one_thing_nothing_is_said_in_the_plural() {
+    let desk = Desk::new();
+    let text = "The old ferry crossed the lake again on Sunday after nine years in the boatyard, and most of the town stood on the pier.";
+    let record = |id: u32, more: &str| {
+        serde_json::json!({"id": id, "title": "Ferry", "site": "courier.example", "text": format!("{text}{more}")})
+            .to_string()
+    };
+    let many = Regex::new(
+        r"\b1 (records|texts|files|documents|lines|duplicates|rows|clusters|characters|sites|languages|places|cuts|mends|things|bytes)\b",
+    )
+    .unwrap();
+    let tag = Regex::new(r"(?s)<[^>]*>").unwrap();
+    for (name, input) in [
+        ("one", vec![record(1, "\n\nLeave a Reply")]),
+        ("two", vec![record(1, ""), record(2, "")]),
+        ("bad", vec![record(1, ""), "broken".to_owned()]),
+    ] {
+        let file = format!("{name}.jsonl");
+        desk.write(&file, input.join("\n"));
+        let mut said = vec![stderr(&desk, &["run", &file, "-o", name, "--no-brake"]).2];
+        said.push(stderr(&desk, &["learn", &file, "-o", &format!("{name}.model")]).2);
+        said.push(stderr(&desk, &["verify", name]).2);
+        said.push(stderr(&desk, &["restore", name, "-o", &format!("{name}-back/")]).2);
+        said.push(desk.ok(&["tune", name, "-q"]));
+        said.push(desk.ok(&["explain", "--run", name, "--id", "1"]));
+        said.push(desk.ok(&["explain", &file, "-q"]));
+        said.push(
+            tag.replace_all(&desk.read(&format!("{name}/report.html")), "")
+                .into_owned(),
+        );
+        for one in &said {
+            assert!(
+                !many.is_match(one),
+                "{name}: {:?}",
+                many.find(one).map(|found| {
+                    &one[one.floor_char_boundary(found.start().saturating_sub(60))..found.end()]
+                })
+            );
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! What a terminal of eighty columns shows stands in docs/terminal.md, and is what it shows.
+//! What a terminal shows stands in docs/terminal.md, and is what it shows.
 //!
 //! Commands run in a pseudo-terminal; what they write there goes through a terminal's parser, and
 //! what is on the screen then is compared with the page, times and the like aside. On the page a
@@ -9,7 +9,8 @@
 //! - `<!-- exit: CODE -->`: the exit code of the last command, where it is not 0;
 //! - `<!-- screen: half-way -->`: show the screen while it reads, too;
 //! - `<!-- screen: stopped -->`: press Ctrl-C half-way;
-//! - `<!-- locked: FOLDER -->`: another run writes into it.
+//! - `<!-- locked: FOLDER -->`: another run writes into it;
+//! - `<!-- columns: NUMBER -->`: the terminal has so many, and not eighty.
 //!
 //! `UPDATE_GOLDEN=1 cargo test` writes anew what the screens show.
 
@@ -42,8 +43,9 @@ struct Shown {
 }
 
 fn lines(screen: &vt100::Screen) -> Vec<String> {
+    let (_, columns) = screen.size();
     let mut lines: Vec<String> = screen
-        .rows(0, COLUMNS)
+        .rows(0, columns.into())
         .map(|line| line.trim_end().to_owned())
         .collect();
     while lines.last().is_some_and(String::is_empty) {
@@ -62,10 +64,20 @@ fn is_half_way(lines: &[String]) -> bool {
     })
 }
 
-/// Runs the program in a terminal; `at_half` is done once, in the midst of reading.
+/// Runs the program in a terminal of eighty columns; `at_half` is done once, in the midst of reading.
 fn in_terminal(desk: &Desk, words: &[&str], env: &[(&str, &str)], at_half: impl Fn(&Pty)) -> Shown {
+    in_columns(COLUMNS, desk, words, env, at_half)
+}
+
+fn in_columns(
+    columns: u16,
+    desk: &Desk,
+    words: &[&str],
+    env: &[(&str, &str)],
+    at_half: impl Fn(&Pty),
+) -> Shown {
     let (mut pty, pts) = open().unwrap();
-    pty.resize(Size::new(ROWS, COLUMNS)).unwrap();
+    pty.resize(Size::new(ROWS, columns)).unwrap();
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
         .args(words)
         .current_dir(desk.path("."))
@@ -80,7 +92,7 @@ fn in_terminal(desk: &Desk, words: &[&str], env: &[(&str, &str)], at_half: impl 
     let command = command.env("COPYDESK_RESOURCES_THREADS", "1");
     let mut child = command.envs(env.iter().copied()).spawn(pts).unwrap();
     let size = |number| NonZeroU16::new(number).unwrap();
-    let mut terminal = vt100::Parser::new(size(ROWS), size(COLUMNS), 0);
+    let mut terminal = vt100::Parser::new(size(ROWS), size(columns), 0);
     let (mut raw, mut half_way) = (Vec::new(), None);
     let mut buffer = [0; 4096];
     // The terminal says that nobody is left by an error.
@@ -203,7 +215,7 @@ fn blurred(line: &str) -> String {
             r"^ *(learning sites|reading and cleaning|finding duplicates|writing) .* left$",
             "(a bar)",
         ),
-        (r" +\d+\.\d\d s  ", " (time) "),
+        (r" +\d+\.\d\d s {1,2}", " (time) "),
         (r"^  \d+\.\d\d s, .* a second$", "  (pace)"),
         (r"from record [\d,]+", "from record (number)"),
     ] {
@@ -243,14 +255,17 @@ impl Block {
             file.lock().unwrap();
             file
         });
+        let columns = self.mark("columns");
+        let columns = columns.map_or(COLUMNS, |number| number.parse().unwrap());
         let mut out = Vec::new();
         let mut code = 0;
         for typed in self.body.iter().filter(|line| line.starts_with("$ ")) {
-            assert!(typed.chars().count() <= COLUMNS.into(), "{typed}");
-            let words: Vec<&str> = typed.split_whitespace().collect();
+            assert!(typed.chars().count() <= columns.into(), "{typed}");
+            let words = typed.split_whitespace();
+            let words: Vec<&str> = words.map(|word| word.trim_matches('\'')).collect();
             assert_eq!(words[1], "copydesk", "line {}: {typed}", self.number);
             let shown = match self.mark("screen") {
-                None => in_terminal(desk, &words[2..], &[], |_| {}),
+                None => in_columns(columns, desk, &words[2..], &[], |_| {}),
                 Some(how) => seen_half_way(desk, &words[2..], |mut pty| {
                     if how == "stopped" {
                         pty.write_all(b"\x03").unwrap();
@@ -360,6 +375,34 @@ fn bars_leave_nothing_on_the_screen_and_the_table_fits_it() {
     assert!(!said.contains('\u{1b}'), "{said}");
     let said: Vec<String> = said.lines().map(str::to_owned).collect();
     assert!(same(&shown.lines, &said), "{:#?}\n{said:#?}", shown.lines);
+}
+
+#[test]
+fn what_is_said_fits_a_narrow_terminal() {
+    let desk = Desk::new();
+    std::os::unix::fs::symlink(fixture(""), desk.path("fixtures")).unwrap();
+    let news = "fixtures/news.jsonl";
+    desk.ok(&["run", news, "-o", "out", "--index", "idx", "-q"]);
+    for columns in [40, 50, 60, 79] {
+        for words in [
+            &["run", news, "-o", "new", "--force"][..],
+            &["tune", "out"],
+            &["rules", "list"],
+            &["rules", "show", "known-phrase"],
+            &["rules", "find", "Leave a reply"],
+            &["index", "inspect", "idx"],
+            &["verify", "out"],
+            &["rules", "show", "line-model"],
+            &["rules", "show", "comment-form"],
+            &["explain", news, "-q"],
+            &["explain", "--run", "out", "--id", "met-002", "--id", "#1"],
+            &["explain", "--run", "out", "--id", "nobody"],
+        ] {
+            let shown = in_columns(columns, &desk, words, &[], |_| {});
+            assert!(!shown.lines.is_empty());
+            assert!(!shown.wrapped, "{words:?} in {columns}: {:#?}", shown.lines);
+        }
+    }
 }
 
 #[test]

@@ -243,6 +243,29 @@ fn a_table_is_not_too_wide_and_a_sample_is_said() {
 }
 
 #[test]
+fn a_document_that_tune_names_can_be_asked_for() {
+    let desk = Desk::new();
+    let address = "https://courier.example/2024/archive/the-old-ferry-crosses-the-lake/";
+    let text = corpus().replace("\"id\":\"s", &format!("\"id\":\"{address}s"));
+    desk.write("in.jsonl", text);
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let said = desk.ok(&["tune", "out", "-q"]);
+    let told = tuned(&desk, &["out"]);
+    let name = regex::Regex::new(r"\((#\d+)\)").unwrap();
+    let numbers: Vec<&str> = name
+        .captures_iter(&said)
+        .map(|found| found.get(1).unwrap().as_str())
+        .collect();
+    assert!(numbers.len() >= 6, "{said}");
+    let pair = &told["above"][0];
+    for (number, id) in numbers.iter().zip(["id", "survivor"]) {
+        let found = desk.ok(&["explain", "--run", "out", "--json", "--id", number]);
+        let found: Value = serde_json::from_str(&found).unwrap();
+        assert_eq!(found["id"], pair[id], "{number} in {said}");
+    }
+}
+
+#[test]
 fn what_cannot_be_tuned_is_said() {
     let desk = Desk::new();
     desk.write("in.jsonl", corpus());
@@ -340,7 +363,7 @@ fn what_goes_for_another_reason_is_on_no_side_of_the_threshold() {
     let notes = told["notes"].to_string();
     assert!(
         notes.contains(
-            "1 of the records repeat documents of earlier batches; the index is not asked again"
+            "1 record repeats a document of earlier batches; the index is not asked again"
         ),
         "{notes}"
     );

@@ -293,7 +293,7 @@ const TAMPERINGS: &[Tampering] = &[
         name: "a rejected row dropped",
         how: |desk| change(desk, "out/rejected.jsonl", |text| without_line(text, 1)),
         plain: "rejected.jsonl: lines 1 found; the manifest says 2",
-        forged: &["report.json: rejected 2 found; rejected.jsonl has 1 rows"],
+        forged: &["report.json: rejected 2 found; rejected.jsonl has 1 row"],
     },
     Tampering {
         name: "rejected rows swapped",

@@ -3,12 +3,13 @@
 use crate::args::{Common, Index, IndexCompact, IndexInspect};
 use crate::progress::Listener;
 use crate::stop::Stop;
+use crate::table::{Column, lay};
 use crate::text;
 use crate::{FAILED, summary};
 use anyhow::Result;
 use copydesk::error::Error;
 use copydesk::pipeline::{Inspected, compact_index, inspect_index};
-use copydesk::report::grouped;
+use copydesk::report::{counted, grouped};
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 
@@ -30,7 +31,7 @@ fn inspect(job: &IndexInspect) -> Result<u8> {
     let found = inspect_index(&job.folder)?;
     let mut told = match job.json {
         true => serde_json::to_string_pretty(&found)?,
-        false => told(&found),
+        false => text::fitted(&told(&found)),
     };
     if job.json {
         told.push('\n');
@@ -59,7 +60,7 @@ fn told(found: &Inspected) -> String {
         (
             "size",
             format!(
-                "{}, {each:.0} bytes a document of {:.0} shingles",
+                "{}, {each:.0} bytes a document of {:.0} shingles (runs of five words)",
                 text::bytes(found.bytes),
                 shingles as f64 / documents.max(1) as f64
             ),
@@ -73,7 +74,7 @@ fn told(found: &Inspected) -> String {
             "files",
             match found.damaged.len() {
                 0 => "all are what was written".to_owned(),
-                some => format!("{some} are damaged"),
+                some => counted(some as u64, "is damaged", "are damaged"),
             },
         ),
     ];
@@ -81,20 +82,31 @@ fn told(found: &Inspected) -> String {
         let _ = writeln!(out, "{name:<10} {value}");
     }
     let skipped = meta.batches.len().saturating_sub(SHOWN);
-    let _ = writeln!(out, "\n batch     records    repeated       added  inputs");
-    if skipped > 0 {
-        let _ = writeln!(out, "{skipped:>6} earlier ones; --json has all");
-    }
-    for batch in meta.batches.iter().skip(skipped) {
-        let _ = writeln!(
-            out,
-            "{:>6} {:>11} {:>11} {:>11}  {}",
-            batch.number,
+    let columns = [
+        Column::number("batch", 6),
+        Column::number("records", 11),
+        Column::number("repeat earlier ones", 20),
+        Column::number("added", 11),
+        Column::words(" inputs", 0),
+    ];
+    let batches = meta.batches.iter().skip(skipped).map(|batch| {
+        vec![
+            batch.number.to_string(),
             grouped(batch.records),
             grouped(batch.repeated),
             grouped(batch.added),
-            text::harmless(&batch.inputs.join(", "))
-        );
+            format!(" {}", text::harmless(&batch.inputs.join(", "))),
+        ]
+    });
+    let laid = lay(
+        &columns,
+        &batches.collect::<Vec<_>>(),
+        text::Stream::Out.width(),
+    );
+    let earlier = (skipped > 0).then(|| format!("{skipped:>6} earlier; --json has all"));
+    let lines = [String::new()].into_iter().chain(laid.head);
+    for line in lines.chain(earlier).chain(laid.rows) {
+        let _ = writeln!(out, "{line}");
     }
     out
 }

@@ -9,7 +9,7 @@ use copydesk::boilerplate::site::DOCUMENTS;
 use copydesk::formats::blocks::Cut;
 use copydesk::formats::locations;
 use copydesk::pipeline::{Destination, check_output, learn as learn_sites, write_site_model};
-use copydesk::report::grouped;
+use copydesk::report::{counted, grouped};
 
 /// Learns a site model and returns the exit code.
 pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
@@ -52,16 +52,16 @@ pub fn learn(job: &Learn, common: &Common) -> Result<u8> {
     if !common.quiet {
         let lines: usize = model.sites().map(|site| site.lines().count()).sum();
         anstream::eprintln!(
-            "{} recurring lines of {} sites",
-            grouped(lines as u64),
-            grouped(model.sites().count() as u64)
+            "{} of {}",
+            counted(lines as u64, "recurring line", "recurring lines"),
+            counted(model.sites().count() as u64, "site", "sites")
         );
         if lines == 0 {
             summary::warn(&format!(
-                "{} of {} documents have a site, and there are {} sites; a line recurs on a site where {DOCUMENTS} documents hold it, and the site is the host of the address (--url-field) or what --site-field names",
+                "{} of {} a site, {} in all; a line recurs on a site where {DOCUMENTS} documents hold it, and the site is the host of the address (--url-field) or what --site-field names",
                 grouped(learned.with_site),
-                grouped(learned.records),
-                grouped(learned.sites as u64)
+                counted(learned.records, "document has", "documents have"),
+                counted(learned.sites as u64, "site", "sites")
             ));
         }
     }

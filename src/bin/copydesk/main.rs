@@ -16,6 +16,7 @@ mod rules;
 mod run;
 mod stop;
 mod summary;
+mod table;
 mod text;
 mod train;
 mod tune;

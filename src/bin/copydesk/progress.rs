@@ -34,6 +34,13 @@ const ENDLESS: &str = "{msg:>20} {spinner} {bytes} · {prefix} records · {elaps
 /// A stage counted in records.
 const RECORDS: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records · {eta} left";
 
+/// Any stage where the terminal has no room for more.
+const NARROW: &str = "{msg:>20} {percent:>3}% · {eta} left";
+/// The same of an unknown total.
+const NARROW_ENDLESS: &str = "{msg:>20} {bytes} · {elapsed}";
+/// Columns that the other bars need.
+const ROOM: u16 = 60;
+
 impl Listener {
     /// Returns a listener; `quiet` ones only stop.
     pub fn new(quiet: bool, stop: Stop) -> Self {
@@ -150,12 +157,15 @@ impl Progress for Listener {
         if !self.draws {
             return;
         }
+        let screen = Screen::new();
         let template = match (stage.unit(), total) {
+            (_, Some(_)) if screen.width() < ROOM => NARROW,
+            ("bytes", None) if screen.width() < ROOM => NARROW_ENDLESS,
             ("bytes", Some(_)) => BYTES,
             ("bytes", None) => ENDLESS,
             _ => RECORDS,
         };
-        let target = ProgressDrawTarget::term_like_with_hz(Box::new(Screen::new()), HERTZ);
+        let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen), HERTZ);
         let bar = ProgressBar::with_draw_target(total, target);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

@@ -5,7 +5,7 @@ use crate::summary;
 use crate::text::{harmless, told};
 use anyhow::Result;
 use copydesk::error::Error;
-use copydesk::pipeline::{Restored, What, no_such_id, restore as restore_records};
+use copydesk::pipeline::{Restored, Wanted, What, restore as restore_records};
 use copydesk::report::counted;
 use copydesk::store::Replacement;
 use std::collections::BTreeSet;
@@ -37,20 +37,19 @@ const RECORDS: &str = "records.jsonl";
 /// Gives the originals back and returns the exit code.
 pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let mut target = open(job)?;
-    let mut wanted: BTreeSet<&str> = job.id.iter().map(String::as_str).collect();
+    let mut wanted = Wanted::of(&job.folder, job.cleaned.as_deref(), &job.id)?;
     let mut given = Given::default();
     let mut not_whole = Vec::new();
-    let mut rejects = 0;
     restore_records(&job.folder, job.cleaned.as_deref(), &mut |record| {
-        // One that was rejected has no id of its own, and `explain` calls it by its number.
-        let rejected = matches!(record.what, What::Rejected | What::RejectedBeginning);
-        rejects += u64::from(rejected);
-        let number = rejected.then(|| format!("#{}", record.doc.0 + 1));
-        let named = |id: &str| id == record.id || number.as_deref() == Some(id);
-        if !job.id.is_empty() && !job.id.iter().any(|id| named(id)) {
+        let met = match record.what {
+            What::Rejected | What::RejectedBeginning => {
+                wanted.meets_rejected(record.doc, record.id)
+            }
+            What::Record | What::File => wanted.meets(record.doc, record.id),
+        };
+        if !wanted.is_empty() && !met {
             return Ok(());
         }
-        wanted.retain(|id| !named(id));
         if record.what == What::RejectedBeginning {
             not_whole.push(record.id.to_owned());
             return Ok(());
@@ -59,13 +58,7 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
         write(&mut target, record, job.force)
     })?;
     // What is half-made goes with the target.
-    if !wanted.is_empty() {
-        return Err(Error::input(
-            job.folder.display().to_string(),
-            no_such_id(wanted.iter().copied(), rejects),
-        )
-        .into());
-    }
+    wanted.all_met(&job.folder)?;
     let into_folder = matches!(target, Target::Folder(_));
     finish(target)?;
     if into_folder && !common.quiet {
@@ -81,8 +74,8 @@ pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
         return Err(Error::input(
             job.folder.display().to_string(),
             format!(
-                "{} records were too long or broken off, so the ledger holds only their beginnings: {named}; all others are restored",
-                not_whole.len()
+                "the ledger holds only the beginning of {}, too long or broken off: {named}; all others are restored",
+                counted(not_whole.len() as u64, "record", "records")
             ),
         )
         .into());

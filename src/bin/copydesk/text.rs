@@ -1,12 +1,94 @@
 //! Text to show: nothing in it can steer a terminal, what is long is cut, what is wide is wrapped.
 
+use console::Term;
 use copydesk::settings::Level;
 use copydesk::text::is_hidden;
 use std::io::{self, IsTerminal};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// How wide what is printed is, in columns; only names of files may be wider.
+/// How wide what is printed is where there is room, in columns; only names of files may be wider.
 pub const WIDTH: usize = 80;
+
+/// The narrowest terminal that is kept to.
+const NARROWEST: usize = 40;
+
+/// Where something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Err,
+}
+
+impl Stream {
+    /// Returns how wide tables and paragraphs are there: no wider than a terminal.
+    pub fn width(self) -> usize {
+        self.columns().map_or(WIDTH, |columns| columns.min(WIDTH))
+    }
+
+    /// Returns how many columns there are, if it is a terminal.
+    fn columns(self) -> Option<usize> {
+        let terminal = match self {
+            Self::Out => io::stdout().is_terminal(),
+            Self::Err => io::stderr().is_terminal(),
+        };
+        let term = match self {
+            Self::Out => Term::stdout(),
+            Self::Err => Term::stderr(),
+        };
+        let size = term.size_checked().filter(|(_, columns)| *columns > 0);
+        let columns = size.map_or(WIDTH, |(_, columns)| usize::from(columns));
+        terminal.then_some(columns.max(NARROWEST))
+    }
+}
+
+/// Returns a page whose lines are broken at spaces where the terminal of standard output ends; as
+/// it is, where that is no terminal. What goes on stands below its line's first word, or behind
+/// the mark before it.
+pub fn fitted(page: &str) -> String {
+    let Some(columns) = Stream::Out.columns() else {
+        return page.to_owned();
+    };
+    let fit = |line: &str| fitted_line(line, columns);
+    let lines: Vec<String> = page.split('\n').map(fit).collect();
+    lines.join("\n")
+}
+
+fn fitted_line(line: &str, columns: usize) -> String {
+    if seen_width(line) <= columns {
+        return line.to_owned();
+    }
+    // Colours, blanks and a mark stand before the words.
+    let (mut words, mut indent) = (line, 0);
+    loop {
+        let colour = words
+            .strip_prefix('\x1b')
+            .and_then(|rest| rest.split_once('m'));
+        if let Some((_, rest)) = colour {
+            words = rest;
+        } else if let Some(rest) = words.strip_prefix(' ') {
+            (words, indent) = (rest, indent + 1);
+        } else {
+            break;
+        }
+    }
+    let mark = ["- ", "~ ", "= "]
+        .into_iter()
+        .find_map(|mark| words.strip_prefix(mark));
+    if let Some(rest) = mark {
+        (words, indent) = (rest, indent + 2);
+    }
+    let before = line.strip_suffix(words).unwrap_or_default();
+    // A name that begins a line can be copied; scraped text may have no space at all.
+    let long = if indent == 0 {
+        Long::Stays
+    } else {
+        Long::Breaks
+    };
+    let words = wrapped(words, indent, &" ".repeat(indent), long, columns);
+    format!("{before}{words}")
+}
 
 /// Returns text with everything made visible that steers a terminal or hides from a reader; line
 /// feeds and tabs stay.
@@ -98,24 +180,42 @@ pub fn cut_at_word(text: &str, most: usize) -> String {
     format!("{}…", part[..end].trim_end_matches([' ', ',', ';', ':']))
 }
 
-/// Returns text on one line of `most` columns.
+/// Returns text on one line of `most` columns, ended at a word where it is cut and one is near.
 pub fn one_line(text: &str, most: usize) -> String {
     let text = harmless(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     if text.width() <= most {
         return text;
     }
-    let end = fitting(&text, most.saturating_sub(1));
-    format!("{}…", &text[..end])
+    let part = &text[..fitting(&text, most.saturating_sub(1))];
+    let word = part.rfind(' ').filter(|at| *at > part.len() / 2);
+    let whole = text[part.len()..].starts_with(' ');
+    let end = word.filter(|_| !whole).unwrap_or(part.len());
+    format!("{}…", part[..end].trim_end())
 }
 
-/// Returns how many bytes of a text fit into so many columns.
+/// Returns how many bytes of a text fit into so many columns; our own colours take none.
 fn fitting(text: &str, columns: usize) -> usize {
-    let mut width = 0;
+    let (mut width, mut colour) = (0, false);
     let fits = text.char_indices().find(|(_, part)| {
+        colour |= *part == '\x1b';
+        if colour {
+            colour = *part != 'm';
+            return false;
+        }
         width += part.width().unwrap_or(0);
         width > columns
     });
     fits.map_or(text.len(), |(at, _)| at)
+}
+
+/// Returns how many columns a text takes; our own colours take none.
+fn seen_width(text: &str) -> usize {
+    let (mut rest, mut width) = (text, 0);
+    while let Some((before, colour)) = rest.split_once('\x1b') {
+        width += before.width();
+        rest = colour.split_once('m').map_or("", |(_, behind)| behind);
+    }
+    width + rest.width()
 }
 
 /// What becomes of a word that is longer than a line.
@@ -127,9 +227,9 @@ pub enum Long {
     Breaks,
 }
 
-/// Returns text broken at spaces into lines of at most [`WIDTH`] columns; the first begins at
-/// column `begun`, all others with `indent`. No line ends in a space, the last in no line feed.
-pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
+/// Returns text broken at spaces into lines of at most `width` columns; the first begins at column
+/// `begun`, all others with `indent`. No line ends in a space, the last in no line feed.
+pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long, width: usize) -> String {
     let mut lines = vec![String::new()];
     let mut column = begun;
     // Whether the line has no word yet.
@@ -137,7 +237,7 @@ pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
     for mut word in text.split(' ') {
         loop {
             let space = usize::from(!empty);
-            let fits = column + space + word.width() <= WIDTH;
+            let fits = column + space + seen_width(word) <= width;
             if !fits && !empty {
                 lines.push(indent.to_owned());
                 column = indent.width();
@@ -145,7 +245,7 @@ pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
                 continue;
             }
             let end = match long {
-                Long::Breaks if !fits => fitting(word, WIDTH.saturating_sub(column)).max(1),
+                Long::Breaks if !fits => fitting(word, width.saturating_sub(column)).max(1),
                 _ => word.len(),
             };
             let end = (end..=word.len()).find(|end| word.is_char_boundary(*end));
@@ -154,7 +254,7 @@ pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
                 line.push_str(if empty { "" } else { " " });
                 line.push_str(part);
             }
-            column += space + part.width();
+            column += space + seen_width(part);
             empty = false;
             word = rest;
             if word.is_empty() {
@@ -170,17 +270,21 @@ pub fn wrapped(text: &str, begun: usize, indent: &str, long: Long) -> String {
 /// terminal, else on one line.
 pub fn told(text: &str, begun: usize) -> String {
     if io::stderr().is_terminal() {
-        wrapped(text, begun, "  ", Long::Stays)
+        wrapped(text, begun, "  ", Long::Stays, Stream::Err.width())
     } else {
         text.to_owned()
     }
 }
 
-/// Returns text in lines that end in a line feed: the first begins with `mark`, the others with as
-/// many blanks.
+/// Returns text in lines for standard output that end in a line feed: the first begins with `mark`,
+/// the others with as many blanks.
 pub fn paragraph(text: &str, mark: &str, long: Long) -> String {
     let indent = " ".repeat(mark.width());
-    let lines = format!("{mark}{}", wrapped(text, mark.width(), &indent, long));
+    let width = Stream::Out.width();
+    let lines = format!(
+        "{mark}{}",
+        wrapped(text, mark.width(), &indent, long, width)
+    );
     format!("{}\n", lines.trim_end())
 }
 
@@ -251,6 +355,16 @@ mod tests {
             assert_eq!(cut(text, most), cut_to);
             assert_eq!(cut_at_word(text, most), at_word);
         }
+        for (most, line) in [
+            (40, "nine barrels of tar"),
+            (15, "nine barrels…"),
+            (13, "nine barrels…"),
+            (12, "nine barrel…"),
+            (5, "nine…"),
+        ] {
+            assert_eq!(one_line("nine  barrels of tar", most), line);
+        }
+        assert_eq!(one_line("漢字漢字", 7), "漢字漢…");
         assert_eq!((first("naïve", 3), last("naïve", 3)), ("naï", "ïve"));
         assert_eq!((first("naïve", 9), last("naïve", 9)), ("naïve", "naïve"));
     }
@@ -258,7 +372,7 @@ mod tests {
     #[test]
     fn what_is_wide_is_broken_at_spaces() {
         let said = "word ".repeat(40);
-        let lines: Vec<String> = wrapped(said.trim(), 7, "  ", Long::Stays)
+        let lines: Vec<String> = wrapped(said.trim(), 7, "  ", Long::Stays, WIDTH)
             .lines()
             .map(str::to_owned)
             .collect();
@@ -268,9 +382,33 @@ mod tests {
         assert_eq!(paragraph("", "  | ", Long::Stays), "  |\n");
         let path = "a".repeat(90);
         assert_eq!(
-            wrapped(&format!("in {path}"), 0, " ", Long::Stays),
+            wrapped(&format!("in {path}"), 0, " ", Long::Stays, WIDTH),
             format!("in\n {path}")
         );
+    }
+
+    #[test]
+    fn a_line_goes_on_below_its_first_word_and_colours_take_no_room() {
+        for (line, fit) in [
+            ("  one two three", "  one two\n  three"),
+            ("- one two three", "- one two\n  three"),
+            (
+                "\x1b[31m- one two three\x1b[0m",
+                "\x1b[31m- one two\n  three\x1b[0m",
+            ),
+            (
+                "  [\x1b[31mone\x1b[0m] two x",
+                "  [\x1b[31mone\x1b[0m] two\n  x",
+            ),
+            (
+                "  \x1b[2m漢漢漢漢漢漢\x1b[0m",
+                "  \x1b[2m漢漢漢漢\n  漢漢\x1b[0m",
+            ),
+            ("one-long-name-that-stays", "one-long-name-that-stays"),
+        ] {
+            let found = fitted_line(line, 11);
+            assert_eq!(found, fit, "{line:?}");
+        }
     }
 
     #[test]

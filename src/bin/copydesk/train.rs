@@ -1,7 +1,7 @@
 //! `train`.
 
 use crate::args::{Common, Train};
-use crate::text::harmless;
+use crate::text::{fitted, harmless};
 use anyhow::{Context, Result};
 use copydesk::boilerplate::model::Figures;
 use copydesk::document::Document;
@@ -56,7 +56,7 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
             0 => summary(job, &trained, pages.len()),
             _ => figures(&trained),
         };
-        let out = std::io::stdout().write_all(said.as_bytes());
+        let out = std::io::stdout().write_all(fitted(&said).as_bytes());
         out.map_err(|bad| Error::io("standard output", bad))?;
     }
     Ok(0)

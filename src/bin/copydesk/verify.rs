@@ -74,12 +74,12 @@ fn summarise(found: &Verified) {
     );
     anstream::eprintln!("{}", text::told(&said, 0));
     if found.index == IndexCheck::Again {
-        anstream::eprintln!("every record was looked up again in the index");
+        let said = text::told("every record was looked up again in the index", 0);
+        anstream::eprintln!("{said}");
     }
     let verdict = match found.findings.len() as u64 + found.untold {
         0 => "nothing is wrong".to_owned(),
-        1 => "1 thing is wrong".to_owned(),
-        wrong => format!("{} things are wrong", grouped(wrong)),
+        wrong => counted(wrong, "thing is wrong", "things are wrong"),
     };
     anstream::eprintln!("{}{verdict}{}", summary::BOLD, summary::PLAIN);
 }

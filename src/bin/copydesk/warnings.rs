@@ -93,9 +93,9 @@ fn rejects(report: &Report, plan: &Plan) -> Option<String> {
         _ => "",
     };
     Some(format!(
-        "{} of {} were rejected, the first at {}:{}: {}{book}",
+        "{} of {} rejected, the first at {}:{}: {}{book}",
         accounting.rejected,
-        counted(accounting.read, "record", "records"),
+        counted(accounting.read, "record was", "records were"),
         first.file,
         first.line,
         first.reason
@@ -109,13 +109,9 @@ fn loss(report: &Report, plan: &Plan) -> Option<String> {
     if folder || plan.dry_run || plan.audit.is_some() {
         return None;
     }
-    let was = |count: u64, what: &str| match count {
-        0 => None,
-        1 => Some(format!("1 record was {what}")),
-        _ => Some(format!(
-            "{} were {what}",
-            counted(count, "record", "records")
-        )),
+    let was = |count: u64, what: &str| {
+        let records = counted(count, "record was", "records were");
+        (count > 0).then(|| format!("{records} {what}"))
     };
     let lost: Vec<String> = [
         was(accounting.rejected, "rejected"),
@@ -128,7 +124,7 @@ fn loss(report: &Report, plan: &Plan) -> Option<String> {
         return None;
     }
     Some(format!(
-        "{}, and no ledger holds what was taken out; --audit DIR keeps one",
+        "{}, and no ledger holds what was taken out; --audit DIR writes one",
         lost.join(" and ")
     ))
 }

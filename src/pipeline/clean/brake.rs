@@ -7,7 +7,7 @@ use super::cause::{Mark, Whys};
 use super::cleaner::mends;
 use crate::document::Edits;
 use crate::error::{Error, Result};
-use crate::report::Tally;
+use crate::report::{Tally, counted, grouped};
 use crate::settings::{BrakeSettings, Settings};
 use crate::store::ledger::DropReason;
 use crate::text::hash;
@@ -210,12 +210,13 @@ impl Brake {
 
 fn told(dropped: &Dropped, of: u64, limit: f64) -> String {
     format!(
-        "{} of {of} documents would be dropped ({:.1} %, and {:.1} % may), {} as duplicates and {} because nothing of them is left, such as {}",
-        dropped.count(),
+        "{} of {} would be dropped ({:.1} %, and {:.1} % may), {} as duplicates and {} because nothing of them is left, such as {}",
+        grouped(dropped.count()),
+        counted(of, "document", "documents"),
         100.0 * dropped.count() as f64 / of.max(1) as f64,
         100.0 * limit,
-        dropped.duplicates,
-        dropped.empty,
+        grouped(dropped.duplicates),
+        grouped(dropped.empty),
         dropped.examples.join(", ")
     )
 }
@@ -231,8 +232,8 @@ fn most(dropped: &Dropped, tally: &Tally) -> String {
         .max_by_key(|(_, rule)| rule.bytes)
         .map_or_else(String::new, |(name, rule)| {
             format!(
-                "; the rule that took most text is {name} ({} bytes)",
-                rule.bytes
+                "; the rule that took most text is {name} ({})",
+                counted(rule.bytes, "byte", "bytes")
             )
         })
 }
@@ -262,6 +263,6 @@ mod tests {
         brake.check(&limits, &tally).unwrap();
         brake.drop("s0", "three", DropReason::Duplicate);
         let said = brake.check(&limits, &tally).unwrap_err().to_string();
-        assert!(said.contains("of s0 1 of 1 documents"), "{said}");
+        assert!(said.contains("of s0 1 of 1 document"), "{said}");
     }
 }

@@ -2,8 +2,9 @@
 
 use super::reading_back::{Books, Lines, Rows, manifest, name_of};
 use super::undo::{Ledger, List, Undo};
+use super::wanted::{Wanted, called};
 use crate::document::{DocId, Kind, Span};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::formats::Record;
 use crate::pipeline::clean::brake::Spared;
 use crate::store::ledger::{
@@ -100,7 +101,8 @@ struct Pairs {
     duplicates: BTreeMap<DocId, (Vec<Twin>, u64)>,
 }
 
-/// Looks up every document of a run that has one of `ids`, in the order of reading.
+/// Looks up every document of a run that one of `ids` asks for, as [`Wanted`] has it, in the order
+/// of reading.
 ///
 /// `folder` holds the ledger, and the cleaned records too, unless `cleaned` names them. Reads
 /// the folder from end to end; memory holds the texts that are wanted.
@@ -110,27 +112,25 @@ struct Pairs {
 /// A folder that is no run, files that do not fit each other, an id that no document has.
 pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<Vec<LookedUp>> {
     let manifest = manifest(folder)?;
-    let wanted = |id: &str| ids.iter().any(|one| one == id);
+    let mut wanted = Wanted::of(folder, cleaned, ids)?;
     let file = |book: Book| folder.join(name_of(book, &manifest).unwrap_or(book.file()));
-    let pairs = pairs(&file(Book::Duplicates), wanted)?;
-    let mut spared = spared(&file(Book::Spared), wanted)?;
+    let pairs = pairs(&file(Book::Duplicates), &wanted)?;
+    let mut spared = spared(&file(Book::Spared), &wanted)?;
     let here = pairs.survivors.values().filter(|twin| twin.batch.is_none());
     let survivors: BTreeSet<DocId> = here.map(|twin| twin.doc).collect();
     let mut books = Books::open(folder, cleaned, &manifest)?;
     let mut texts: BTreeMap<DocId, String> = BTreeMap::new();
     let mut found = Vec::new();
-    let mut unseen: BTreeSet<&str> = ids.iter().map(String::as_str).collect();
-    let mut rejected = 0;
     for doc in (0..manifest.records).map(DocId) {
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
-            let id = format!("#{}", doc.0 + 1);
-            rejected += 1;
-            // `restore` calls it by where it came from.
-            let origin = format!("{}:{}", row.file, row.line);
-            if wanted(&id) || wanted(&origin) {
-                unseen.retain(|one| *one != id && *one != origin);
+            if wanted.meets_rejected(doc, &format!("{}:{}", row.file, row.line)) {
                 let outcome = Outcome::Rejected(row.reason.to_string());
-                found.push(LookedUp::new(doc, id, String::new(), outcome));
+                found.push(LookedUp::new(
+                    doc,
+                    called(None, doc),
+                    String::new(),
+                    outcome,
+                ));
             }
             books.rejected.step()?;
             continue;
@@ -141,14 +141,12 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
         if survivors.contains(&doc) {
             texts.insert(doc, record.text.to_string());
         }
-        let number = format!("#{}", doc.0 + 1);
-        let id = record.id.as_deref().unwrap_or(&number);
-        if wanted(id) {
-            unseen.remove(id);
+        let id = called(record.id.as_deref(), doc);
+        if wanted.meets(doc, &id) {
             let empty = matches!(dropped, Some(DropReason::Empty));
             let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
             let text = record.text.to_string();
-            let mut one = LookedUp::new(doc, id.to_owned(), text, outcome);
+            let mut one = LookedUp::new(doc, id, text, outcome);
             one.cuts(&mut books)?;
             found.push(one);
         }
@@ -172,30 +170,11 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             one.duplicates_in_all = *all;
         }
     }
-    if unseen.is_empty() {
-        return Ok(found);
-    }
-    Err(Error::input(
-        folder.display().to_string(),
-        no_such_id(unseen.iter().copied(), rejected),
-    ))
+    wanted.all_met(folder)?;
+    Ok(found)
 }
 
-/// Says that no record of a run has these ids, and how those are called that have none; so many
-/// were rejected.
-pub fn no_such_id<'i>(ids: impl Iterator<Item = &'i str>, rejected: u64) -> String {
-    let ids: Vec<String> = ids.map(|id| format!("{id:?}")).collect();
-    let called = match rejected {
-        0 => "",
-        _ => ", and one that was rejected is that or FILE:LINE, as rejected.jsonl has it",
-    };
-    format!(
-        "no record has the id {}; without an id a record is #1, #2, …{called}",
-        ids.join(", ")
-    )
-}
-
-fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
+fn pairs(file: &Path, wanted: &Wanted) -> Result<Pairs> {
     let mut out = Pairs::default();
     let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
     while let Some(row) = rows.current::<DuplicateRow<'_>>()? {
@@ -206,11 +185,11 @@ fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
             similarity: row.similarity,
             kind: row.kind,
         };
-        if wanted(&row.id) {
+        if wanted.takes(row.doc, &row.id) {
             let survivor = twin(row.survivor_doc, row.survivor_batch, &row.survivor);
             out.survivors.insert(row.doc, survivor);
         }
-        if row.survivor_batch.is_none() && wanted(&row.survivor) {
+        if row.survivor_batch.is_none() && wanted.takes(row.survivor_doc, &row.survivor) {
             let (named, all) = out.duplicates.entry(row.survivor_doc).or_default();
             *all += 1;
             if named.len() < NAMED {
@@ -223,11 +202,11 @@ fn pairs(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<Pairs> {
 }
 
 /// Reads which of the documents that are wanted the brake left as they were.
-fn spared(file: &Path, wanted: impl Fn(&str) -> bool) -> Result<BTreeMap<DocId, Spared>> {
+fn spared(file: &Path, wanted: &Wanted) -> Result<BTreeMap<DocId, Spared>> {
     let mut out = BTreeMap::new();
     let mut rows = Lines::open(vec![file.to_path_buf()], Rows::Keyed)?;
     while let Some(row) = rows.current::<SparedRow<'_>>()? {
-        if wanted(&row.id) {
+        if wanted.takes(row.doc, &row.id) {
             let rule = row.rule.into_owned().into();
             let share = row.share;
             out.insert(row.doc, Spared { share, rule });

@@ -10,3 +10,4 @@ pub(super) mod restore;
 pub(super) mod tune;
 pub(super) mod undo;
 pub(super) mod verify;
+pub(super) mod wanted;

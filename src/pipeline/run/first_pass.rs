@@ -22,7 +22,7 @@ use crate::pipeline::folder::replay;
 use crate::pipeline::in_order::{batch_bytes, in_order_by_weight};
 use crate::pipeline::progress::{Progress, Rejected, Stage};
 use crate::pipeline::proof::Chain;
-use crate::report::{Accounting, Tally, Whose};
+use crate::report::{Accounting, Tally, Whose, counted};
 use crate::settings::{BrakeSettings, DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::{Book, DropReason};
@@ -472,7 +472,8 @@ fn tell_rejects(worked: &Worked, progress: &dyn Progress) {
 
 fn too_many(place: &str, most: MostRejects, rejected: u64, read: u64) -> Error {
     Error::brake(format!(
-        "{place}: {rejected} of {read} records were rejected; --max-rejects allows {most}. No output was written"
+        "{place}: {rejected} of {} rejected; --max-rejects allows {most}. No output was written",
+        counted(read, "record was", "records were")
     ))
 }
 

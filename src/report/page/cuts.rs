@@ -16,7 +16,7 @@ pub fn cuts(tally: &Tally, examples: &Examples, room: &mut Room) -> Markup {
     html! {
         section aria-labelledby="cuts" {
             h2 id="cuts" { "The documents that lost most" }
-            p.note { "By the share of their characters, of documents with 400 at least. Look here first: where an author's own words went, it went wrong. " code { "copydesk explain" } " tells more of each, and " code { "--rules" } " keeps a line or turns a rule off." }
+            p.note { "By the share of their characters, of documents with 400 at least. Look here first: where an author's own words went, it went wrong. " code { "copydesk explain --run DIR --id '#N'" } " tells more of record N, and " code { "--rules" } " keeps a line or turns a rule off." }
             @for (number, cut) in cuts.iter().enumerate() {
                 @let gone = cut.chars_before.saturating_sub(cut.chars_after);
                 details open[number < OPEN] {

@@ -3,7 +3,8 @@
 use super::chart::{Column, Columns, bar, columns};
 use super::diff::{Room, word_diff};
 use super::table::{Table, table};
-use super::text::{counted, grouped, id, named, percent, shown};
+use super::text::{alike, counted, grouped, id, named, percent, shown};
+use crate::document::DocId;
 use crate::report::{Examples, Report, Tally, WordDiff};
 use crate::settings::DuplicateMode;
 use maud::{Markup, html};
@@ -28,7 +29,7 @@ pub fn duplicates(report: &Report, examples: &Examples, room: &mut Room) -> Mark
                         (grouped(*count)) " " (kind)
                     }
                     "), in " (counted(tally.clusters.count, "cluster", "clusters")) ". "
-                    @if mode == DuplicateMode::Mark { "They were marked, not dropped. " }
+                    @if mode == DuplicateMode::Mark { "They were marked, and stay. " }
                     code { "duplicates.jsonl" } " names the survivor of each."
                 }
                 @if let Some(index) = &report.index {
@@ -84,9 +85,19 @@ fn similarity(report: &Report) -> Markup {
             count: *count,
             behind: None,
         });
+    let exact = tally.duplicates.get("exact").copied().unwrap_or_default();
+    let same = at_least(last).saturating_sub(exact);
     let desc = format!(
-        "{} at 1.00, {} from {threshold} to 0.99.",
+        "{} at 1.00 ({} exact{}), {} from {threshold} to just below 1.",
         grouped(at_least(last)),
+        grouped(exact.min(at_least(last))),
+        match same {
+            0 => String::new(),
+            _ => format!(
+                ", {} near: the same five-word sequences in other order or number",
+                grouped(same)
+            ),
+        },
         grouped(at_least(first) - at_least(last))
     );
     let mut steps: Vec<usize> = (first / 5 * 5..=last)
@@ -140,8 +151,8 @@ fn closest(tally: &Tally, examples: &Examples, room: &mut Room) -> Markup {
         p.note { "The near-duplicates least like their survivor: if these should have stayed, the threshold is too low. " (legend()) }
         @for (number, pair) in pairs.iter().enumerate() {
             details open[number < 1] {
-                summary { b { (format!("{:.3}", pair.duplicate.similarity)) } " " (id(&pair.duplicate.id))
-                    span.soft { " repeats " } (id(&pair.survivor)) }
+                summary { b { (alike(pair.duplicate.similarity, 3)) } " " (id(&pair.duplicate.id)) (record(pair.duplicate.doc))
+                    span.soft { " repeats " } (id(&pair.survivor)) (record(pair.survivor_doc)) }
                 (room.take(texts(examples.closest.get(number).and_then(Option::as_ref))))
             }
         }
@@ -174,15 +185,20 @@ fn clusters(tally: &Tally, examples: &Examples, room: &mut Room) -> Markup {
         p.note { "Each survivor with the duplicates that are least like it. " (legend()) }
         @for (number, cluster) in clusters.largest.iter().enumerate() {
             details open[number < 1] {
-                summary { b { (grouped(cluster.documents)) " documents" } " " (id(&cluster.survivor))
-                    span.soft { " stays, record " (grouped(cluster.survivor_doc.0 + 1)) } }
-                @for (at, alike) in cluster.least_alike.iter().enumerate() {
-                    h4 { (format!("{:.3}", alike.similarity)) " " (id(&alike.id)) span.soft { " record " (grouped(alike.doc.0 + 1)) } }
+                summary { b { (counted(cluster.documents, "document", "documents")) } " " (id(&cluster.survivor))
+                    (record(cluster.survivor_doc)) span.soft { " stays" } }
+                @for (at, twin) in cluster.least_alike.iter().enumerate() {
+                    h4 { (alike(twin.similarity, 3)) " " (id(&twin.id)) (record(twin.doc)) }
                     (room.take(texts(examples.largest.get(number).and_then(|all| all.get(at)).and_then(Option::as_ref))))
                 }
             }
         }
     }
+}
+
+/// Returns a record's number, by which it is found where its id is too long.
+fn record(doc: DocId) -> Markup {
+    html! { span.soft { " record " (grouped(doc.0 + 1)) } }
 }
 
 fn legend() -> Markup {

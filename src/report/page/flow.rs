@@ -16,9 +16,13 @@ pub fn flow(report: &Report) -> Markup {
     let accounting = &tally.accounting;
     let ways = [
         ("written", "written", accounting.written),
-        ("duplicates", "repeat another", accounting.duplicates),
-        ("dropped", "nothing was left", accounting.dropped),
-        ("rejected", "could not be read", accounting.rejected),
+        (
+            "duplicates",
+            "duplicates: repeat another",
+            accounting.duplicates,
+        ),
+        ("dropped", "dropped: no text was left", accounting.dropped),
+        ("rejected", "rejected: not readable", accounting.rejected),
     ];
     let whole = accounting.read.max(1) as f64;
     let mut from = 20.0;
@@ -37,7 +41,7 @@ pub fn flow(report: &Report) -> Markup {
     let height = to.max(from + 16.0);
     let told: Vec<String> = placed
         .iter()
-        .map(|(_, name, count, ..)| format!("{} {name}", grouped(*count)))
+        .map(|(class, _, count, ..)| format!("{class} {}", grouped(*count)))
         .collect();
     html! {
         section aria-labelledby="flow" {
@@ -63,8 +67,8 @@ pub fn flow(report: &Report) -> Markup {
                 " + dropped " b { (grouped(accounting.dropped)) }
                 " + rejected " b { (grouped(accounting.rejected)) } }
             p.note {
-                (grouped(tally.text.records_changed)) " texts were changed, "
-                (grouped(tally.text.records_cut)) " of them lost a line or a part of one. "
+                (counted(tally.text.records_changed, "text was", "texts were")) " changed, "
+                (grouped(tally.text.records_cut)) " of them by losing a line or a part of one. "
                 "Every line and record that is not in the cleaned output stands in the ledger, and "
                 code { "copydesk restore" } " puts it back."
             }

@@ -23,10 +23,9 @@ use super::{Examples, Report};
 use base64::Engine as _;
 use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use sha2::{Digest, Sha256};
-use text::percent;
 
 pub(super) use diff::ROOM;
-pub use text::{counted, grouped};
+pub use text::{alike, counted, grouped, percent};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -62,9 +61,9 @@ pub struct OriginFile {
 pub fn html(report: &Report, origin: &Origin, examples: &Examples) -> String {
     let tally = &report.tally;
     let title = format!(
-        "copydesk {}: {} records",
+        "copydesk {}: {}",
         text::plain(&report.command),
-        grouped(tally.accounting.read)
+        counted(tally.accounting.read, "record", "records")
     );
     let style = STYLE.trim();
     let script = SCRIPT.trim();
@@ -125,7 +124,8 @@ fn head(report: &Report) -> Markup {
         p.over { "copydesk " (text::shown(&report.command)) }
         h1 { "What was removed, and why" }
         p.lead {
-            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (grouped(tally.accounting.written)) } " were written. "
+            "Of " b { (counted(tally.accounting.read, "record", "records")) } " read, " b { (grouped(tally.accounting.written)) }
+            (if tally.accounting.written == 1 { " was" } else { " were" }) " written. "
             @if lines > 0 {
                 b { (counted(lines, "line", "lines")) } " went out of " (counted(tally.text.records_cut, "text", "texts")) ", "
                 (percent(chars, tally.documents.chars_before)) " of all characters"

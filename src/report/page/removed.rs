@@ -44,10 +44,10 @@ pub fn removed(tally: &Tally) -> Markup {
             } @else {
                 p { (counted(all, "character", "characters")) " in " (counted(lines, "line", "lines"))
                     " (a cut inside a line counts as one), "
-                    (percent(all, tally.documents.chars_before)) " of the text that was read." }
+                    (percent(all, tally.documents.chars_before)) " of the characters that were read." }
                 (table(&Table {
                     caption: "By kind of furniture, as --keep-kind names it",
-                    heads: &[("kind", false), ("lines", true), ("characters", true), ("share", true), ("", false)],
+                    heads: &[("kind", false), ("lines", true), ("characters", true), ("share of these", true), ("", false)],
                     class: "bars kinds",
                 }, html! {
                     @for kind in &kinds { tr {

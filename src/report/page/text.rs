@@ -114,6 +114,17 @@ pub fn percent(part: u64, whole: u64) -> String {
     }
 }
 
+/// Returns a similarity with so many digits behind the point; one below 1 never shows as 1.
+pub fn alike(similarity: f64, digits: usize) -> String {
+    let most = 1.0 - 0.1_f64.powi(i32::try_from(digits).unwrap_or(i32::MAX));
+    let shown = if similarity < 1.0 {
+        similarity.min(most)
+    } else {
+        similarity
+    };
+    format!("{shown:.digits$}")
+}
+
 /// Returns a name of ours, such as `comment_form`, as words.
 pub fn words(name: &str) -> String {
     name.replace('_', " ")
@@ -140,6 +151,19 @@ mod tests {
             assert_eq!(found, expected, "{text:?}");
         }
         assert_eq!(plain("a\u{200f}b\u{7}"), "a⟨U+200F⟩b⟨U+0007⟩");
+    }
+
+    #[test]
+    fn what_is_not_the_same_never_shows_as_such() {
+        for (similarity, digits, expected) in [
+            (1.0, 4, "1.0000"),
+            (0.999_96, 4, "0.9999"),
+            (0.999_96, 6, "0.999960"),
+            (0.999_6, 3, "0.999"),
+            (0.8, 3, "0.800"),
+        ] {
+            assert_eq!(alike(similarity, digits), expected);
+        }
     }
 
     #[test]

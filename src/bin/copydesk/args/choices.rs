@@ -198,8 +198,8 @@ pub struct Limits {
     /// those read, such as 100 or 1% [default: 50% of 100 records and more, asked at the end]
     #[arg(long, value_name = "N|P%", help_heading = "Brake")]
     pub max_rejects: Option<MostRejects>,
-    /// Greatest share of one document's text that may be taken; a document over it is left as it
-    /// was and named in spared.jsonl; 1 is no limit [default: 0.98]
+    /// Greatest share of one document's text that may be taken; a document over it is left alone,
+    /// only mended, and named in spared.jsonl; 1 is no limit [default: 0.98]
     #[arg(
         long,
         value_name = "SHARE",

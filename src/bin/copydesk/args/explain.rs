@@ -16,7 +16,8 @@ pub struct Explain {
     /// With --run: the cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE", requires = "run")]
     pub cleaned: Option<PathBuf>,
-    /// Only the record with this id; may be given more than once
+    /// Only the record with this id; may be given more than once; with --run also #N, record N
+    /// whatever its id
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
     /// Only the record of this number, from 1 over the whole input; may be given more than once

@@ -17,7 +17,7 @@ pub struct Restore {
     /// A file, or - for standard output; with plain text inputs also a folder
     #[arg(long, short, value_name = "PATH", default_value = "-")]
     pub output: String,
-    /// Only the record with this id; may be given more than once
+    /// Only the record with this id, or #N, record N whatever its id; may be given more than once
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
     /// Replace what stands at the output

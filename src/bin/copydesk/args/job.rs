@@ -25,7 +25,7 @@ pub struct Job {
     pub audit: Option<PathBuf>,
     /// Folder of what earlier runs kept, to check and add to
     ///
-    /// Duplicates of what earlier runs have kept go too, and what stays is added; the folder is
+    /// Duplicates of what stayed in earlier runs go too, and what stays is added; the folder is
     /// made where there is none.
     #[arg(long, value_name = "DIR")]
     pub index: Option<PathBuf>,

@@ -93,7 +93,8 @@ pub enum Command {
     ///   zstdcat x.jsonl.zst | copydesk clean - -o - | …    as a filter
     ///   copydesk clean page.txt -o - --boilerplate aggressive
     ///
-    /// It looks for no duplicates; `run` does that as well.
+    /// It looks for no duplicates. With --duplicates drop or mark it does, as `run`
+    /// does: then it is no stream, and writes when all has been read.
     #[command(
         verbatim_doc_comment,
         mut_arg("duplicates", |arg| arg.hide(true)),
@@ -108,6 +109,9 @@ pub enum Command {
     ///   copydesk dedup corpus.jsonl -o unique/
     ///   copydesk dedup corpus.jsonl -o unique/ --threshold 0.7 --keep longest
     ///   copydesk dedup corpus.jsonl -o marked.jsonl --duplicates mark
+    ///
+    /// Nothing is cleaned. With --boilerplate LEVEL boilerplate goes first, out of
+    /// what is written too; mends and headlines are for `run`.
     #[command(verbatim_doc_comment)]
     Dedup(Job),
     /// Show what would be done to a document, and why, line by line
@@ -119,6 +123,7 @@ pub enum Command {
     ///   curl … | copydesk explain - --format text          a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
     ///   copydesk explain --run clean/ --id harrow-002      what a run did to it
+    ///   copydesk explain --run clean/ --id '#12'           by its number in the run
     ///
     /// Lines that stay begin with two blanks, lines that go with "-", mended ones
     /// with "~"; the reasons stand below, and what nearly happened: the score of a
@@ -146,6 +151,7 @@ pub enum Command {
     ///
     ///   copydesk restore clean/ -o originals.jsonl         all of them
     ///   copydesk restore clean/ --id harrow-001            one
+    ///   copydesk restore clean/ --id '#12'                 the one read as number 12
     #[command(verbatim_doc_comment)]
     Restore(Restore),
     /// Check an output folder against its manifest and the laws
@@ -162,7 +168,7 @@ pub enum Command {
     ///   copydesk report clean/ -o today.html               elsewhere
     #[command(verbatim_doc_comment)]
     Report(Report),
-    /// Tell what other thresholds and levels would have kept or dropped
+    /// Tell what other thresholds and levels would have done
     ///
     ///   copydesk tune clean/                           0.6 to 0.95, every level
     ///   copydesk tune clean/ --threshold 0.72 --json   your own, for a program

@@ -263,7 +263,7 @@ impl Desk<'_> {
             let row = text::harmless_json(&row::row(source, doc, id, &told));
             return Ok(writeln!(self.out, "{row}").map_err(written)?);
         }
-        let text = page::diff(source, doc, id, &told);
+        let text = text::fitted(&page::diff(source, doc, id, &told));
         let gap = if self.shown > 1 { "\n" } else { "" };
         Ok(write!(self.out, "{gap}{text}").map_err(written)?)
     }

@@ -62,8 +62,8 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
     let counts = Counts::of(lines);
     let bytes = |text: &str| grouped(text.len() as u64);
     out.push_str(&format!(
-        "{bold}= {} kept, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
-        counted(counts.kept as u64, "line", "lines"),
+        "{bold}= {}, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
+        counted(counts.kept as u64, "line stays", "lines stay"),
         counts.mended,
         counts.removed,
         bytes(&cleaned.text),
@@ -108,16 +108,16 @@ fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) ->
     }
 }
 
-/// Returns why a document was left as it was.
+/// Returns why a document was left alone.
 pub fn left_alone(spared: &Spared) -> String {
     if spared.rule == Spared::UNSETTLED {
         return format!(
-            "left as it was: each round of cleaning found more to take, and no end was in sight after {:.1} % of the text",
+            "left alone: each round of cleaning found more to take, and no end was in sight after {:.1} % of the text",
             100.0 * spared.share
         );
     }
     format!(
-        "left as it was: {:.1} % of the text would go, most of it by {}, and the brake does not allow that ([brake] text = 1 in the settings shows what)",
+        "left alone: {:.1} % of the text would go, most of it by {}, and the brake does not allow that ([brake] text = 1 in the settings shows what)",
         100.0 * spared.share,
         visible(&spared.rule)
     )

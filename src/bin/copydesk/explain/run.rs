@@ -5,10 +5,10 @@ use super::page::{RED, left_alone};
 use super::written;
 use crate::args::Explain;
 use crate::summary;
-use crate::text::{harmless_json, visible};
+use crate::text::{fitted, harmless_json, visible};
 use anyhow::Result;
 use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
-use copydesk::report::{Change, Piece, WordLimits, counted, grouped, word_diff};
+use copydesk::report::{Change, Piece, WordLimits, alike, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -25,8 +25,8 @@ pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
     {
         let text = match job.json {
             true => harmless_json(&row(one)) + "\n",
-            false if place > 0 => format!("\n{}", page(one)),
-            false => page(one),
+            false if place > 0 => fitted(&format!("\n{}", page(one))),
+            false => fitted(&page(one)),
         };
         out.write_all(text.as_bytes()).map_err(written)?;
     }
@@ -43,7 +43,7 @@ fn page(one: &LookedUp) -> String {
         visible(&one.id)
     );
     match &one.outcome {
-        Outcome::Kept => out.push_str(&format!("kept, {}\n{}", told(one), cuts(one))),
+        Outcome::Kept => out.push_str(&format!("stays, {}\n{}", told(one), cuts(one))),
         Outcome::Empty => {
             out.push_str(&format!(
                 "dropped: nothing of its text was left, {}\n{}",
@@ -56,14 +56,14 @@ fn page(one: &LookedUp) -> String {
         }
         Outcome::Duplicate { survivor, text } => {
             out.push_str(&format!(
-                "{} duplicate of record {}{}, {}, which stays: similarity {:.6}\n",
+                "{} duplicate of record {}{}, {}, which stays: similarity {}\n",
                 survivor.kind.as_str(),
                 survivor.doc.0 + 1,
                 survivor
                     .batch
                     .map_or_else(String::new, |batch| format!(" of batch {batch}")),
                 visible(&survivor.id),
-                survivor.similarity,
+                alike(survivor.similarity, 6),
             ));
             if survivor.batch.is_none() {
                 out.push_str(&words(text, &one.text));
@@ -78,9 +78,9 @@ fn page(one: &LookedUp) -> String {
         ));
         for twin in &one.duplicates {
             out.push_str(&format!(
-                "  {} {:.6}  record {}, {}\n",
+                "  {} {}  record {}, {}\n",
                 twin.kind.as_str(),
-                twin.similarity,
+                alike(twin.similarity, 6),
                 twin.doc.0 + 1,
                 visible(&twin.id)
             ));

@@ -3,7 +3,7 @@
 use super::{desk, is_off, level, written};
 use crate::args::{Common, RuleFind};
 use crate::summary;
-use crate::text::{Long, WIDTH, one_line, paragraph};
+use crate::text::{Long, Stream, fitted, one_line, paragraph};
 use anyhow::Result;
 use copydesk::boilerplate::rules::name_of;
 use copydesk::boilerplate::{Catalogue, Phrase};
@@ -39,7 +39,7 @@ pub fn find(job: &RuleFind, common: &Common, out: &mut impl Write) -> Result<u8>
         return Ok(0);
     }
     let said = page(&text, &phrases, &rules, &catalogue);
-    write!(out, "{said}").map_err(written)?;
+    write!(out, "{}", fitted(&said)).map_err(written)?;
     Ok(0)
 }
 
@@ -50,7 +50,7 @@ fn page(
     catalogue: &Catalogue,
 ) -> String {
     let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
-    let shown = one_line(text, WIDTH / 2);
+    let shown = one_line(text, Stream::Out.width() / 2);
     if phrases.is_empty() && rules.is_empty() {
         return format!(
             "no phrase and no rule has “{shown}” in it; copydesk explain FILE tells of\n\
@@ -171,10 +171,14 @@ fn line(one: &Phrase<'_>) -> String {
         one.language,
         one.fit.as_str(),
     );
-    let room = WIDTH - head.chars().count();
     let yours = if one.own { " (yours)" } else { "" };
-    let phrase = one_line(one.phrase, room - yours.len());
-    format!("{head}{phrase}{yours}\n")
+    let width = Stream::Out.width();
+    let room = width.saturating_sub(head.chars().count() + yours.len());
+    if room < 20 {
+        let phrase = one_line(one.phrase, width - 6 - yours.len());
+        return format!("{}\n      {phrase}{yours}\n", head.trim_end());
+    }
+    format!("{head}{}{yours}\n", one_line(one.phrase, room))
 }
 
 fn row(one: &Phrase<'_>) -> Value {

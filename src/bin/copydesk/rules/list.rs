@@ -4,7 +4,8 @@ use super::{desk, written};
 use super::{is_off, level};
 use crate::args::{Common, RuleList};
 use crate::summary;
-use crate::text::{WIDTH, cut_at_word, harmless, join};
+use crate::table::{Column, lay};
+use crate::text::{Long, Stream, WIDTH, cut_at_word, fitted, harmless, join, paragraph};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
 use copydesk::boilerplate::rules::name_of;
@@ -47,10 +48,14 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
         return Ok(0);
     }
     let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
-    let mut text = format!(
-        "{bold}{:<5} {:<18} {:<32} from level{plain}\n",
-        "code", "rule", "kind"
-    );
+    let room = Stream::Out.width();
+    let mut text = match room {
+        WIDTH.. => format!(
+            "{bold}{:<5} {:<18} {:<32} from level{plain}\n",
+            "code", "rule", "kind"
+        ),
+        _ => String::new(),
+    };
     for entry in &book {
         let kinds = match entry.kinds.len() {
             1..=2 => join(entry.kinds.iter().map(|kind| kind.as_str())),
@@ -64,31 +69,52 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
         } else {
             ""
         };
-        text.push_str(&format!(
-            "{:<5} {:<18} {kinds:<32} {}{off}\n      {dim}{}{plain}\n",
-            entry.code,
-            entry.name,
-            level(entry),
-            cut_at_word(entry.why, WIDTH - 6)
-        ));
+        let (code, name, from) = (entry.code, entry.name, level(entry));
+        text.push_str(&match room {
+            WIDTH.. => format!("{code:<5} {name:<18} {kinds:<32} {from}{off}\n"),
+            _ => {
+                let from = match from {
+                    "any" => "at any level".to_owned(),
+                    level => format!("from level {level}"),
+                };
+                let said = format!("{kinds}; {from}{off}");
+                let said = paragraph(&said, "      ", Long::Stays);
+                format!("{bold}{code:<5} {name}{plain}\n{said}")
+            }
+        });
+        let why = cut_at_word(entry.why, room - 6);
+        text.push_str(&format!("      {dim}{why}{plain}\n"));
     }
-    text.push_str(&format!(
-        "\nPhrases of known-phrase and phrase-company, by the name their findings carry:\n\n\
-         {bold}{:<19} {:<17} {:>9} {:>11}{plain}\n",
-        "name", "kind", "phrases", "languages"
+    text.push('\n');
+    text.push_str(&paragraph(
+        "Phrases of known-phrase and phrase-company, by the name their findings carry:",
+        "",
+        Long::Stays,
     ));
-    for (kind, phrases, languages) in phrase_kinds(&catalogue) {
-        let off = if catalogue.is_off(name_of(kind)) {
-            "  off"
-        } else {
-            ""
-        };
-        text.push_str(&format!(
-            "{:<19} {:<17} {:>9} {languages:>11}{off}\n",
-            name_of(kind),
-            kind.as_str(),
+    let columns = [
+        Column::words("name", 19),
+        Column::words("kind", 17),
+        Column::number("phrases", 9),
+        Column::number("languages", 11),
+        Column::words("", 0),
+    ];
+    let rows = phrase_kinds(&catalogue).map(|(kind, phrases, languages)| {
+        let off = catalogue.is_off(name_of(kind));
+        vec![
+            name_of(kind).to_owned(),
+            kind.as_str().to_owned(),
             grouped(phrases as u64),
-        ));
+            languages.to_string(),
+            if off { " off" } else { "" }.to_owned(),
+        ]
+    });
+    let laid = lay(&columns, &rows.collect::<Vec<_>>(), room);
+    text.push('\n');
+    for line in &laid.head {
+        text.push_str(&format!("{bold}{line}{plain}\n"));
+    }
+    for line in &laid.rows {
+        text.push_str(&format!("{line}\n"));
     }
     if let Some(rules) = settings
         .rules
@@ -103,12 +129,12 @@ pub fn list(job: &RuleList, common: &Common, out: &mut impl Write) -> Result<u8>
                 row.risk.as_str(),
                 harmless(&row.phrase)
             );
-            text.push_str(&cut_at_word(&said, WIDTH));
+            text.push_str(&cut_at_word(&said, room));
             text.push('\n');
         }
     }
     text.push_str("\ncopydesk rules show NAME tells more of one.\n");
-    write!(out, "{text}").map_err(written)?;
+    write!(out, "{}", fitted(&text)).map_err(written)?;
     Ok(0)
 }
 

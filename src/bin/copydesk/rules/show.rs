@@ -3,7 +3,7 @@
 use super::level;
 use super::{desk, written};
 use crate::args::{Common, RuleShow};
-use crate::text::{Long, WIDTH, harmless, join, one_line, paragraph};
+use crate::text::{Long, Stream, fitted, harmless, join, one_line, paragraph};
 use crate::{line_model, summary};
 use anyhow::Result;
 use copydesk::boilerplate::Catalogue;
@@ -37,7 +37,9 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         && entry.code == LINE_MODEL[0]
     {
         let head = if job.json { String::new() } else { told(entry) };
-        write!(out, "{head}{}", line_model::about(job.json)?).map_err(written)?;
+        let text = format!("{head}{}", line_model::about(job.json)?);
+        let text = if job.json { text } else { fitted(&text) };
+        write!(out, "{text}").map_err(written)?;
         return Ok(0);
     }
     let kinds: Vec<Kind> = Kind::ALL
@@ -151,8 +153,8 @@ pub fn show(job: &RuleShow, common: &Common, out: &mut impl Write) -> Result<u8>
         }
     }
     text.push_str(&languages(&catalogue, &counted));
-    write!(out, "{}", text.trim_end_matches('\n')).map_err(written)?;
-    writeln!(out).map_err(written)?;
+    let text = fitted(text.trim_end_matches('\n'));
+    writeln!(out, "{text}").map_err(written)?;
     Ok(0)
 }
 
@@ -226,7 +228,7 @@ fn samples(catalogue: &Catalogue, kinds: &[Kind]) -> String {
     let mut text = String::new();
     for one in found {
         let mark = format!("  {:<4} {:<6} ", one.language, one.risk.as_str());
-        let room = WIDTH - mark.chars().count();
+        let room = Stream::Out.width().saturating_sub(mark.chars().count());
         text.push_str(&format!("{mark}{}\n", one_line(one.phrase, room)));
     }
     match text.is_empty() {
@@ -255,11 +257,11 @@ fn languages(catalogue: &Catalogue, kinds: &[Kind]) -> String {
             .map(|(language, count)| format!("{language} {count}")),
     );
     format!(
-        "{}Phrases{}: {} in {} languages\n{}",
+        "{}Phrases{}: {} in {}\n{}",
         summary::BOLD,
         summary::PLAIN,
         grouped(all as u64),
-        counts.len(),
+        copydesk::report::counted(counts.len() as u64, "language", "languages"),
         paragraph(&harmless(&words), "  ", Long::Stays)
     )
 }

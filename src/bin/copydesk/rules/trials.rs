@@ -96,10 +96,12 @@ fn verdicts(results: &[(String, Vec<Trial>)], all: usize, failed: usize) -> Stri
             }
         }
     }
-    let verdict = if failed == 0 {
-        format!("all {all} examples pass")
-    } else {
-        format!("{failed} of {all} examples fail")
+    let verdict = match (failed, all) {
+        (0, 1) => "the one example passes".to_owned(),
+        (0, _) => format!("all {all} examples pass"),
+        (_, 1) => "the one example fails".to_owned(),
+        (1, _) => format!("1 of {all} examples fails"),
+        _ => format!("{failed} of {all} examples fail"),
     };
     text.push_str(&format!("\n{verdict}\n"));
     text

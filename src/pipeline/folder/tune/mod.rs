@@ -13,7 +13,7 @@ mod thresholds;
 use super::reading_back::manifest;
 use crate::error::{Error, Result};
 use crate::pipeline::progress::Progress;
-use crate::report::{Change, WordDiff};
+use crate::report::{Change, WordDiff, counted};
 use crate::settings::{DuplicateMode, Level};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -188,8 +188,8 @@ pub fn tune(tuning: &Tuning, progress: &dyn Progress) -> Result<Tuned> {
     }
     if read.repeated() > 0 {
         notes.push(format!(
-            "{} of the records repeat documents of earlier batches; the index is not asked again, so they go at every threshold and no other does for its sake",
-            read.repeated()
+            "{} of earlier batches; the index is not asked again, so what it took goes at every threshold and nothing else does for its sake",
+            counted(read.repeated(), "record repeats a document", "records repeat documents")
         ));
     }
     notes.push("levels are tried with the run's other settings; what they leave is not searched for duplicates again".to_owned());

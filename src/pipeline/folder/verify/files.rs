@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
 use crate::pipeline::folder::reading_back::{cleaned_files, name_of};
 use crate::pipeline::folder::replay;
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, untimed};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, counted, untimed};
 use crate::settings::{DuplicateMode, Level};
 use crate::store::FileEntry;
 use crate::store::ledger::Book;
@@ -51,8 +51,8 @@ impl Check<'_> {
         }
         if manifest.inputs.is_empty() && manifest.records > 0 {
             let problem = format!(
-                "no inputs found; {} records were read, so expected where from",
-                manifest.records
+                "no inputs found; {} read, so expected where from",
+                counted(manifest.records, "record was", "records were")
             );
             self.find(place.as_str(), problem);
         }
@@ -208,8 +208,9 @@ impl Check<'_> {
                 self.find(
                     place(),
                     format!(
-                        "doc {} found; the manifest tells of {records} records, so expected less",
-                        doc.0
+                        "doc {} found; the manifest tells of {}, so expected less",
+                        doc.0,
+                        counted(records, "record", "records")
                     ),
                 );
             }
@@ -273,8 +274,9 @@ impl Check<'_> {
             self.find(
                 place.as_str(),
                 format!(
-                    "read {} found; the manifest says {} records",
-                    accounting.read, self.manifest.records
+                    "read {} found; the manifest says {}",
+                    accounting.read,
+                    counted(self.manifest.records, "record", "records")
                 ),
             );
         }
@@ -332,8 +334,9 @@ impl Check<'_> {
                 self.find(
                     place.as_str(),
                     format!(
-                        "rejected {} found; rejected.jsonl has {} rows",
-                        accounting.rejected, held.accounting.rejected
+                        "rejected {} found; rejected.jsonl has {}",
+                        accounting.rejected,
+                        counted(held.accounting.rejected, "row", "rows")
                     ),
                 );
             }

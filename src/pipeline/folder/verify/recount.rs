@@ -10,7 +10,7 @@ use crate::pipeline::decide::clusters::clusters;
 use crate::pipeline::decide::{Decision, Survivor};
 use crate::pipeline::folder::page::page;
 use crate::pipeline::folder::undo::Ledger;
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, counted};
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{Book, DropReason};
@@ -121,8 +121,8 @@ impl Check<'_> {
         ] {
             if !may && dropped(reason) > 0 {
                 let problem = format!(
-                    "{} records dropped as {name} found; by duplicates.mode expected none",
-                    dropped(reason),
+                    "{} dropped as {name} found; by duplicates.mode expected none",
+                    counted(dropped(reason), "record", "records"),
                 );
                 self.find(place.as_str(), problem);
             }
