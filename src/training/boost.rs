@@ -74,13 +74,34 @@ impl Binned {
     pub(super) fn score(&self, trees: &Trees, row: usize) -> i32 {
         let bins = self.row(row);
         let mut sum = trees.base;
+        let mut stops = trees.stops.iter().peekable();
         for (count, tree) in trees.trees.iter().enumerate() {
-            if count == usize::from(trees.early.0) && sum < trees.early.1 {
-                return sum;
+            while let Some(stop) = stops.next_if(|stop| usize::from(stop.after) <= count) {
+                if let Some(score) = stop.ends(sum) {
+                    return score;
+                }
             }
             sum += i32::from(leaf(trees, tree, bins));
         }
         sum
+    }
+
+    /// Returns the sum of a row after each of `counts` trees, which ascend, and after all.
+    pub(super) fn sums(&self, trees: &Trees, row: usize, counts: &[u16]) -> (Vec<i32>, i32) {
+        let bins = self.row(row);
+        let mut sum = trees.base;
+        let mut sums = Vec::with_capacity(counts.len());
+        for (count, tree) in trees.trees.iter().enumerate() {
+            if counts
+                .get(sums.len())
+                .is_some_and(|next| usize::from(*next) == count)
+            {
+                sums.push(sum);
+            }
+            sum += i32::from(leaf(trees, tree, bins));
+        }
+        sums.resize(counts.len(), sum);
+        (sums, sum)
     }
 }
 
@@ -176,7 +197,6 @@ struct Split {
 pub(super) fn grow(lesson: &Lesson<'_>, growth: Growth) -> Trees {
     let mut trees = Trees {
         cuts: lesson.rows.cuts.clone(),
-        early: (u16::MAX, i32::MIN),
         ..Trees::default()
     };
     let (mut yes, mut all) = (0.0f64, 0.0f64);

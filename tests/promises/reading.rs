@@ -193,3 +193,70 @@ fn a_file_that_two_names_stand_for_is_refused() {
     }
     desk.ok(&["clean", "in/a.jsonl", "in/b.jsonl", "-o", "-"]);
 }
+
+/// Writes to the input when the reading is done.
+struct Meddler<F: Fn() + Sync>(F);
+
+impl<F: Fn() + Sync> copydesk::Progress for Meddler<F> {
+    fn begin(&self, stage: copydesk::Stage, _total: Option<u64>) {
+        if stage == copydesk::Stage::Write {
+            self.0();
+        }
+    }
+
+    fn advance(&self, _position: u64, _records: u64) {}
+
+    fn end(&self) {}
+}
+
+/// What stays as it is waits in the input itself for the decision: it is read there again.
+#[test]
+fn an_input_that_changes_while_it_is_read_ends_the_run() {
+    let desk = Desk::new();
+    let text: String = (0..400)
+        .map(|number| format!("{{\"id\":{number},\"text\":\"Boat {number} of the harbour left at dawn, and boat {} came in.\"}}\n", number * 7))
+        .collect();
+    let path = desk.path("in.jsonl");
+    let run = |meddle: &(dyn Fn() + Sync)| {
+        desk.write("in.jsonl", &text);
+        let mut settings = copydesk::Settings::default();
+        settings.brake.release();
+        let mut pipeline = copydesk::Pipeline::new(settings)
+            .read(&[path.to_str().unwrap()])
+            .unwrap()
+            .write(desk.path("out").to_str().unwrap());
+        pipeline.plan().cut.block = 8 << 10;
+        let done = pipeline.run(&Meddler(meddle));
+        done.map(|_| ()).map_err(|bad| bad.to_string())
+    };
+    // What is appended was not there when the run began.
+    run(&|| {
+        let mut file = std::fs::File::options().append(true).open(&path).unwrap();
+        file.write_all(b"{\"id\":\"late\",\"text\":\"One more boat.\"}\n")
+            .unwrap();
+    })
+    .unwrap();
+    let cleaned = std::fs::read_to_string(desk.path("out/cleaned-00000.jsonl")).unwrap();
+    assert_eq!(cleaned, text);
+    std::fs::remove_dir_all(desk.path("out")).unwrap();
+    let changed = text.replace("Boat 77 ", "Bout 77 ");
+    for (meddle, said) in [
+        (
+            &(|| std::fs::write(&path, &changed).unwrap()) as &(dyn Fn() + Sync),
+            "in.jsonl: was changed while it was read: bytes ",
+        ),
+        (
+            &|| std::fs::write(&path, &text[..9_000]).unwrap(),
+            "in.jsonl: was cut short while it was read: bytes ",
+        ),
+        (
+            &|| std::fs::remove_file(&path).unwrap(),
+            "in.jsonl: cannot be opened again: bytes ",
+        ),
+    ] {
+        let bad = run(meddle).unwrap_err();
+        assert!(bad.contains(said), "{bad}");
+        assert!(bad.contains("run it again"), "{bad}");
+        assert!(!desk.path("out/cleaned-00000.jsonl").exists());
+    }
+}

@@ -100,7 +100,8 @@ fn with_output(words: &[&str], out: &str, sizes: &[&str]) -> Vec<String> {
 
 /// Runs a command undisturbed, then again and again with kills; the bytes must be the same.
 fn kills(desk: &Desk, words: &[&str], kills: u64) {
-    let sizes = ["--segment-size", "16k", "--block-size", "4k", "-j", "2"];
+    // Blocks large enough to wait in the input where they stay as they are.
+    let sizes = ["--segment-size", "16k", "--block-size", "8k", "-j", "2"];
     let whole = with_output(words, "whole", &sizes);
     let killed = with_output(words, "killed", &sizes);
     let words: Vec<&str> = whole.iter().map(String::as_str).collect();

@@ -4,7 +4,8 @@
 //! magic "CDLM" · version u32 · length of the header u32 · header (JSON)
 //! text table   : slots u32 · unknown's rarity u8 · checks u16… · of every slot with a check:
 //!                own i8 · context i8… · rarity u8
-//! two forests  : base i32 · early u16, i32 · features u32 · per feature: cuts u32, f32…
+//! two forests  : base i32 · stops u8 · per stop: after u16, below i32, from i32, worth i32,
+//!                slope i32 · features u32 · per feature: cuts u32, f32…
 //!                trees u32 · per tree: nodes u32, leaves u32
 //!                nodes (feature u8, cut u8, low u16, high u16)… · leaves i16…
 //! digest       : SHA-256 of all bytes before it
@@ -16,7 +17,7 @@
 
 use super::features::FEATURES;
 use super::text_score::{ROLES, SLOTS, TextScore, Weights};
-use super::trees::{LEAF, LEAVES, Node, Tree, Trees};
+use super::trees::{LEAF, LEAVES, Node, Stop, Tree, Trees};
 use super::{LineModel, SECOND};
 use crate::settings::Level;
 use serde::{Deserialize, Serialize};
@@ -26,7 +27,7 @@ use std::collections::BTreeMap;
 /// What the file begins with.
 const MAGIC: &[u8; 4] = b"CDLM";
 /// The version of the layout and of the features.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// What a model says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -124,8 +125,13 @@ pub(super) fn write(model: &LineModel) -> Vec<u8> {
     }
     for trees in [&model.first, &model.second] {
         out.extend(trees.base.to_le_bytes());
-        out.extend(trees.early.0.to_le_bytes());
-        out.extend(trees.early.1.to_le_bytes());
+        out.push(trees.stops.len() as u8);
+        for stop in &trees.stops {
+            out.extend(stop.after.to_le_bytes());
+            for number in [stop.below, stop.from, stop.worth, stop.slope] {
+                out.extend(number.to_le_bytes());
+            }
+        }
         out.extend((trees.cuts.len() as u32).to_le_bytes());
         for cuts in &trees.cuts {
             out.extend((cuts.len() as u32).to_le_bytes());
@@ -213,7 +219,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<LineModel, BadModel> {
 
 fn forest(bytes: &mut Bytes<'_>, features: usize) -> Result<Trees, BadModel> {
     let base = bytes.u32()?.cast_signed();
-    let early = (bytes.u16()?, bytes.u32()?.cast_signed());
+    let mut stops = Vec::new();
+    for _ in 0..bytes.u8()? {
+        stops.push(Stop {
+            after: bytes.u16()?,
+            below: bytes.u32()?.cast_signed(),
+            from: bytes.u32()?.cast_signed(),
+            worth: bytes.u32()?.cast_signed(),
+            slope: bytes.u32()?.cast_signed(),
+        });
+    }
+    if !stops.is_sorted_by_key(|stop: &Stop| stop.after) {
+        return Err(BadModel::Damaged("its stops are out of order"));
+    }
     if bytes.u32()? as usize != features {
         return Err(BadModel::Damaged("it asks for other features"));
     }
@@ -287,7 +305,7 @@ fn forest(bytes: &mut Bytes<'_>, features: usize) -> Result<Trees, BadModel> {
             .map(|pair| i16::from_le_bytes([pair[0], pair[1]]))
             .collect(),
         cuts,
-        early,
+        stops,
     })
 }
 

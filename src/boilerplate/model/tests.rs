@@ -233,3 +233,59 @@ fn a_finding_of_the_model_says_how_sure_it_is() {
         assert!(!ARTICLE.contains(one.span.of(&text)), "{one:?}");
     }
 }
+
+#[test]
+fn a_line_that_is_sure_after_some_trees_is_let_go() {
+    use trees::{LEAF, Node, Stop, Tree};
+    // Trees of one question each: is feature 0, 1, 0, 0 above a half?
+    let node = |feature: u8| Node {
+        feature,
+        cut: 0,
+        low: LEAF,
+        high: LEAF | 1,
+        threshold: 0.5,
+    };
+    let grown = Trees {
+        trees: (0..4)
+            .map(|at| Tree {
+                first_node: at,
+                first_leaf: 2 * at,
+            })
+            .collect(),
+        nodes: [0, 1, 0, 0].map(node).to_vec(),
+        leaves: [-1_000, 1_000].repeat(4),
+        ..Trees::default()
+    };
+    let row = |one: f32, other: f32| wide(&[one, other]);
+    let rows = [row(1.0, 1.0), row(0.0, 0.0), row(1.0, 0.0), row(0.0, 1.0)];
+    let scores = |stops: &[Stop]| {
+        let stops = stops.to_vec();
+        Forest::of(&Trees {
+            stops,
+            ..grown.clone()
+        })
+        .scores(&rows)
+    };
+    assert_eq!(scores(&[]), [4_000, -4_000, 2_000, -2_000]);
+    let stop = Stop {
+        after: 2,
+        below: -1_500,
+        from: 1_500,
+        worth: 3_900,
+        slope: 512,
+    };
+    assert_eq!(scores(&[stop]), [4_900, -2_000, 2_000, -2_000]);
+    // A stop behind the last tree stops nothing but what comes out there.
+    let late = Stop { after: 9, ..stop };
+    assert_eq!(scores(&[late]), [8_900, -4_000, 4_900, -2_000]);
+    for (sum, ends) in [
+        (-1_501, Some(-1_501)),
+        (-1_500, None),
+        (1_499, None),
+        (1_500, Some(3_900)),
+        (1_750, Some(4_400)),
+        (i32::MAX, Some(i32::MAX)),
+    ] {
+        assert_eq!(stop.ends(sum), ends, "{sum}");
+    }
+}

@@ -8,6 +8,7 @@ use super::own_folder::{LINES, PRINTS};
 use super::plan::Plan;
 use super::resume::{self, Aside, Finished, Segment};
 use super::second_pass::drop_row;
+use super::waiting::{Waiting, WaitingLines};
 use super::work::{Worked, Worker};
 use super::writers::Writers;
 use crate::document::DocId;
@@ -25,7 +26,6 @@ use crate::report::{Accounting, Tally, Whose, counted};
 use crate::settings::{BrakeSettings, DuplicateMode, Keep, MostRejects};
 use crate::store::fingerprints::{FingerprintWriter, Fingerprints};
 use crate::store::ledger::{Book, DropReason};
-use crate::store::{Spill, SpilledBlocks};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -55,7 +55,7 @@ pub struct FirstPass {
     /// Whether ranks are wanted.
     ranked: bool,
     /// Cleaned lines, where they wait for a decision.
-    lines: Option<Spill>,
+    lines: Option<Waiting>,
     /// Fingerprints, where something is decided; else labels alone, to go on from.
     prints: Option<FingerprintWriter>,
     reader: BlockReader,
@@ -63,8 +63,6 @@ pub struct FirstPass {
     sample: Option<Sample>,
     /// Whether the run can be gone on with.
     logged: bool,
-    /// Bytes and records of the blocks since the last segment.
-    blocks: Vec<(u64, u32)>,
     /// Bytes of input since the last segment.
     since: u64,
     /// The ordinal of the first record that is in no finished segment.
@@ -80,7 +78,7 @@ impl FirstPass {
     pub fn begin(plan: &Plan, aside: &Aside) -> Result<Self> {
         let decides = plan.settings.duplicates.mode != DuplicateMode::Off;
         let lines = match decides {
-            true => Some(Spill::new(aside.file(LINES)?)),
+            true => Some(Waiting::new(plan.inputs.clone(), aside.file(LINES)?)),
             false => None,
         };
         let prints = match decides || aside.named {
@@ -94,7 +92,7 @@ impl FirstPass {
     fn new(
         plan: &Plan,
         aside: &Aside,
-        lines: Option<Spill>,
+        lines: Option<Waiting>,
         prints: Option<FingerprintWriter>,
         reader: BlockReader,
     ) -> Self {
@@ -114,7 +112,6 @@ impl FirstPass {
             at: Position::default(),
             sample: None,
             logged: aside.named,
-            blocks: Vec::new(),
             since: 0,
             finished: 0,
         }
@@ -144,8 +141,8 @@ impl FirstPass {
             Some(mark) => match aside.resume(LINES, mark)? {
                 None => return Ok(None),
                 Some(out) => {
-                    let lengths = finished.blocks.iter().map(|(bytes, _)| *bytes);
-                    Some(Spill::resumed(out, lengths))
+                    let (inputs, blocks) = (plan.inputs.clone(), finished.blocks.clone());
+                    Some(Waiting::resumed(inputs, out, blocks))
                 }
             },
         };
@@ -171,9 +168,9 @@ impl FirstPass {
         })?;
         pass.prints = Some(prints);
         let mut first = 0;
-        for (_, records) in &finished.blocks {
+        for block in &finished.blocks {
             pass.firsts.push(first);
-            first += records;
+            first += block.records;
         }
         for book in Book::ALL {
             let rows = last.outputs.rows(book, dir, plan.compression)?;
@@ -280,7 +277,7 @@ impl FirstPass {
         worked.proofs.iter().for_each(|proof| self.chain.add(proof));
         write_books(worked, writers)?;
         match &mut self.lines {
-            Some(lines) => lines.append(&worked.lines)?,
+            Some(lines) => lines.append(worked)?,
             None => self.write(worked, writers)?,
         }
         if let Some(prints) = &mut self.prints {
@@ -296,8 +293,6 @@ impl FirstPass {
         self.at = worked.end;
         self.sample = worked.sample.or(self.sample);
         self.since += worked.input_bytes;
-        self.blocks
-            .push((worked.lines.len() as u64, worked.records.len() as u32));
         Ok(())
     }
 
@@ -398,11 +393,13 @@ impl FirstPass {
         }
         // Together first, so that each by itself has little left to wait for.
         writers.sync(laid_aside)?;
+        let lines = self.lines.as_mut().map(Waiting::mark).transpose()?;
+        let (lines, blocks) = lines.unzip();
         let segment = Segment {
             at: self.at,
             sample: self.sample,
-            blocks: std::mem::take(&mut self.blocks),
-            lines: self.lines.as_mut().map(Spill::mark).transpose()?,
+            blocks: blocks.unwrap_or_default(),
+            lines,
             prints: prints.mark()?,
             outputs: writers.mark()?,
             text: self.tally.text,
@@ -432,7 +429,7 @@ impl FirstPass {
     /// # Errors
     ///
     /// What the system says.
-    pub fn laid_aside(&mut self) -> Result<Option<(SpilledBlocks, Fingerprints)>> {
+    pub fn laid_aside(&mut self) -> Result<Option<(WaitingLines, Fingerprints)>> {
         match (self.lines.take(), self.prints.take()) {
             (Some(lines), Some(prints)) => Ok(Some((lines.finish()?, prints.finish()?))),
             _ => Ok(None),

@@ -14,6 +14,7 @@ pub(super) mod plan;
 pub(super) mod resume;
 pub(super) mod second_pass;
 pub(super) mod sites;
+pub(super) mod waiting;
 pub(super) mod work;
 pub(super) mod writers;
 

@@ -10,6 +10,7 @@
 use super::first_pass::FirstPass;
 use super::own_folder::{LINES, OwnFolder, PRINTS, from_root};
 use super::plan::{Destination, Plan};
+use super::waiting::Lines;
 use super::writers::{Marks, Writers};
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
@@ -71,8 +72,8 @@ pub struct Segment {
     pub at: Position,
     /// What was read last.
     pub sample: Option<Sample>,
-    /// Bytes and records of every block since the last segment.
-    pub blocks: Vec<(u64, u32)>,
+    /// The lines of every block since the last segment, where they wait for a decision.
+    pub blocks: Vec<Lines>,
     /// The cleaned lines, where they are laid aside.
     pub lines: Option<Mark>,
     /// The fingerprints.
@@ -420,7 +421,7 @@ pub struct Finished {
     /// The last segment.
     pub last: Segment,
     /// Bytes and records of every block.
-    pub blocks: Vec<(u64, u32)>,
+    pub blocks: Vec<Lines>,
 }
 
 /// Takes the segments out of the journal's entries.

@@ -1,5 +1,6 @@
 //! The second pass: the decisions are carried out on the lines that were laid aside.
 
+use super::waiting::WaitingLines;
 use super::writers::Writers;
 use crate::document::DocId;
 use crate::error::{Error, Result};
@@ -12,7 +13,6 @@ use crate::pipeline::index::Earlier;
 use crate::pipeline::progress::{Progress, Stage};
 use crate::report::Tally;
 use crate::settings::DuplicateMode;
-use crate::store::SpilledBlocks;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{
     Book, DropReason, DroppedHead, DuplicateKind, DuplicateRow, six_digits, write_row,
@@ -23,7 +23,7 @@ use std::borrow::Cow;
 /// ones left out.
 pub struct SecondPass<'a> {
     /// The cleaned lines, by block.
-    pub lines: SpilledBlocks,
+    pub lines: WaitingLines,
     /// The number of the first record of every block.
     pub firsts: Vec<u32>,
     /// Records of which nothing is left, ascending.

@@ -100,6 +100,8 @@ pub struct Worked {
     pub records: Vec<WorkedRecord>,
     /// Their cleaned lines, one after the other.
     pub lines: Vec<u8>,
+    /// Whether they are what the block began with.
+    pub as_read: bool,
     /// Rows of `removed.jsonl`.
     pub removed: Rows,
     /// Rows of `normalised.jsonl`.
@@ -194,6 +196,7 @@ impl<'c> Worker<'c> {
             packed: block.packed,
             records: Vec::new(),
             lines: Vec::new(),
+            as_read: false,
             removed: Rows::new(Arc::clone(&self.aside)),
             normalised: Rows::new(Arc::clone(&self.aside)),
             rejected: Vec::new(),
@@ -203,6 +206,7 @@ impl<'c> Worker<'c> {
             counts: Counts::default(),
         };
         let made = self.work_on(&block, &mut out);
+        out.as_read = made.is_err();
         out.lines = made.unwrap_or_else(|same| match &mut block.payload {
             Payload::Lines(data) => {
                 data.truncate(same);
