@@ -94,6 +94,9 @@ fn begin(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     if let Some(events) = told.listener.events() {
         events.start(&plan);
     }
+    for said in &found.doubts {
+        told.warn(said);
+    }
     let done = pool.install(|| copydesk::pipeline::run(&plan, &told.listener));
     progress::clear();
     let report = match done {

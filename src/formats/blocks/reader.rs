@@ -218,7 +218,7 @@ impl BlockReader {
             None if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') => Format::Text,
             None => Format::Jsonl,
         };
-        current.foreign = foreign::refusal(&input.name, &start, current.format);
+        current.foreign = foreign::refusal(input, &start, current.format);
         current.carry = start;
         Ok(current)
     }

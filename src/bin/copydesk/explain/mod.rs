@@ -36,7 +36,11 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
         mut settings,
         resources,
     } = config::of_cleaning(&job.laid, &job.reading, &job.cleaning, common)?;
-    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
+    let found = locations::find(&job.inputs, job.format.map(FormatArg::format))?;
+    for said in found.doubts.iter().filter(|_| !common.quiet) {
+        summary::warn(&text::harmless(said));
+    }
+    let inputs = found.inputs;
     let cut = Cut {
         block: BLOCK,
         max_record: resources.max_record.as_usize(),
