@@ -16,7 +16,11 @@ pub(super) fn paragraphs(lines: &[Seen<'_>]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     while start < lines.len() {
-        let end = filled(lines, start);
+        let mut end = filled(lines, start);
+        // A line that was too short for its run, and whose sentence goes on, begins the next.
+        if end - start > 1 && lines.get(end - 1..=end).is_some_and(goes_on) {
+            end -= 1;
+        }
         let pairs = lines.get(start..end).unwrap_or_default().windows(2);
         let joined = pairs.clone().filter(|pair| goes_on(pair)).count();
         if joined > 0 && joined * 2 >= pairs.len() {
@@ -24,7 +28,7 @@ pub(super) fn paragraphs(lines: &[Seen<'_>]) -> Vec<Range<usize>> {
             start = end;
         } else {
             // What was too short behind longer lines may begin a narrower paragraph.
-            start = end.saturating_sub(1).max(start + 1);
+            start = (end - 1).max(start + 1);
         }
     }
     out

@@ -253,7 +253,10 @@ fn place(reading: &Reading<'_>, at: usize, known: &Known<'_>, level: Level) -> O
 /// Returns the first and the last of the page's own sentences. Of a wrapped text a sentence is its
 /// last line, which may recur here and there.
 fn own_text(reading: &Reading<'_>) -> Option<(usize, usize)> {
-    let foreign = |known: &Known<'_>| !reading.wrapped || known.is_common();
+    let common = |known: Known<'_>| known.is_common();
+    let foreign = |known: &Known<'_>| {
+        !reading.wrapped || common(*known) || known.with_any_digits().is_some_and(common)
+    };
     let own = |line: &usize| {
         let seen = &reading.lines[*line];
         *line != reading.headline
