@@ -223,7 +223,7 @@ pub struct Resources {
         hide_short_help = true
     )]
     pub shard_size: Option<Size>,
-    /// Memory that the search for duplicates may use, about, 1KiB or more [default: 2GiB]
+    /// Memory for the search for duplicates, about, from 1KiB on [default: 2GiB]
     #[arg(long, value_name = "SIZE", help_heading = "Resources")]
     pub memory: Option<Size>,
     /// Where to lay things aside while running [default: in the output folder]
