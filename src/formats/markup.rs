@@ -1,4 +1,4 @@
-//! Pages and tables that are text, but no prose: told by a file's name, or by how a page begins.
+//! Pages, tables and arrays that are text, but no prose: told by a file's name, or by how they begin.
 
 use super::locations::unpacked_ending;
 use std::path::Path;
@@ -28,6 +28,11 @@ const XML: Markup = Markup {
     mend: "take the text out of it first",
 };
 
+const ARRAY: Markup = Markup {
+    what: "an array of JSON",
+    mend: "write its objects a line each, as `jq -c '.[]'` does",
+};
+
 /// Returns what a file's ending says it is, packed or not, where that is text but no prose.
 pub fn of_name(path: &Path) -> Option<Markup> {
     Some(match unpacked_ending(path)?.as_str() {
@@ -38,8 +43,9 @@ pub fn of_name(path: &Path) -> Option<Markup> {
     })
 }
 
-/// Returns what a text is that begins like this, where that is a page or XML: behind what only they
-/// begin with the next tag follows at once. A text *about* pages goes on in words.
+/// Returns what a text is that begins like this, where that is a page, XML or an array of objects:
+/// behind what only they begin with the next tag, or key, follows at once. A text *about* pages goes
+/// on in words.
 pub fn of_start(start: &[u8]) -> Option<Markup> {
     let narrow: Vec<u8>;
     let start = match start {
@@ -50,6 +56,9 @@ pub fn of_start(start: &[u8]) -> Option<Markup> {
         [0xef, 0xbb, 0xbf, rest @ ..] => rest,
         start => start,
     };
+    if is_array(start) {
+        return Some(ARRAY);
+    }
     let start = behind_comments(start.trim_ascii_start())?;
     if begins(start, b"<?xml") {
         let rest = behind_comments(behind(start)?)?;
@@ -59,6 +68,14 @@ pub fn of_start(start: &[u8]) -> Option<Markup> {
     let page = begins(start, b"<!doctype html") || begins(start, b"<html");
     let next = behind_comments(behind(start)?)?;
     (page && opens_tag(next)).then_some(PAGE)
+}
+
+/// Returns whether text begins an array of JSON objects: a bracket, a brace and a key's quote.
+fn is_array(text: &[u8]) -> bool {
+    let mut signs = text.iter().filter(|byte| !byte.is_ascii_whitespace());
+    [b'[', b'{', b'"']
+        .iter()
+        .all(|sign| signs.next() == Some(sign))
 }
 
 /// Returns whether text begins with a word of markup, in any case, and nothing longer.
@@ -113,6 +130,9 @@ mod tests {
             (b"<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC \"x\">\n<html>", Some(PAGE)),
             (b"<?xml version=\"1.0\"?><rss version=\"2.0\">", Some(XML)),
             (&wide, Some(PAGE)),
+            (b" [\n  {\n    \"text\": \"A harbour.\"", Some(ARRAY)),
+            (b"[{curly}] is how it is quoted.", None),
+            (b"[\"Late\"] said the board.", None),
             // Prose, records, and what breaks off before it can be told.
             (b"<html> is the element that holds all others.", None),
             (b"<!doctype html> stands before every page.\n<html> comes next.", None),

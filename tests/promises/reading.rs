@@ -224,6 +224,9 @@ fn a_page_is_no_text_unless_it_is_asked_for() {
         ]))[0];
         assert!(row["text"].as_str().unwrap().contains("<title>"), "{row}");
     }
+    desk.write("array", "[\n  {\"text\": \"A harbour.\"}\n]\n");
+    let said = desk.fails(1, &["run", "array", "-o", "out"]);
+    assert!(said.contains("looks like an array of JSON"), "{said}");
     for name in ["note", "page.txt"] {
         let rows = crate::support::rows(&desk.ok(&["clean", name, "-o", "-", "-q"]));
         assert_eq!(rows.len(), 1, "{name}");
