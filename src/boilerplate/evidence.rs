@@ -4,6 +4,7 @@
 //! read it and never change it. What the line model thinks of a line is no part
 //! of it: the model reads the page as the rules have left it (`judge`).
 
+use super::filled::goes_on;
 use super::matcher::{LONGEST, Matcher};
 use super::phrase::{Fit, Origin, Position, Risk};
 use super::phrase_on_line::{Phrase, weigh};
@@ -357,13 +358,8 @@ fn hold_places(lines: &mut [Seen<'_>], zones: &Zones) {
 /// In a text wrapped at a fixed width, a line's words are part of a sentence
 /// that began on the line before: only what stands apart can be furniture.
 fn hold_wrapped(lines: &mut [Seen<'_>]) -> bool {
-    let continued = |pair: &[Seen<'_>]| {
-        !pair[1].apart
-            && pair[0].shape.ending == Ending::Open
-            && pair[1].text.starts_with(|c: char| c.is_lowercase())
-    };
     let close = lines.windows(2).filter(|pair| !pair[1].apart).count();
-    let run_on = lines.windows(2).filter(|pair| continued(pair)).count();
+    let run_on = lines.windows(2).filter(|pair| goes_on(pair)).count();
     if run_on * 4 < close.max(4) {
         return false;
     }

@@ -10,7 +10,7 @@ use super::decide::decide;
 use super::evidence::{Reading, Seen};
 use super::heard::{Opinion, Stays};
 use super::model::features::Sheet;
-use super::model::{LineModel, Question, marked_by};
+use super::model::{LineModel, Question, marked_by, share};
 use super::rules::name_of;
 use super::shape::{Ending, is_named_byline};
 use crate::document::{Finding, Kind, Page, Span, Why};
@@ -349,12 +349,4 @@ fn story(reading: &Reading<'_>, line: usize) -> String {
         "in the body"
     };
     format!("{looks} {place}, with words and neighbours as furniture has")
-}
-
-/// Returns a raw score as a share between 0 and 1, for reading only.
-fn share(score: i32) -> f32 {
-    let logit = score as f32 / 1024.0;
-    let share = 1.0 / (1.0 + (-logit).exp());
-    // What is printed must not hang on how a machine rounds its powers.
-    (share * 1_000.0).round() / 1_000.0
 }

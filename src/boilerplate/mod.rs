@@ -14,6 +14,7 @@
 
 mod decide;
 mod evidence;
+mod filled;
 mod heard;
 mod judge;
 mod matcher;

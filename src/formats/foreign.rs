@@ -3,8 +3,9 @@
 //! What nobody can read as text would else become one document of garbage. Signatures are those
 //! that the formats' own descriptions name.
 
-use super::compression;
 use super::locations::{Format, Input};
+use super::markup::{self, Markup};
+use super::{compression, table};
 use crate::error::{Error, Result};
 use std::fs;
 use std::io::Read;
@@ -110,19 +111,33 @@ impl Foreign {
     }
 }
 
-/// Returns why a stream that begins like this is not read, if it is not: it is of a foreign
-/// format, or no text where text is expected. `name` is the input's.
-pub fn refusal(name: &str, start: &[u8], format: Format) -> Option<String> {
+/// Returns why an input that begins like this is not read, if it is not: it is of a foreign format,
+/// or no text where text is expected, or a page with its markup where nobody has said that it is to
+/// be taken for text. `format` is what it is read as.
+pub fn refusal(input: &Input, start: &[u8], format: Format) -> Option<String> {
     if let Some(foreign) = FOREIGN.iter().find(|foreign| foreign.begins(start)) {
-        return Some(foreign.refusal(name));
+        return Some(foreign.refusal(&input.name));
+    }
+    if format != Format::Text {
+        return None;
     }
     let controls = controls(start);
-    (format == Format::Text && is_binary(start, controls)).then(|| {
-        format!(
+    if is_binary(start, controls) {
+        return Some(format!(
             "looks like no text: {controls} of its first {} bytes are control bytes; {EXPECTED}",
             start.len()
-        )
-    })
+        ));
+    }
+    let told = input.format.is_some();
+    markup::of_start(start).filter(|_| !told).map(unasked)
+}
+
+/// Says that text which is no prose is not taken for a document unless that is asked for.
+fn unasked(found: Markup) -> String {
+    let Markup { what, mend } = found;
+    format!(
+        "looks like {what}: {EXPECTED}; {mend}, or let --format text take it as it stands, as one document"
+    )
 }
 
 /// Returns whether a text that begins like this is none: one byte in fifty is a control byte, and
@@ -139,57 +154,45 @@ fn controls(start: &[u8]) -> usize {
     start.iter().filter(is_control).count()
 }
 
-/// Returns what a file's ending says it is, where that is text but no prose.
-fn markup_of(path: &Path) -> Option<(&'static str, &'static str)> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    Some(match ending.as_str() {
-        "csv" | "tsv" => (
-            "a table",
-            "write its rows as JSONL, as `mlr --icsv --ojsonl cat` does",
-        ),
-        "html" | "htm" | "xhtml" => (
-            "a page with its markup",
-            "take the text out of it first, as trafilatura does",
-        ),
-        "xml" => ("XML", "take the text out of it first"),
-        _ => return None,
-    })
-}
-
-/// Checks a file that was named, alone or by a pattern, before anything is read.
+/// Checks a file that was named, alone or by a pattern, before anything is read; returns what is
+/// to be said of it where it is read, but looks like something else.
 ///
 /// What cannot be opened or unpacked is told when it is read.
 ///
 /// # Errors
 ///
-/// It is of a format that is not read; or its name says that it is no prose, and `named` (the
-/// format that was asked for) does not say that it is to be taken for text all the same.
-pub fn check(input: &Input, named: Option<Format>) -> Result<()> {
+/// It is of a format that is not read; or its name or its first bytes say that it is no prose, and
+/// `named` (the format that was asked for) does not say that it is to be taken for text all the
+/// same.
+pub fn check(input: &Input, named: Option<Format>) -> Result<Option<String>> {
     let Some(path) = &input.path else {
-        return Ok(());
+        return Ok(None);
     };
     if !fs::metadata(path).is_ok_and(|meta| meta.is_file()) {
-        return Ok(());
+        return Ok(None);
     }
     let Some(start) = start_of(path) else {
-        return Ok(());
+        return Ok(None);
     };
     let format = input.format.unwrap_or(Format::Text);
     // A stream of unknown format that begins with a brace is JSONL, whatever its name.
     let brace = input.format.is_none() && start.trim_ascii_start().starts_with(b"{");
     let format = if brace { Format::Jsonl } else { format };
-    if let Some(reason) = refusal(&input.name, &start, format) {
+    let by_name = markup::of_name(path).filter(|_| named.is_none() && !brace);
+    let told = refusal(input, &start, format).or_else(|| by_name.map(unasked));
+    if let Some(reason) = told {
         return Err(Error::input(&input.name, reason));
     }
-    if let Some((what, mend)) = markup_of(path).filter(|_| named.is_none() && !brace) {
-        return Err(Error::input(
-            &input.name,
-            format!(
-                "looks like {what}: {EXPECTED}; {mend}, or let --format text take it as it stands, as one document"
-            ),
-        ));
-    }
-    Ok(())
+    let table = table::of_start(&start, start.len() < START).filter(|_| input.format.is_none());
+    Ok(table.filter(|_| !brace).map(|table| {
+        format!(
+            "{}: looks like a table of {} columns ({}), and is read as one text; {}, or let --format text say that it is meant so",
+            input.name,
+            table.columns,
+            table.header,
+            markup::TABLE.mend
+        )
+    }))
 }
 
 /// Returns the first unpacked bytes of a file.
@@ -207,7 +210,13 @@ mod tests {
     use super::*;
 
     fn said(start: &[u8], format: Format) -> Option<String> {
-        refusal("page.bz2", start, format)
+        let input = Input {
+            name: "page.bz2".into(),
+            path: Some("page.bz2".into()),
+            format: None,
+            bytes: None,
+        };
+        refusal(&input, start, format)
     }
 
     #[test]

@@ -87,6 +87,8 @@ pub struct Found {
     pub inputs: Vec<Input>,
     /// Files in folders that are not read, by their ending (`.csv`, or nothing).
     pub passed_over: BTreeMap<String, u64>,
+    /// What someone should look at: files that are read, but look like something else.
+    pub doubts: Vec<String>,
 }
 
 /// Returns the inputs that `names` stand for, as [`find`] does, and nothing else.
@@ -112,21 +114,18 @@ pub fn expand(names: &[String], format: Option<Format>) -> Result<Vec<Input>> {
 /// named file of a format that is not read. (What a folder or a stream holds of such is a rejected
 /// record each.)
 pub fn find(names: &[String], format: Option<Format>) -> Result<Found> {
-    let mut passed_over = BTreeMap::new();
-    let mut out = Vec::new();
+    let mut found = Found::default();
     // By what each file is on disk, the name that stands for it.
     let mut named = BTreeMap::new();
     for name in names {
-        let before = out.len();
-        find_one(name, format, &mut out, &mut passed_over)?;
+        let before = found.inputs.len();
+        find_one(name, format, &mut found)?;
         if names.len() > 1 {
-            once(name, out.get(before..).unwrap_or_default(), &mut named)?;
+            let ours = found.inputs.get(before..).unwrap_or_default();
+            once(name, ours, &mut named)?;
         }
     }
-    Ok(Found {
-        inputs: out,
-        passed_over,
-    })
+    Ok(found)
 }
 
 /// Returns a file's ending with its dot, in lower case; of a name without one, nothing.
@@ -161,17 +160,12 @@ fn once<'n>(name: &'n str, inputs: &[Input], named: &mut BTreeMap<PathBuf, &'n s
 }
 
 /// Appends the inputs that one name stands for.
-fn find_one(
-    name: &str,
-    format: Option<Format>,
-    out: &mut Vec<Input>,
-    passed_over: &mut BTreeMap<String, u64>,
-) -> Result<()> {
+fn find_one(name: &str, format: Option<Format>, out: &mut Found) -> Result<()> {
     if name == "-" {
-        if out.iter().any(|input: &Input| input.path.is_none()) {
+        if out.inputs.iter().any(|input| input.path.is_none()) {
             return Err(Error::input("-", "standard input is named twice"));
         }
-        out.push(Input {
+        out.inputs.push(Input {
             name: name.to_owned(),
             path: None,
             format,
@@ -189,7 +183,7 @@ fn find_one(
                 }
                 let known = format_of(path).is_some();
                 if !known {
-                    *passed_over.entry(ending(path)).or_default() += 1;
+                    *out.passed_over.entry(ending(path)).or_default() += 1;
                 }
                 known
             })?;
@@ -199,9 +193,10 @@ fn find_one(
                     "the folder holds no .jsonl, .ndjson, .json or .txt file (.gz and .zst are read too)",
                 ));
             }
-            out.extend(found.into_iter().map(|path| on_disk(path, format)));
+            let found = found.into_iter().map(|path| on_disk(path, format));
+            out.inputs.extend(found);
         }
-        Ok(_) => out.push(named(path.to_path_buf(), format)?),
+        Ok(_) => out.named(path.to_path_buf(), format)?,
         Err(problem) if name.contains(['*', '?', '[', '{']) => {
             let glob = globset::GlobBuilder::new(name)
                 .literal_separator(true)
@@ -227,7 +222,7 @@ fn find_one(
                 return Err(Error::input(name, "the pattern matches no file"));
             }
             for path in found {
-                out.push(named(path, format)?);
+                out.named(path, format)?;
             }
         }
         Err(problem) => return Err(Error::io(name, problem)),
@@ -235,26 +230,34 @@ fn find_one(
     Ok(())
 }
 
+impl Found {
+    /// Appends a file that was named, alone or by a pattern.
+    fn named(&mut self, path: PathBuf, format: Option<Format>) -> Result<()> {
+        let input = on_disk(path, format);
+        self.doubts.extend(foreign::check(&input, format)?);
+        self.inputs.push(input);
+        Ok(())
+    }
+}
+
 /// Returns the format that a file's name tells, packed or not.
 fn format_of(path: &Path) -> Option<Format> {
-    let mut name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    for packed in [".gz", ".zst"] {
-        if let Some(bare) = name.strip_suffix(packed) {
-            name.truncate(bare.len());
-        }
-    }
-    match name.rsplit_once('.')?.1 {
+    match unpacked_ending(path)?.as_str() {
         "jsonl" | "ndjson" | "json" => Some(Format::Jsonl),
         "txt" => Some(Format::Text),
         _ => None,
     }
 }
 
-/// Returns the input of a file that was named, alone or by a pattern.
-fn named(path: PathBuf, format: Option<Format>) -> Result<Input> {
-    let input = on_disk(path, format);
-    foreign::check(&input, format)?;
-    Ok(input)
+/// Returns the ending of a file's name without that of its packing, in lower case.
+pub(super) fn unpacked_ending(path: &Path) -> Option<String> {
+    let mut name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
+    for packed in [".gz", ".zst"] {
+        if let Some(bare) = name.strip_suffix(packed) {
+            name.truncate(bare.len());
+        }
+    }
+    Some(name.rsplit_once('.')?.1.to_owned())
 }
 
 fn on_disk(path: PathBuf, format: Option<Format>) -> Input {

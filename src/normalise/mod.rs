@@ -85,6 +85,11 @@ impl Mend {
         }
     }
 
+    /// Returns the mend of that name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mend| mend.as_str() == name)
+    }
+
     /// Returns whether `settings` ask for the mend.
     const fn is_on(self, settings: &NormaliseSettings) -> bool {
         match self {

@@ -26,7 +26,7 @@ pub use clean::line_model::read_line_model;
 pub use clean::lines::{Change, CleanedLine, Fate};
 pub use clean::rulebook::{Entry, Line, Shown, read_rules, rulebook, trials};
 pub use clean::site_model::read_site_model;
-pub use folder::look_up::{Cut, LookedUp, Outcome, Twin, look_up};
+pub use folder::look_up::{LookedUp, Outcome, Twin, look_up};
 pub use folder::page::{renew_report_page, report_page};
 pub use folder::restore::{Restored, What, restore};
 pub use folder::tune::{AtLevel, AtThreshold, Beyond, Margin, MarginPiece, Tuned, Tuning, tune};

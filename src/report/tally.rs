@@ -86,6 +86,27 @@ pub struct RuleTally {
     pub lines: u64,
 }
 
+impl RuleTally {
+    /// Returns a tally of nothing, of a kind.
+    pub const fn of(kind: Kind) -> Self {
+        Self {
+            kind,
+            spans: 0,
+            bytes: 0,
+            chars: 0,
+            lines: 0,
+        }
+    }
+
+    /// Adds what another one counted; the kind stays.
+    pub const fn add(&mut self, other: &Self) {
+        self.spans += other.spans;
+        self.bytes += other.bytes;
+        self.chars += other.chars;
+        self.lines += other.lines;
+    }
+}
+
 /// A line that was taken out often.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommonLine {
@@ -237,17 +258,14 @@ impl Tally {
         if let Some(site) = whose.site {
             self.sites.removal(site, gone.spans, gone.lines, gone.chars);
         }
-        let rule = self.rules.entry(gone.rule.to_owned()).or_insert(RuleTally {
+        let rule = self.rules.entry(gone.rule.to_owned());
+        rule.or_insert(RuleTally::of(gone.kind)).add(&RuleTally {
             kind: gone.kind,
-            spans: 0,
-            bytes: 0,
-            chars: 0,
-            lines: 0,
+            spans: gone.spans,
+            bytes: gone.bytes,
+            chars: gone.chars,
+            lines: gone.lines,
         });
-        rule.spans += gone.spans;
-        rule.chars += gone.chars;
-        rule.lines += gone.lines;
-        rule.bytes += gone.bytes;
         if let Some(line) = self.lines.get_mut(gone.text) {
             line.count += gone.spans;
             if line.examples.len() < 3 && !line.examples.iter().any(|known| known == whose.id) {

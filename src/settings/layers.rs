@@ -212,19 +212,22 @@ impl Layers {
                 (setting, origin)
             })
             .collect();
-        config.settings().check_ranges().map_err(|bad| {
-            let ErrorKind::Setting { setting, .. } = bad.kind() else {
-                return bad;
-            };
-            match self.said.get(setting.as_str()) {
-                Some((_, Origin::Flag(flag))) => bad.at(flag),
-                Some((_, origin)) => {
-                    let place = format!("{origin}: {setting}");
-                    bad.at(&place)
+        let checked = config.settings().check_ranges();
+        checked
+            .and_then(|()| config.resources.check())
+            .map_err(|bad| {
+                let ErrorKind::Setting { setting, .. } = bad.kind() else {
+                    return bad;
+                };
+                match self.said.get(setting.as_str()) {
+                    Some((_, Origin::Flag(flag))) => bad.at(flag),
+                    Some((_, origin)) => {
+                        let place = format!("{origin}: {setting}");
+                        bad.at(&place)
+                    }
+                    None => bad,
                 }
-                None => bad,
-            }
-        })?;
+            })?;
         Ok(Effective {
             config,
             preset: self.preset.clone(),

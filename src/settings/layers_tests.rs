@@ -165,7 +165,7 @@ fn words_are_read_as_people_write_them() {
         ("brake.rejects", "100", "100"),
         ("brake.rejects", "1%", "\"1%\""),
         ("resources.memory", "1g", "\"1GiB\""),
-        ("resources.memory", "1000", "\"1000\""),
+        ("resources.memory", "1500", "\"1500\""),
     ] {
         let mut layers = Layers::default();
         layers

@@ -1,5 +1,6 @@
 //! What a run may use, and how its output lies on disk.
 
+use crate::error::Error;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::path::PathBuf;
@@ -50,6 +51,29 @@ impl Default for Resources {
         }
     }
 }
+
+impl Resources {
+    /// Checks that every number lies in its range.
+    ///
+    /// # Errors
+    ///
+    /// The first that does not, with the range.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.memory < LEAST_MEMORY {
+            return Err(Error::setting(
+                "resources.memory",
+                format!(
+                    "{} bytes found; expected {LEAST_MEMORY} at least, such as 2GiB: a bare number is bytes, so {}GiB may be meant",
+                    self.memory.0, self.memory.0
+                ),
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Fewer bytes than this are a number without its unit.
+const LEAST_MEMORY: Size = Size(1 << 10);
 
 /// A number of bytes, written as `64MiB`, `1g` or `512k`; a bare number is bytes. `k` is 1024.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

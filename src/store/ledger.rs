@@ -284,6 +284,9 @@ pub struct RejectedRow<'a> {
     /// Whether the bytes are only the beginning: too long, or broken off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub cut: bool,
+    /// The longest record that was taken, in bytes, where this one was longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_record: Option<u64>,
 }
 
 impl<'a> RejectedRow<'a> {
@@ -307,6 +310,7 @@ impl<'a> RejectedRow<'a> {
                 .then(|| base64::prelude::BASE64_STANDARD.encode(raw)),
             raw: text.map(Cow::Borrowed),
             cut,
+            max_record: None,
         }
     }
 

@@ -310,6 +310,22 @@ fn a_mistake_costs_nothing_and_says_what_mends_it() {
             &["--set: 2 is out of range; expected a likeness from 0.5 to 1"],
         ),
         (&[], &["--set", "x"], &["expected KEY=VALUE"]),
+        (
+            &[],
+            &["--memory", "4"],
+            &[
+                "--memory: 4 bytes found; expected 1KiB at least",
+                "4GiB may be meant",
+            ],
+        ),
+        (
+            &[("COPYDESK_RESOURCES_MEMORY", "2")],
+            &[],
+            &[
+                "COPYDESK_RESOURCES_MEMORY",
+                "2 bytes found; expected 1KiB at least",
+            ],
+        ),
         (&[], &["--preset", "webb"], &["did you mean web?"]),
         (
             &[],
@@ -329,4 +345,57 @@ fn a_mistake_costs_nothing_and_says_what_mends_it() {
         }
         assert!(!desk.path("out").exists());
     }
+}
+
+/// What no command can mean is no value of its flag; what help says it means is.
+#[test]
+fn a_number_that_cannot_be_meant_is_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"a\"}\n");
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q", "-j", "0"]);
+    for (words, said) in [
+        (
+            &["train", "in.jsonl", "-o", "m", "--folds", "0"][..],
+            "expected 2 to 255 folds",
+        ),
+        (
+            &["train", "in.jsonl", "-o", "m", "--folds", "1"],
+            "expected 2 to 255 folds",
+        ),
+        (
+            &["train", "in.jsonl", "-o", "m", "--folds", "256"],
+            "expected 2 to 255 folds",
+        ),
+        (
+            &["train", "in.jsonl", "-o", "m", "--date", "2026-13-01"],
+            "\"2026-13-01\" is no day; expected one such as 2026-01-31",
+        ),
+        (&["tune", "out", "--documents", "0"], "0 is not in 1.."),
+        (&["tune", "out", "--threshold", "1.5"], "1.5"),
+        (&["tune", "out", "--threshold", "nan"], "NaN"),
+        (
+            &["index", "compact", "none", "--memory", "4"],
+            "expected 1KiB at least",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--max-rejects", "nan%"],
+            "is no number of records",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--threshold", "nan"],
+            "\"NaN\" cannot be duplicates.threshold",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--shard-size", "0"],
+            "above 0",
+        ),
+        (
+            &["run", "in.jsonl", "-o", "o", "--brake-text", "inf"],
+            "inf is out of range",
+        ),
+    ] {
+        let found = desk.fails(2, words);
+        assert!(found.contains(said), "{words:?}: {found}");
+    }
+    assert!(desk.ok(&["run", "--help"]).contains("0 is one a core"));
 }

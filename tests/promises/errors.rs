@@ -353,7 +353,9 @@ fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
     let words = ["clean", "in.jsonl", "-o", "-"];
     let said = told(&desk, &words);
     assert!(
-        said.contains("warning: 1 record was rejected, and no ledger") && said.contains("--audit"),
+        said.contains(
+            "warning: 1 record was rejected (the first reject: in.jsonl:2), and no ledger"
+        ) && said.contains("--audit"),
         "{said}"
     );
     assert!(
@@ -361,7 +363,13 @@ fn nothing_is_lost_in_silence_where_no_ledger_is_kept() {
         "{said}"
     );
     let quiet = told(&desk, &[&words[..], &["-q"]].concat());
-    assert_eq!(quiet, "", "-q says nothing but errors");
+    let lines: Vec<&str> = quiet.lines().collect();
+    assert!(
+        lines[0].starts_with("warning: 1 record was rejected (the first reject"),
+        "-q says nothing but errors and what is lost: {quiet}"
+    );
+    assert!(!quiet.contains("1 of 2 records"), "{quiet}");
+    assert!(!quiet.contains("read = written"), "{quiet}");
 }
 
 /// What a command that succeeds says on standard error.

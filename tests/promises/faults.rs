@@ -246,6 +246,36 @@ const FAULTS: &[Fault] = &[
         lost: "nothing is written",
     },
     Fault {
+        what: "a page under a name that does not tell",
+        make: |desk| {
+            let page = "<!DOCTYPE html>\n<html><body>The ferry is late.</body></html>\n";
+            desk.write("page", gz(page));
+        },
+        command: "copydesk run page -o out",
+        exit: 1,
+        says: &[
+            "error: page: looks like a page with its markup: expected JSONL or text",
+            "--format text take",
+        ],
+        lost: "nothing is written",
+    },
+    Fault {
+        what: "a table under a name that does not tell",
+        make: |desk| {
+            desk.write(
+                "table",
+                "id,title,text\n1,Ferry,\"Late, again\"\n2,Fair,Rain\n",
+            );
+        },
+        command: "copydesk run table -o out",
+        exit: 0,
+        says: &[
+            "warning: table: looks like a table of 3 columns (id,title,text), and is read as one text",
+            "--format text say",
+        ],
+        lost: "nothing, but its rows are one record",
+    },
+    Fault {
         what: "a record longer than --max-record",
         make: |desk| between(desk, &format!("{{\"text\":\"{}\"}}", "x".repeat(300_000))),
         command: "copydesk run in.jsonl -o out --max-record 200k",

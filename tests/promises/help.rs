@@ -99,6 +99,41 @@ fn pages_and_completions_come_from_the_flags() {
     assert!(said.contains("bash"), "{said}");
 }
 
+/// The script is sourced by a real bash, which asks it what a word that was begun may become.
+#[test]
+fn bash_completes_commands_flags_and_values() {
+    let desk = Desk::new();
+    desk.write("copydesk.bash", desk.ok(&["completions", "bash"]));
+    let bash = |script: &str| {
+        let words = ["--norc", "-c", script];
+        let done = std::process::Command::new("bash")
+            .args(words)
+            .current_dir(desk.path(""))
+            .output();
+        let done = done.unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success() && said.is_empty(), "{script}: {said}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    bash("bash -n copydesk.bash");
+    for (line, completed) in [
+        ("copydesk r", "run rules restore report"),
+        ("copydesk rules s", "show"),
+        ("copydesk run --boil", "--boilerplate"),
+        ("copydesk run --boilerplate s", "safe standard"),
+    ] {
+        let words: Vec<&str> = line.split(' ').collect();
+        let [before, current] = words[words.len() - 2..] else {
+            panic!("{line}")
+        };
+        let found = bash(&format!(
+            "source ./copydesk.bash; COMP_WORDS=({line}); COMP_CWORD={}; _copydesk copydesk {current} {before}; echo ${{COMPREPLY[@]}}",
+            words.len() - 1
+        ));
+        assert_eq!(found.trim(), completed, "{line}");
+    }
+}
+
 #[test]
 fn a_mistyped_flag_or_command_is_told_with_the_nearest() {
     let desk = Desk::new();

@@ -260,3 +260,77 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
         assert!(!desk.path("out/cleaned-00000.jsonl").exists());
     }
 }
+
+/// A page is refused under any name that does not tell, of a pipe too; nobody's text is.
+#[test]
+fn a_page_is_no_text_unless_it_is_asked_for() {
+    let desk = Desk::new();
+    let page = "<html lang=\"en\">\n<head><title>Ferry</title></head><body>Late.</body></html>\n";
+    let prose = "<html> is the element that holds the page.\n\nThe book says so.\n";
+    for (name, content) in [
+        ("page", page),
+        ("page.php", page),
+        ("note", prose),
+        ("page.txt", page),
+    ] {
+        desk.write(name, content);
+    }
+    for name in ["page", "page.php"] {
+        let said = desk.fails(1, &["run", name, "-o", "out"]);
+        assert!(said.contains("looks like a page with its markup"), "{said}");
+        let row = &crate::support::rows(&desk.ok(&[
+            "clean",
+            name,
+            "-o",
+            "-",
+            "-q",
+            "--format",
+            "text",
+            "--boilerplate",
+            "off",
+        ]))[0];
+        assert!(row["text"].as_str().unwrap().contains("<title>"), "{row}");
+    }
+    desk.write("array", "[\n  {\"text\": \"A harbour.\"}\n]\n");
+    let said = desk.fails(1, &["run", "array", "-o", "out"]);
+    assert!(said.contains("looks like an array of JSON"), "{said}");
+    for name in ["note", "page.txt"] {
+        let rows = crate::support::rows(&desk.ok(&["clean", name, "-o", "-", "-q"]));
+        assert_eq!(rows.len(), 1, "{name}");
+    }
+    // Of records that begin with a page, the page is one that is rejected.
+    desk.write("stream", "<html><head>\n{\"text\":\"A harbour.\"}\n");
+    let rows =
+        crate::support::rows(&desk.ok(&["clean", "stream", "--format", "jsonl", "-o", "-", "-q"]));
+    assert_eq!(rows[0]["text"], "A harbour.");
+}
+
+/// A table is read as it was, but said to be one; `explain` says it too, and -q keeps still.
+#[test]
+fn a_table_under_a_name_that_does_not_tell_is_warned_of() {
+    let desk = Desk::new();
+    desk.write("table", "id\ttitle\ttext\n1\tFerry\tLate\n2\tFair\tRain\n");
+    let said = |words: &[&str]| {
+        let done = desk.copydesk(words).output().unwrap();
+        assert!(done.status.success(), "{words:?}");
+        String::from_utf8(done.stderr).unwrap()
+    };
+    for words in [
+        &["run", "table", "-o", "out"][..],
+        &["explain", "table"],
+        &["clean", "table", "-o", "-"],
+    ] {
+        let told = said(words);
+        assert!(
+            told.contains("looks like a table of 3 columns (id title text)"),
+            "{told}"
+        );
+    }
+    for words in [
+        &["explain", "table", "-q"][..],
+        &["explain", "table", "--format", "text"],
+        &["clean", "table", "-o", "-", "--format", "text"],
+    ] {
+        assert!(!said(words).contains("looks like"), "{words:?}");
+    }
+}

@@ -477,7 +477,7 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
     let said = desk.ok(&["train", &pages, "-o", "own.bin", "--force"]);
     assert!(said.lines().count() <= 8, "{said}");
     assert!(
-        said.contains("; own.bin is written\nthresholds: standard "),
+        said.contains("; own.bin is written\na line goes from a score of 0."),
         "{said}"
     );
     assert!(
@@ -485,7 +485,7 @@ fn a_model_of_ones_own_is_asked_in_place_of_the_shipped_one() {
         "{said}"
     );
     let table = desk.ok(&["train", &pages, "-o", "own.bin", "--force", "-v"]);
-    assert!(table.lines().count() > 100 && table.contains("threshold, boilerplate lines"));
+    assert!(table.lines().count() > 100 && table.contains("score from which lines go"));
     let said = desk.fails(1, &["train", &pages, "-o", "own.bin", "-q"]);
     assert!(
         said.contains("own.bin") && said.contains("--force"),

@@ -51,6 +51,51 @@ fn a_reader_that_has_enough_is_success() {
     assert!(!said.contains("error"), "{said}");
 }
 
+/// What is lost for good is said even to who wants to hear nothing; what a ledger holds is not.
+#[test]
+fn a_record_lost_without_a_ledger_is_said_under_quiet_too() {
+    let desk = Desk::new();
+    let lines = [
+        "{\"text\":\"A boat.\"}",
+        "{\"id\":2}",
+        "{\"text\":\" \"}",
+        "",
+    ];
+    desk.write("in.jsonl", lines.join("\n"));
+    desk.write("good.jsonl", "{\"text\":\"A boat.\"}\n");
+    let said = |words: &[&str]| {
+        let done = desk.copydesk(words).output().unwrap();
+        assert!(done.status.success(), "{words:?}");
+        String::from_utf8(done.stderr).unwrap()
+    };
+    for output in ["-", "out.jsonl"] {
+        let told = said(&["clean", "in.jsonl", "-o", output, "-q"]);
+        assert_eq!(
+            told.split_whitespace().collect::<Vec<_>>().join(" "),
+            "warning: 1 record was rejected and 1 record was left empty (the first reject: in.jsonl:2), and no ledger holds what was taken out; --audit DIR writes one"
+        );
+    }
+    for words in [
+        &["clean", "good.jsonl", "-o", "-", "-q"][..],
+        &["clean", "in.jsonl", "-o", "-", "-q", "--audit", "books"],
+        &["clean", "in.jsonl", "-o", "folder", "-q"],
+        &["clean", "in.jsonl", "--dry-run", "-q"],
+    ] {
+        assert_eq!(said(words), "", "{words:?}");
+    }
+    // Programs that read the events get it as one.
+    let told = said(&["clean", "in.jsonl", "-o", "-", "-q", "--json"]);
+    let events = crate::support::rows(&told);
+    let warned = |event: &serde_json::Value| {
+        event["event"] == "warning" && event.to_string().contains("no ledger holds")
+    };
+    assert_eq!(
+        events.iter().filter(|event| warned(event)).count(),
+        1,
+        "{told}"
+    );
+}
+
 #[test]
 fn the_ledger_goes_to_the_audit_folder() {
     let desk = Desk::new();

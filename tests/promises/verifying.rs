@@ -167,7 +167,7 @@ const TAMPERINGS: &[Tampering] = &[
         how: |desk| change(desk, CLEANED, |text| swapped(text, 2, 3)),
         plain: "cleaned-00000.jsonl: SHA-256 ",
         forged: &[
-            "cleaned-00000.jsonl:2: the text of record 4 found is not what the ledger says it became",
+            "cleaned-00000.jsonl:2: the text of record 4 is not what the ledger says it became",
         ],
     },
     Tampering {
@@ -248,7 +248,7 @@ const TAMPERINGS: &[Tampering] = &[
         },
         plain: "removed.jsonl: SHA-256 ",
         forged: &[
-            "cleaned-00000.jsonl:3: the text of record 5 found is not what the ledger says it became",
+            "cleaned-00000.jsonl:3: the text of record 5 is not what the ledger says it became",
         ],
     },
     Tampering {
@@ -513,6 +513,19 @@ const TAMPERINGS: &[Tampering] = &[
             })
         },
         plain: "manifest.json: no inputs found; 9 records were read",
+        forged: &[],
+    },
+    Tampering {
+        name: "the format of an input changed in the manifest",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"format\": \"jsonl\"",
+                "\"format\": \"text\"",
+            )
+        },
+        plain: "manifest.json: inputs: format \"text\" found of in.jsonl; it was read as \"jsonl\", and is what was read",
         forged: &[],
     },
     Tampering {
@@ -807,7 +820,7 @@ fn a_longest_record_that_was_another_is_found() {
     };
     let more = found("580");
     assert!(
-        more.contains("record 2 was rejected for another, says its reason"),
+        more.contains("record 2 was rejected for another, says its row"),
         "{more}"
     );
     let less = found("300");

@@ -94,6 +94,9 @@ fn begin(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     if let Some(events) = told.listener.events() {
         events.start(&plan);
     }
+    for said in &found.doubts {
+        told.warn(said);
+    }
     let done = pool.install(|| copydesk::pipeline::run(&plan, &told.listener));
     progress::clear();
     let report = match done {
@@ -104,6 +107,9 @@ fn begin(command: &'static str, job: &Job, common: &Common) -> Result<u8> {
     let code = if rejected && job.strict { REJECTED } else { 0 };
     for said in warnings::of(&report, &plan) {
         told.warn(&said);
+    }
+    if let Some(said) = warnings::loss(&report, &plan) {
+        told.insist(&said);
     }
     if let Some(events) = told.listener.events() {
         events.finish(&report, start.elapsed(), code);
@@ -152,7 +158,7 @@ struct Told {
     listener: Listener,
     /// Whether stderr is for programs.
     alone: bool,
-    /// Whether people hear of nothing but errors.
+    /// Whether people hear of nothing but errors and losses.
     quiet: bool,
 }
 
@@ -176,10 +182,19 @@ impl Told {
 
     /// Says what someone should look at.
     fn warn(&self, said: &str) {
+        self.say(said, self.quiet);
+    }
+
+    /// Says what must not go by in silence, whatever was asked for.
+    fn insist(&self, said: &str) {
+        self.say(said, false);
+    }
+
+    fn say(&self, said: &str, quiet: bool) {
         if let Some(events) = self.listener.events() {
             events.text("warning", said);
         }
-        if !self.alone && !self.quiet {
+        if !self.alone && !quiet {
             summary::warn(&crate::text::harmless(said));
         }
     }

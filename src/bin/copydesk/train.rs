@@ -3,7 +3,7 @@
 use crate::args::{Common, Train};
 use crate::text::{fitted, harmless};
 use anyhow::{Context, Result};
-use copydesk::boilerplate::model::Figures;
+use copydesk::boilerplate::model::{Figures, Thresholds, share};
 use copydesk::document::Document;
 use copydesk::error::Error;
 use copydesk::pipeline::{Cleaner, check_output};
@@ -25,6 +25,12 @@ const LEVELS: [(&str, Level); 2] = [
 /// Trains and returns the exit code.
 pub fn run(job: &Train, common: &Common) -> Result<u8> {
     check(job)?;
+    if let Some(date) = &job.date
+        && !is_date(date)
+    {
+        let said = format!("{date:?} is no day; expected one such as 2026-01-31");
+        return Err(Error::setting("--date", said).into());
+    }
     let mut pages = Vec::new();
     for input in &job.inputs {
         let file = fs::File::open(input).with_context(|| input.display().to_string())?;
@@ -60,6 +66,12 @@ pub fn run(job: &Train, common: &Common) -> Result<u8> {
         out.map_err(|bad| Error::io("standard output", bad))?;
     }
     Ok(0)
+}
+
+/// Returns whether a text is a day of the calendar as ISO 8601 writes it.
+fn is_date(text: &str) -> bool {
+    let day = text.parse::<jiff::civil::Date>();
+    day.is_ok_and(|day| day.to_string() == text)
 }
 
 /// Checks every file that will be written, before anything is read.
@@ -139,10 +151,7 @@ fn summary(job: &Train, trained: &TrainedModel, pages: usize) -> String {
         counted(about.hosts, "site", "sites"),
         harmless(&job.output.display().to_string())
     );
-    out.push_str(&format!(
-        "thresholds: standard {}, aggressive {}\n",
-        about.thresholds.standard, about.thresholds.aggressive
-    ));
+    out.push_str(&thresholds(about.thresholds));
     out.push_str("on sites left out, in per cent:          standard  aggressive\n");
     let of = |name: &str| {
         let styles = about
@@ -164,6 +173,15 @@ fn summary(job: &Train, trained: &TrainedModel, pages: usize) -> String {
     out
 }
 
+/// Returns from which score a line goes, as `explain` shows scores.
+fn thresholds(all: Thresholds) -> String {
+    format!(
+        "a line goes from a score of {:.2} on at standard, {:.2} at aggressive\n",
+        share(all.standard),
+        share(all.aggressive)
+    )
+}
+
 /// One of the figures, a share.
 type Figure = fn(&Figures) -> f64;
 
@@ -181,20 +199,18 @@ fn figures(trained: &TrainedModel) -> String {
     let mut out = String::new();
     for curve in &trained.curves {
         out.push_str(&format!(
-            "{}: threshold, boilerplate lines and characters, F1, content loss, hurt\n",
+            "{}: score from which lines go; in per cent boilerplate lines and characters, F1, content loss, pages hurt\n",
             curve.style
         ));
         for (threshold, figures) in &curve.points {
-            out.push_str(&row(&format!("{threshold:6}"), figures));
+            let score = format!("{:6.3}", share(*threshold));
+            out.push_str(&row(&score, figures));
         }
     }
     let about = trained.model.about();
-    out.push_str(&format!(
-        "thresholds: standard {}, aggressive {}\n",
-        about.thresholds.standard, about.thresholds.aggressive
-    ));
+    out.push_str(&thresholds(about.thresholds));
     out.push_str(
-        "the whole desk on sites left out: boilerplate lines and characters, F1, content loss, hurt\n",
+        "the whole desk on sites left out, in per cent: boilerplate lines and characters, F1, content loss, pages hurt\n",
     );
     for (name, figures) in &about.figures {
         out.push_str(&row(&format!("{name:24}"), figures));

@@ -7,12 +7,11 @@ use copydesk::settings::{InputSettings, Keep, Level, SiteModelSource};
 /// One rejected record in so many is worth a word.
 const MANY: u64 = 10;
 
-/// Returns all of it, a line each.
+/// Returns all of it, a line each, but for what [`loss`] says.
 pub fn of(report: &Report, plan: &Plan) -> Vec<String> {
     let mut out: Vec<String> = fields(report);
     out.extend(sites(report));
     out.extend(rejects(report, plan));
-    out.extend(loss(report, plan));
     out
 }
 
@@ -102,8 +101,8 @@ fn rejects(report: &Report, plan: &Plan) -> Option<String> {
     ))
 }
 
-/// What was lost, and no ledger holds.
-fn loss(report: &Report, plan: &Plan) -> Option<String> {
+/// Returns what was lost, and no ledger holds.
+pub fn loss(report: &Report, plan: &Plan) -> Option<String> {
     let accounting = &report.tally.accounting;
     let folder = matches!(plan.output, Destination::Folder(_));
     if folder || plan.dry_run || plan.audit.is_some() {
@@ -123,8 +122,12 @@ fn loss(report: &Report, plan: &Plan) -> Option<String> {
     if lost.is_empty() {
         return None;
     }
+    let first = report.tally.first_reject.as_ref();
+    let first = first.map_or_else(String::new, |first| {
+        format!(" (the first reject: {}:{})", first.file, first.line)
+    });
     Some(format!(
-        "{}, and no ledger holds what was taken out; --audit DIR writes one",
+        "{}{first}, and no ledger holds what was taken out; --audit DIR writes one",
         lost.join(" and ")
     ))
 }

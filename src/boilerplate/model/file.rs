@@ -59,6 +59,14 @@ pub struct Thresholds {
     pub aggressive: i32,
 }
 
+/// Returns a raw score as the share between 0 and 1 that `explain` shows: for reading only.
+pub fn share(score: i32) -> f32 {
+    let logit = score as f32 / 1024.0;
+    let share = 1.0 / (1.0 + (-logit).exp());
+    // What is printed must not hang on how a machine rounds its powers.
+    (share * 1_000.0).round() / 1_000.0
+}
+
 impl Thresholds {
     /// Returns the threshold of a level that uses a model.
     pub(crate) fn of(self, level: Level) -> Option<i32> {

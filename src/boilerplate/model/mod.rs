@@ -24,7 +24,7 @@ mod tests;
 pub(crate) mod text_score;
 pub(crate) mod trees;
 
-pub use file::{About, BadModel, Figures, Thresholds};
+pub use file::{About, BadModel, Figures, Thresholds, share};
 
 use super::Catalogue;
 use super::decide;

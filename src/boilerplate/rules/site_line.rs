@@ -3,10 +3,14 @@
 use super::{Removes, Rule};
 use crate::boilerplate::decide::Marks;
 use crate::boilerplate::evidence::{Reading, Seen};
+use crate::boilerplate::filled;
+use crate::boilerplate::phrase::Risk;
 use crate::boilerplate::shape::{Ending, is_named_byline, words};
 use crate::boilerplate::site::{Form, Known};
 use crate::document::Kind;
 use crate::settings::Level;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub(in crate::boilerplate) static RULE: Rule = Rule {
     code: "B20",
@@ -17,7 +21,8 @@ pub(in crate::boilerplate) static RULE: Rule = Rule {
     option: None,
     why: "What a publishing system prints stands in many documents of its site, before or after \
           their bodies. Works with a site model alone. Short lines need little; a sentence needs \
-          a third of all documents, since stories on one event share quotes. What a line is \
+          a third of all documents, since stories on one event share quotes. A notice that is \
+          wrapped at a fixed width goes or stays as a whole. What a line is \
           inside the body (\"Ingredients\") is for the bold alone, and a page's own headline \
           never goes.",
     removes: &[Removes {
@@ -35,53 +40,179 @@ pub(in crate::boilerplate) static RULE: Rule = Rule {
 };
 
 fn check(reading: &Reading<'_>, marks: &mut Marks<'_>) {
-    let level = marks.level();
+    if reading.lines.iter().all(|seen| seen.site.is_none()) {
+        return;
+    }
     let text = own_text(reading);
-    let taken: Vec<(usize, &Known<'_>, &str)> = reading
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(at, seen)| {
-            !seen.taken && !marks.has(*at) && *at != reading.headline && !reading.wrapped
-        })
-        .filter(|(at, _)| reading.titled || !reading.opens(*at))
-        .filter_map(|(at, seen)| {
-            let known = seen.site.as_deref()?;
-            let place = place(reading, at, known, level)?;
-            // Where the headline is not sure, "Book review: …" may be it.
-            if !reading.titled
-                && place == Place::Head
-                && known.form != Form::Line
-                && level < Level::Aggressive
-            {
-                return None;
-            }
-            let sound = seen.shape.ending != Ending::Stop || apart_from_text(text, at);
-            (sound && is_furniture(seen, known, place, level)).then_some((at, known, place.words()))
-        })
+    let mut taken: BTreeMap<usize, Recurs<'_>> = (0..reading.lines.len())
+        .filter(|at| !marks.has(*at))
+        .filter_map(|at| Some((at, recurs(reading, at, text, marks.level())?)))
         .collect();
+    let paragraphs = filled::paragraphs(&reading.lines);
+    as_a_whole(reading, &paragraphs, marks, &mut taken);
     // A page of nothing but recurring lines is what the site has to say.
     let rest = reading.lines.iter().enumerate().any(|(at, seen)| {
-        at != reading.headline
-            && !seen.taken
-            && !marks.has(at)
-            && taken.binary_search_by_key(&at, |(line, ..)| *line).is_err()
+        at != reading.headline && !seen.taken && !marks.has(at) && !taken.contains_key(&at)
     });
     if !rest {
         return;
     }
-    for (at, known, place) in taken {
+    for (at, found) in taken {
+        let known = found.known;
         let rule = match known.form {
             Form::Line | Form::Numbers => "site-line",
             Form::Start | Form::End => "site-template",
         };
-        marks.take(
-            at,
-            rule,
-            kind(reading, at),
-            format!("{}{place}", known.words()),
-        );
+        let kind = match paragraph_of(&paragraphs, at) {
+            Some(lines) => notice_kind(reading, lines),
+            None => kind(reading, at),
+        };
+        marks.take(at, rule, kind, found.words());
     }
+}
+
+/// What of a line recurs that may go, and where the line stands.
+#[derive(Clone, Copy)]
+struct Recurs<'m> {
+    known: Known<'m>,
+    place: Place,
+    /// Whether it is another line of the same notice that recurs so.
+    beside: bool,
+}
+
+impl Recurs<'_> {
+    /// Returns the evidence in words.
+    fn words(&self) -> String {
+        let what = if self.beside {
+            format!("beside a line of its notice that {}", self.known.stands())
+        } else {
+            self.known.words()
+        };
+        format!("{what}{}", self.place.words())
+    }
+}
+
+/// Returns what of a line recurs, if it may go for it; `text` is the page's own.
+fn recurs<'m>(
+    reading: &Reading<'m>,
+    at: usize,
+    text: Option<(usize, usize)>,
+    level: Level,
+) -> Option<Recurs<'m>> {
+    let seen = reading.lines.get(at)?;
+    if seen.taken || at == reading.headline || !reading.titled && reading.opens(at) {
+        return None;
+    }
+    let known = **seen.site.as_ref()?;
+    if reading.wrapped {
+        return in_wrapped(reading, at, known, text, level);
+    }
+    let of = |known: Known<'m>| {
+        let place = place(reading, at, &known, level)?;
+        // Where the headline is not sure, "Book review: …" may be it.
+        if !reading.titled
+            && place == Place::Head
+            && known.form != Form::Line
+            && level < Level::Aggressive
+        {
+            return None;
+        }
+        let sound = seen.shape.ending != Ending::Stop || apart_from_text(text, at);
+        (sound && is_furniture(seen, &known, place, level)).then_some(Recurs {
+            known,
+            place,
+            beside: false,
+        })
+    };
+    of(known).or_else(|| of(known.with_any_digits()?))
+}
+
+/// Returns what of a line recurs that is part of a text wrapped at a fixed width. Its lines are no
+/// units: a common one may go, outside of the page's own text, and only with its paragraph.
+fn in_wrapped<'m>(
+    reading: &Reading<'m>,
+    at: usize,
+    known: Known<'m>,
+    text: Option<(usize, usize)>,
+    level: Level,
+) -> Option<Recurs<'m>> {
+    let place = match text {
+        Some((first, _)) if at < first => Place::Head,
+        Some((_, last)) if at > last => Place::Tail,
+        _ => return None,
+    };
+    if level < Level::Standard || place == Place::Head && !reading.titled {
+        return None;
+    }
+    let known = [Some(known), known.with_any_digits()];
+    let known = known.into_iter().flatten();
+    let common = known.filter(|known| known.is_common() && known.outside() >= 0.8);
+    common
+        .max_by_key(|known| known.standing.documents)
+        .map(|known| Recurs {
+            known,
+            place,
+            beside: false,
+        })
+}
+
+/// Lets a wrapped paragraph go or stay as a whole: it goes where two thirds of it would, by width,
+/// and each of its other lines for what the most common line says.
+///
+/// A notice is wrapped otherwise on some pages, and a line of it may name the page: its lines do
+/// not all stand in as many documents, but they are one.
+fn as_a_whole<'m>(
+    reading: &Reading<'m>,
+    paragraphs: &[Range<usize>],
+    marks: &Marks<'_>,
+    taken: &mut BTreeMap<usize, Recurs<'m>>,
+) {
+    let width = |at: usize| reading.lines.get(at).map_or(0, |seen| seen.shape.width);
+    for lines in paragraphs {
+        let common = taken.range(lines.clone()).map(|(_, one)| *one);
+        let Some(common) = common.max_by_key(|one| one.known.standing.documents) else {
+            continue;
+        };
+        let all: usize = lines.clone().map(width).sum();
+        let goes = |at: &usize| taken.contains_key(at) || marks.has(*at);
+        let gone: usize = lines.clone().filter(goes).map(width).sum();
+        let goes = match marks.level() {
+            Level::Safe => gone == all,
+            _ => gone * 3 >= all * 2,
+        };
+        if goes && !lines.contains(&reading.headline) {
+            for at in lines.clone().filter(|at| !marks.has(*at)) {
+                taken.entry(at).or_insert(Recurs {
+                    beside: true,
+                    ..common
+                });
+            }
+        } else {
+            let stay: Vec<usize> = taken.range(lines.clone()).map(|(at, _)| *at).collect();
+            for at in stay {
+                taken.remove(&at);
+            }
+        }
+    }
+    if reading.wrapped {
+        // What stands in no such paragraph is a line of some other text.
+        taken.retain(|at, _| paragraph_of(paragraphs, *at).is_some());
+    }
+}
+
+/// Returns the paragraph that a line is in; `paragraphs` ascend.
+fn paragraph_of(paragraphs: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = paragraphs.partition_point(|lines| lines.end <= at);
+    paragraphs.get(next).filter(|lines| lines.contains(&at))
+}
+
+/// Returns the kind of a wrapped notice: the first sure phrase in it says it. Others are words of
+/// its sentences, as "About this notice" is no byline.
+fn notice_kind(reading: &Reading<'_>, lines: &Range<usize>) -> Kind {
+    let within = reading.lines.get(lines.clone()).unwrap_or_default();
+    let mut phrases = within.iter().filter_map(|seen| seen.phrase);
+    let sure = phrases.find(|phrase| phrase.risk == Risk::Low);
+    sure.map_or(Kind::Other, |phrase| phrase.kind)
 }
 
 /// Where a line stands on this page.
@@ -119,15 +250,20 @@ fn place(reading: &Reading<'_>, at: usize, known: &Known<'_>, level: Level) -> O
     }
 }
 
-/// Returns the first and the last of the page's own sentences.
+/// Returns the first and the last of the page's own sentences. Of a wrapped text a sentence is its
+/// last line, which may recur here and there.
 fn own_text(reading: &Reading<'_>) -> Option<(usize, usize)> {
+    let common = |known: Known<'_>| known.is_common();
+    let foreign = |known: &Known<'_>| {
+        !reading.wrapped || common(*known) || known.with_any_digits().is_some_and(common)
+    };
     let own = |line: &usize| {
         let seen = &reading.lines[*line];
         *line != reading.headline
             && !seen.taken
             && seen.sentence()
             && seen.shape.width >= 40
-            && seen.site.is_none()
+            && !seen.site.as_deref().is_some_and(foreign)
     };
     let mut lines = 0..reading.lines.len();
     let first = lines.find(own)?;

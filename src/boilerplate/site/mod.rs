@@ -118,22 +118,23 @@ impl Site {
 
     /// Returns what is known about a line that was folded before.
     pub(super) fn of_line(&self, folded: &str) -> Option<Known<'_>> {
-        let known = |form: Form, text: &str| {
-            let (text, standing) = self.lines.get(&form)?.get_key_value(text)?;
-            Some(Known {
-                site: self,
-                form,
-                text,
-                standing: *standing,
-            })
-        };
-        if let Some(found) = known(Form::Line, folded) {
+        if let Some(found) = self.known(Form::Line, folded) {
             return Some(found);
         }
         let key = key::without_digits(folded);
-        known(Form::Numbers, &key)
-            .or_else(|| key::starts(&key).find_map(|start| known(Form::Start, start)))
-            .or_else(|| key::end(&key).and_then(|end| known(Form::End, end)))
+        self.known(Form::Numbers, &key)
+            .or_else(|| key::starts(&key).find_map(|start| self.known(Form::Start, start)))
+            .or_else(|| key::end(&key).and_then(|end| self.known(Form::End, end)))
+    }
+
+    fn known(&self, form: Form, text: &str) -> Option<Known<'_>> {
+        let (text, standing) = self.lines.get(&form)?.get_key_value(text)?;
+        Some(Known {
+            site: self,
+            form,
+            text,
+            standing: *standing,
+        })
     }
 }
 
@@ -146,7 +147,17 @@ pub(super) struct Known<'m> {
     pub(super) standing: Standing,
 }
 
-impl Known<'_> {
+impl<'m> Known<'m> {
+    /// Returns what is known about the line whatever its digits are, where it is known as it is:
+    /// a notice with this year's number stands on few pages, with any year's on all.
+    pub(super) fn with_any_digits(&self) -> Option<Known<'m>> {
+        if self.form != Form::Line || !self.text.contains(char::is_numeric) {
+            return None;
+        }
+        self.site
+            .known(Form::Numbers, &key::without_digits(self.text))
+    }
+
     /// Returns the share of the site's documents that hold it.
     pub(super) fn share(&self) -> f64 {
         f64::from(self.standing.documents) / f64::from(self.site.documents.max(1))
@@ -181,8 +192,13 @@ impl Known<'_> {
             Form::Start => format!("“{} …” ", self.text),
             Form::End => format!("“… {}” ", self.text),
         };
+        format!("{what}{}", self.stands())
+    }
+
+    /// Returns in how many documents it stands, in words.
+    pub(super) fn stands(&self) -> String {
         format!(
-            "{what}stands in {} of {} documents of {}",
+            "stands in {} of {} documents of {}",
             self.standing.documents, self.site.documents, self.site.name
         )
     }

@@ -49,6 +49,11 @@ fn observe(learner: &mut SiteLearner, text: &str, url: &str) {
 
 /// The lines that the rule takes out of `text` by what was learned from `texts`.
 fn gone<'t>(texts: &[String], text: &'t str, level: Level) -> Vec<&'t str> {
+    gone_of(texts, &Page::new(text, None), level)
+}
+
+/// The same of a page.
+fn gone_of<'t>(texts: &[String], page: &Page<'t>, level: Level) -> Vec<&'t str> {
     let model = learn(texts);
     let settings = BoilerplateSettings {
         level,
@@ -56,7 +61,7 @@ fn gone<'t>(texts: &[String], text: &'t str, level: Level) -> Vec<&'t str> {
     };
     Catalogue::shipped()
         .find_with(
-            &Page::new(text, None),
+            page,
             &[],
             &settings,
             Models {
@@ -66,7 +71,7 @@ fn gone<'t>(texts: &[String], text: &'t str, level: Level) -> Vec<&'t str> {
         )
         .iter()
         .filter(|finding| finding.why.rule.starts_with("site-"))
-        .map(|finding| finding.span.of(text))
+        .map(|finding| finding.span.of(page.text))
         .collect()
 }
 
@@ -215,6 +220,75 @@ fn a_short_line_around_the_body_goes_and_a_shared_quote_stays() {
     ];
     for (what, texts, level, expected) in cases {
         assert_eq!(gone(&texts, &texts[0], level), expected, "{what}");
+    }
+}
+
+/// A notice of four lines, wrapped at 72 columns, that stands on every page goes as a whole; so
+/// does one of which lines name the page, or of which some pages wrap the lines otherwise. One that
+/// stands whole on few pages stays whole.
+#[test]
+fn a_wrapped_notice_goes_or_stays_as_a_whole() {
+    let notice = |year: usize, page: usize| {
+        [
+            format!("The Lake Post of {year} and its writers keep all rights in this text. This"),
+            format!("is page {page} of the archive. No part of it may be stored or passed on in"),
+            "any form without the written permission of the publisher, whose address".to_owned(),
+            "is given on the front page. Letters reach the desk at Quay Street.".to_owned(),
+        ]
+    };
+    // The same words, wrapped at 60.
+    let narrow = [
+        "The Lake Post of 2001 and its writers keep all rights in",
+        "this text. This is page 7 of the archive. No part of it may",
+        "be stored or passed on in any form without the written",
+        "permission of the publisher, whose address is given on the",
+        "front page. Letters reach the desk at Quay Street.",
+    ];
+    let page = |number: usize, lines: &[&str], gap: &str, head: bool| {
+        let text = story(number, &[], &[], &[]);
+        let (title, body) = text.split_once('\n').unwrap();
+        let body = body.replace('\n', gap);
+        let lines = lines.join("\n");
+        if head {
+            format!("{title}{gap}{lines}{gap}{body}")
+        } else {
+            format!("{title}{gap}{body}{gap}{lines}")
+        }
+    };
+    for (what, year, otherwise, all) in [
+        ("every page has it", (1, 0), 0, true),
+        ("with a number of the page", (1, 1), 0, true),
+        ("with one of few years too", (9, 1), 0, true),
+        ("wrapped otherwise on a third", (1, 0), 10, true),
+        ("of every tenth page alone", (1, 0), 0, false),
+    ] {
+        for (gap, head) in [("\n\n", false), ("\n", false), ("\n\n", true), ("\n", true)] {
+            let notice = |n: usize| notice(2001 + n % year.0, 7 + n * year.1);
+            let of = |n: usize| {
+                let wide = notice(n);
+                let lines: Vec<&str> = match n {
+                    _ if n < otherwise => narrow.to_vec(),
+                    _ if !all && !n.is_multiple_of(10) => Vec::new(),
+                    _ => wide.iter().map(String::as_str).collect(),
+                };
+                (page(n, &lines, gap, head), lines.join("\n"))
+            };
+            let pages: Vec<(String, String)> = (0..30).map(of).collect();
+            let texts: Vec<String> = pages.iter().map(|(text, _)| text.clone()).collect();
+            for level in [Level::Safe, Level::Standard] {
+                for (text, lines) in &pages {
+                    let page = Page::new(text, text.lines().next());
+                    let gone = gone_of(&texts, &page, level).join("\n");
+                    let whole = gone == *lines || gone.is_empty();
+                    assert!(
+                        whole,
+                        "{what}, {level:?}, {gap:?}: of\n{lines}\nwent\n{gone}"
+                    );
+                    let stays = all && level == Level::Standard && gone.is_empty();
+                    assert!(!stays, "{what}, {gap:?}, head {head}: {text}");
+                }
+            }
+        }
     }
 }
 

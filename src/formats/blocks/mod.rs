@@ -9,6 +9,7 @@ mod stream;
 
 pub use reader::BlockReader;
 
+use super::record::{Fields, Record};
 use crate::document::DocId;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -104,6 +105,8 @@ pub enum Payload {
         raw: Vec<u8>,
         /// Whether `raw` is not all of it.
         cut: bool,
+        /// The longest that is taken, where it is longer.
+        limit: Option<usize>,
     },
 }
 
@@ -150,12 +153,49 @@ pub fn is_blank(line: &[u8]) -> bool {
     line.iter().all(u8::is_ascii_whitespace)
 }
 
-/// How the reason begins for which a record is rejected that is too long.
-pub const TOO_LONG: &str = "too long: ";
-/// What stands before the longest that is taken, at its end.
-pub const ALLOWS: &str = "; --max-record allows ";
+/// Returns the lines of a block that are records, each with its number; the first line has the
+/// number `first`, and blank ones are no records.
+pub fn records(first: u64, data: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
+    let lines = (first..).zip(split_lines(data));
+    lines.filter(|(_, raw)| !is_blank(raw))
+}
+
+/// A record that is not taken.
+#[derive(Debug)]
+pub struct Rejected<'r> {
+    /// What was found, what was expected.
+    pub reason: String,
+    /// Its bytes, or the first [`OVERSIZE_HEAD`] of them.
+    pub raw: &'r [u8],
+    /// The longest that is taken, where it is longer.
+    pub limit: Option<usize>,
+}
+
+/// Reads a line as a record, unless it is longer than `max_record`.
+///
+/// # Errors
+///
+/// What is to stand in `rejected.jsonl`.
+pub fn read_record<'r>(
+    raw: &'r [u8],
+    fields: &Fields,
+    max_record: usize,
+) -> Result<Record<'r>, Rejected<'r>> {
+    if raw.len() > max_record {
+        return Err(Rejected {
+            reason: oversize(&format!("record of {} bytes", raw.len()), max_record),
+            raw: raw.get(..OVERSIZE_HEAD).unwrap_or(raw),
+            limit: Some(max_record),
+        });
+    }
+    Record::parse(raw, fields).map_err(|reason| Rejected {
+        reason,
+        raw,
+        limit: None,
+    })
+}
 
 /// Returns the reason for refusing `what`, which is too long.
-pub fn oversize(what: &str, max_record: usize) -> String {
-    format!("{TOO_LONG}{what}{ALLOWS}{max_record}")
+fn oversize(what: &str, max_record: usize) -> String {
+    format!("too long: {what}; --max-record allows {max_record}")
 }

@@ -218,7 +218,7 @@ impl BlockReader {
             None if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') => Format::Text,
             None => Format::Jsonl,
         };
-        current.foreign = foreign::refusal(&input.name, &start, current.format);
+        current.foreign = foreign::refusal(input, &start, current.format);
         current.carry = start;
         Ok(current)
     }
@@ -250,6 +250,7 @@ impl BlockReader {
                     reason: oversize(&format!("file{total}"), self.cut.max_record),
                     raw: bytes,
                     cut: true,
+                    limit: Some(self.cut.max_record),
                 }
             }
             Ok(_) => Payload::Text(bytes),
@@ -257,6 +258,7 @@ impl BlockReader {
                 reason: format!("broken off: the file cannot be read to its end: {bad}"),
                 raw: bytes,
                 cut: true,
+                limit: None,
             },
         };
         only_block(current, payload)
@@ -330,6 +332,7 @@ impl BlockReader {
                     ),
                     raw: partial,
                     cut: true,
+                    limit: None,
                 },
                 start: current.offset,
                 end: current.behind(),
@@ -385,6 +388,7 @@ impl BlockReader {
                 reason: oversize(&format!("record of {total} bytes"), self.cut.max_record),
                 raw: head,
                 cut: true,
+                limit: Some(self.cut.max_record),
             },
             start,
             end: current.position(),
@@ -427,6 +431,7 @@ fn refused(mut current: Stream) -> Block {
         reason: current.foreign.take().unwrap_or_default(),
         raw,
         cut: true,
+        limit: None,
     };
     only_block(current, payload)
 }

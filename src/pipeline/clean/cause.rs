@@ -27,20 +27,23 @@ pub enum Mark {
     Gap,
 }
 
+/// What the ledger calls white space around what was taken out.
+pub const GAP: &str = "gap";
+
 /// The number of a gap, behind those of the mends.
-const GAP: u32 = Mend::ALL.len() as u32;
+const GAP_NUMBER: u32 = Mend::ALL.len() as u32;
 
 impl Tag for Mark {
     fn number(self) -> u32 {
         match self {
             Self::Mended(mend) => mend.number(),
-            Self::Gap => GAP,
-            Self::Removed(why) => GAP + 1 + why,
+            Self::Gap => GAP_NUMBER,
+            Self::Removed(why) => GAP_NUMBER + 1 + why,
         }
     }
 
     fn of(number: u32) -> Self {
-        match number.checked_sub(GAP) {
+        match number.checked_sub(GAP_NUMBER) {
             None => Self::Mended(Mend::of(number)),
             Some(0) => Self::Gap,
             Some(more) => Self::Removed(more - 1),

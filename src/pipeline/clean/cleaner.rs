@@ -6,7 +6,7 @@
 //! into one list of the original text: that list is the document's ledger.
 
 use super::brake::{Spared, spared};
-use super::cause::{Cause, Mark, Whys};
+use super::cause::{Cause, GAP, Mark, Whys};
 use super::excise::excise;
 use super::line_model::line_model;
 use crate::boilerplate::model::LineModel;
@@ -265,7 +265,7 @@ impl Cleaned<'_> {
         self.edits.iter().filter_map(|edit| match edit.tag {
             Mark::Removed(_) => None,
             Mark::Mended(mend) => Some((edit, mend.as_str())),
-            Mark::Gap => Some((edit, "gap")),
+            Mark::Gap => Some((edit, GAP)),
         })
     }
 

@@ -249,9 +249,9 @@ impl<'a> Gathering<'a> {
         };
         let record = Record::parse(line, &self.fields).map_err(|found| bad(&found))?;
         if let Some(ledger) = self.ledgers.remove(&doc) {
-            let original = ledger.undo(&record.text).ok_or_else(|| {
-                bad("the text is not what the ledger says it became; one of them was changed")
-            })?;
+            let original = ledger
+                .original(doc, &record.text)
+                .map_err(|found| bad(&found))?;
             let edits = ledger.edits().map(|edit| LedgerEdit {
                 span: edit.span,
                 replacement: edit.replacement,

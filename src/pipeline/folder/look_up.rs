@@ -1,18 +1,23 @@
 //! What a run has decided about documents, from its output folder alone.
 
 use super::reading_back::{Books, Lines, Rows, manifest, name_of};
-use super::undo::{Ledger, List, Undo};
+use super::undo::{Ledger, List};
 use super::wanted::{Wanted, called};
-use crate::document::{DocId, Kind, Span};
+use crate::document::{DocId, Edits, Why};
 use crate::error::Result;
 use crate::formats::Record;
+use crate::normalise::Mend;
 use crate::pipeline::clean::brake::Spared;
+use crate::pipeline::clean::cause::{GAP, Mark, Whys};
+use crate::pipeline::clean::cleaner::Cleaned;
 use crate::store::ledger::{
     Book, DropReason, DuplicateKind, DuplicateRow, NormalisedRow, RejectedRow, RemovedRow,
     SparedRow,
 };
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
 /// How many duplicates of a survivor are named; all are counted.
 const NAMED: usize = 20;
@@ -24,41 +29,22 @@ pub struct LookedUp {
     pub doc: DocId,
     /// Its id.
     pub id: String,
+    /// Its text as it was read; nothing where it was rejected.
+    pub original: String,
     /// Its text as the run cleaned it.
     pub text: String,
     /// What became of it.
     pub outcome: Outcome,
     /// Set where the brake left the text as it was: it is only mended.
     pub spared: Option<Spared>,
-    /// What was taken out of its text, in order.
-    pub cuts: Vec<Cut>,
-    /// How many places of its text were mended, white space around cuts aside.
-    pub mends: u64,
+    /// What leads from the one text to the other, as the ledger has it.
+    pub edits: Edits<Mark>,
+    /// Why something was taken out.
+    pub whys: Whys,
     /// Documents that it stays for, the first of them.
     pub duplicates: Vec<Twin>,
     /// How many documents it stays for.
     pub duplicates_in_all: u64,
-}
-
-/// What a desk took out of a text, as the ledger has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cut {
-    /// The rule that decided.
-    pub rule: String,
-    /// What sort of furniture it is.
-    pub kind: Kind,
-    /// Where it stood in the original text.
-    pub span: Span,
-    /// What stood there.
-    pub text: String,
-    /// What the rule saw.
-    pub evidence: String,
-    /// How sure the rule was, where it measures that.
-    pub score: Option<f32>,
-    /// What stands there now.
-    pub replacement: String,
-    /// Whether whole lines went, and no part of one.
-    pub whole: bool,
 }
 
 /// What became of a document.
@@ -147,7 +133,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<
             let outcome = if empty { Outcome::Empty } else { Outcome::Kept };
             let text = record.text.to_string();
             let mut one = LookedUp::new(doc, id, text, outcome);
-            one.cuts(&mut books)?;
+            one.take(&mut books)?;
             found.push(one);
         }
         books.ledger(doc)?;
@@ -221,158 +207,61 @@ impl LookedUp {
         Self {
             doc,
             id,
+            original: String::new(),
             text,
             outcome,
             spared: None,
-            cuts: Vec::new(),
-            mends: 0,
+            edits: Edits::new(),
+            whys: Whys::default(),
             duplicates: Vec::new(),
             duplicates_in_all: 0,
         }
     }
 
+    /// Returns what the run made of the text, as a [`Cleaner`](crate::pipeline::Cleaner) would.
+    pub fn cleaned(&self) -> Cleaned<'_> {
+        Cleaned {
+            original: &self.original,
+            text: Cow::Borrowed(&self.text),
+            edits: self.edits.clone(),
+            whys: self.whys.clone(),
+            spared: self.spared.clone(),
+        }
+    }
+
     /// Takes what the ledger says of the text.
-    fn cuts(&mut self, books: &mut Books) -> Result<()> {
+    fn take(&mut self, books: &mut Books) -> Result<()> {
         let mut ledger = Ledger::default();
+        let mut reasons = Vec::new();
         while let Some(row) = books.removed.of::<RemovedRow<'_>>(self.doc)? {
-            self.cuts.push(Cut {
-                rule: row.rule.to_string(),
-                kind: row.kind,
-                span: row.span,
-                text: row.text.to_string(),
-                evidence: row.evidence.to_string(),
-                score: row.score,
-                replacement: row.replacement.to_string(),
-                whole: false,
-            });
             ledger.removed(&row);
+            reasons.push(Arc::new(Why {
+                rule: row.rule.into_owned().into(),
+                kind: row.kind,
+                evidence: row.evidence.into_owned(),
+                score: row.score,
+            }));
             books.removed.step()?;
         }
         if let Some(row) = books.normalised.of::<NormalisedRow<'_, List>>(self.doc)? {
-            let mends = row.edits.iter().filter(|edit| edit.why != "gap");
-            self.mends = mends.count() as u64;
             ledger.normalised(row);
             books.normalised.step()?;
         }
-        if let Some(original) = ledger.undo(&self.text) {
-            let edits: Vec<Undo<'_>> = ledger.edits().collect();
-            for cut in &mut self.cuts {
-                cut.whole = is_whole(&original, &edits, cut.span);
+        let original = ledger.original(self.doc, &self.text);
+        self.original = original.map_err(|bad| books.bad(&bad))?;
+        let mut reasons = reasons.into_iter();
+        for edit in ledger.edits() {
+            let mark = match edit.removed {
+                Some(_) => reasons.next().map(|why| self.whys.mark(why)),
+                None if edit.why == GAP => Some(Mark::Gap),
+                None => Mend::from_name(edit.why).map(Mark::Mended),
+            };
+            let known = mark.is_some_and(|mark| self.edits.push(edit.span, edit.replacement, mark));
+            if !known {
+                let problem = format!("{:?} found; expected the name of a mend", edit.why);
+                return Err(books.bad(&problem));
             }
         }
         Ok(())
-    }
-}
-
-/// Returns whether a cut takes all that is seen of its line: on both sides, up to where a line
-/// ends, nothing stays but white space. `edits` are all of the text, in its order.
-fn is_whole(original: &str, edits: &[Undo<'_>], cut: Span) -> bool {
-    let mut at = edits.partition_point(|edit| edit.span < cut);
-    while edits.get(at).is_some_and(|edit| edit.removed.is_none()) {
-        at += 1;
-    }
-    let before = edits.iter().take(at).rev().map(Some).chain([None]);
-    let mut end = cut.start;
-    let left = before.map(|edit| {
-        let start = edit.map_or(0, |edit| edit.span.end);
-        let kept = Span::new(start, end).of(original);
-        end = edit.map_or(0, |edit| edit.span.start);
-        (kept, edit)
-    });
-    let behind = edits.iter().skip(at + 1).map(Some).chain([None]);
-    let mut start = cut.end;
-    let right = behind.map(|edit| {
-        let end = edit.map_or(original.len(), |edit| edit.span.start);
-        let kept = Span::new(start, end).of(original);
-        start = edit.map_or(end, |edit| edit.span.end);
-        (kept, edit)
-    });
-    is_bare(left, |kept| kept.rsplit(is_break).next())
-        && is_bare(right, |kept| kept.split(is_break).next())
-}
-
-/// Returns whether nothing is seen up to where a line ends, in pieces of a text that lead away from
-/// a place: what stays, and the edit behind it. `nearest` gives what lies before a line break.
-fn is_bare<'t>(
-    pieces: impl Iterator<Item = (&'t str, Option<&'t Undo<'t>>)>,
-    nearest: impl Fn(&'t str) -> Option<&'t str>,
-) -> bool {
-    for (kept, edit) in pieces {
-        let near = nearest(kept).unwrap_or_default();
-        if !near.trim().is_empty() {
-            return false;
-        }
-        let Some(edit) = edit.filter(|_| near.len() == kept.len()) else {
-            return true;
-        };
-        if !edit.replacement.trim().is_empty() {
-            return false;
-        }
-        if edit.replacement.contains('\n') || edit.text.contains(is_break) {
-            return true;
-        }
-    }
-    true
-}
-
-/// Returns whether a line may end at a character, before it was mended.
-fn is_break(character: char) -> bool {
-    matches!(
-        character,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::Kind;
-
-    #[test]
-    fn a_cut_is_whole_if_nothing_of_its_line_stays() {
-        // Edits in brackets, `[x>y]` for a mend of x to y; the cut in braces.
-        for (text, whole) in [
-            ("{Share}", true),
-            ("one\n{Share}\ntwo", true),
-            ("one {Share}", false),
-            ("{Share} two", false),
-            ("  {Share}\t\ntwo", true),
-            ("one\r{Share}\u{2028}two", true),
-            ("one[\r\n>\n]{Share}[\r\n>\n]two", true),
-            ("one[\n\n>]{Share}", true),
-            ("one\n[&nbsp;> ]{Share}", true),
-            ("one\n[\u{feff}>]{Share}\ntwo", true),
-            ("one\n[&amp;>&]{Share}\ntwo", false),
-            ("one\n[&nbsp;> ]more {Share}", false),
-            ("one [\u{ad}>]{Share}", false),
-        ] {
-            let mut original = String::new();
-            let mut parts = Vec::new();
-            let mut cut = Span::new(0, 0);
-            for piece in text.split_inclusive(['[', ']', '{', '}']) {
-                let bare = piece.trim_end_matches(['[', ']', '{', '}']);
-                let start = original.len();
-                if piece.ends_with(']') {
-                    let (old, new) = bare.split_once('>').unwrap();
-                    original.push_str(old);
-                    parts.push((Span::new(start, original.len()), old, new, None));
-                } else {
-                    original.push_str(bare);
-                    if piece.ends_with('}') {
-                        cut = Span::new(start, original.len());
-                        parts.push((cut, bare, "", Some(Kind::Share)));
-                    }
-                }
-            }
-            let edit = |(span, text, replacement, removed)| Undo {
-                span,
-                text,
-                replacement,
-                why: "",
-                removed,
-            };
-            let edits: Vec<Undo<'_>> = parts.into_iter().map(edit).collect();
-            assert_eq!(is_whole(&original, &edits, cut), whole, "{text:?}");
-        }
     }
 }

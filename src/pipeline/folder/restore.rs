@@ -82,12 +82,9 @@ pub fn restore(
         let record =
             Record::parse(line.as_bytes(), &books.fields).map_err(|bad| books.bad(&bad))?;
         let ledger = books.ledger(doc)?;
-        let text = ledger.undo(&record.text).ok_or_else(|| {
-            books.bad(&format!(
-                "the text of record {} is not what the ledger says it became; one of them was changed",
-                doc.0 + 1
-            ))
-        })?;
+        let text = ledger
+            .original(doc, &record.text)
+            .map_err(|bad| books.bad(&bad))?;
         if ledger.envelope.is_none() {
             let around = record.around();
             chain.add(&proof::of_record(around, &text, &ledger.surrogates));

@@ -1,6 +1,6 @@
 //! What the ledger says of one record, packed: a text full of entities has a million edits.
 
-use crate::document::{Edits, Kind, Span, Tag, revert};
+use crate::document::{DocId, Edits, Kind, Span, Tag, revert};
 use crate::formats::plain::Envelope;
 use crate::store::ledger::{NormalisedEdit, NormalisedRow, RemovedRow};
 use rustc_hash::FxHashMap;
@@ -87,8 +87,18 @@ impl Ledger {
         })
     }
 
+    /// Returns the original of `cleaned`, or what to say of record `doc` where the edits do not fit.
+    pub fn original(&self, doc: DocId, cleaned: &str) -> Result<String, String> {
+        self.undo(cleaned).ok_or_else(|| {
+            format!(
+                "the text of record {} is not what the ledger says it became; one of them was changed",
+                doc.0 + 1
+            )
+        })
+    }
+
     /// Returns the original of `cleaned`, or `None` where the edits do not fit it.
-    pub fn undo(&self, cleaned: &str) -> Option<String> {
+    fn undo(&self, cleaned: &str) -> Option<String> {
         if self.cuts.wrong || self.mends.wrong {
             return None;
         }

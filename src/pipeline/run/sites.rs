@@ -8,9 +8,9 @@ use super::plan::{Destination, Plan};
 use crate::boilerplate::site::{SiteLearner, SiteModel, Sketch};
 use crate::document::Document;
 use crate::error::{Error, Result};
-use crate::formats::blocks::{Block, Cut, Payload, is_blank, split_lines};
+use crate::formats::blocks::{Block, Cut, Payload, read_record, records};
 use crate::formats::compression::Packer;
-use crate::formats::{BlockReader, Compression, Fields, Input, Record};
+use crate::formats::{BlockReader, Compression, Fields, Input};
 use crate::pipeline::clean::cleaner::mends;
 use crate::pipeline::clean::site_model::{asks, read_named, read_site_model};
 use crate::pipeline::in_order::{batch_bytes, in_order_by_weight};
@@ -100,11 +100,8 @@ fn sketches(
         return (0, Vec::new());
     };
     let (mut with_site, mut out) = (0, Vec::new());
-    for raw in split_lines(data) {
-        if is_blank(raw) || raw.len() > cut.max_record {
-            continue;
-        }
-        let Ok(record) = Record::parse(raw, fields) else {
+    for (_, raw) in records(block.first_line, data) {
+        let Ok(record) = read_record(raw, fields, cut.max_record) else {
             continue;
         };
         let raw = Document {

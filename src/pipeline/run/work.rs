@@ -10,7 +10,7 @@ use crate::boilerplate::site::{SiteModel, site_of};
 use crate::document::{DocId, Document};
 use crate::duplicates::{Counter, Fingerprint, FingerprintReader, Thresholds};
 use crate::error::Result;
-use crate::formats::blocks::{OVERSIZE_HEAD, is_blank, oversize, split_lines};
+use crate::formats::blocks::{Rejected, read_record, records};
 use crate::formats::plain::{self, Envelope, Plain};
 use crate::formats::{Block, Fields, Payload, Position, Record, Sample};
 use crate::pipeline::clean::cleaner::{Cleaned, Cleaner};
@@ -242,35 +242,28 @@ impl<'c> Worker<'c> {
                     out.fingerprints.reserve(data.len() * 5 / 4);
                 }
                 let mut doc = block.first_doc;
-                for (line, raw) in (block.first_line..).zip(split_lines(data)) {
-                    if is_blank(raw) {
-                        continue;
-                    }
-                    let read = if raw.len() > self.max_record {
-                        let what = format!("record of {} bytes", raw.len());
-                        Err(oversize(&what, self.max_record))
-                    } else {
-                        Record::parse(raw, &self.fields)
-                    };
-                    match read {
+                for (line, raw) in records(block.first_line, data) {
+                    match read_record(raw, &self.fields, self.max_record) {
                         Ok(record) => self.record(doc, record, &mut tools, out),
-                        Err(reason) => {
-                            let cut = raw.len() > self.max_record;
-                            let end = if cut {
-                                OVERSIZE_HEAD.min(raw.len())
-                            } else {
-                                raw.len()
-                            };
-                            reject(&place(doc, line), reason, &raw[..end], cut, out);
-                        }
+                        Err(bad) => reject(&place(doc, line), bad, out),
                     }
                     doc.0 += 1;
                 }
             }
             Payload::Text(bytes) => self.file(block, bytes, &mut tools, out),
-            Payload::Refused { reason, raw, cut } => {
+            Payload::Refused {
+                reason,
+                raw,
+                cut,
+                limit,
+            } => {
                 let here = place(block.first_doc, block.first_line);
-                reject(&here, reason.clone(), raw, *cut, out);
+                let bad = Rejected {
+                    reason: reason.clone(),
+                    raw,
+                    limit: *limit,
+                };
+                reject_part(&here, bad, *cut, out);
             }
         }
         tools.lines.finish()
@@ -479,8 +472,17 @@ struct Place<'a> {
     line: u64,
 }
 
-fn reject(place: &Place<'_>, reason: String, raw: &[u8], cut: bool, out: &mut Worked) {
-    let row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
+/// Notes a record that was rejected, which is whole unless it is too long.
+fn reject(place: &Place<'_>, bad: Rejected<'_>, out: &mut Worked) {
+    let cut = bad.limit.is_some();
+    reject_part(place, bad, cut, out);
+}
+
+/// Notes a rejected record; `cut` tells whether its bytes are only the beginning.
+fn reject_part(place: &Place<'_>, bad: Rejected<'_>, cut: bool, out: &mut Worked) {
+    let Rejected { reason, raw, limit } = bad;
+    let mut row = RejectedRow::new(place.doc, place.file, place.line, &reason, raw, cut);
+    row.max_record = limit.map(|limit| limit as u64);
     write_row(&row, &mut out.rejected);
     out.counts.rejects.push(Reject {
         number: out.proofs.len(),

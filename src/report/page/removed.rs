@@ -17,17 +17,8 @@ const STRIPS: usize = 10;
 pub fn removed(tally: &Tally) -> Markup {
     let mut kinds: BTreeMap<Kind, RuleTally> = BTreeMap::new();
     for rule in tally.rules.values() {
-        let kind = kinds.entry(rule.kind).or_insert(RuleTally {
-            kind: rule.kind,
-            spans: 0,
-            bytes: 0,
-            chars: 0,
-            lines: 0,
-        });
-        kind.spans += rule.spans;
-        kind.bytes += rule.bytes;
-        kind.chars += rule.chars;
-        kind.lines += rule.lines;
+        let kind = kinds.entry(rule.kind);
+        kind.or_insert(RuleTally::of(rule.kind)).add(rule);
     }
     let mut kinds: Vec<RuleTally> = kinds.into_values().collect();
     kinds.sort_by_key(|kind| (std::cmp::Reverse(kind.chars), kind.kind));

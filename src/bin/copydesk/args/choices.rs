@@ -215,7 +215,7 @@ pub struct Resources {
     /// How files in an output folder are packed [default: none]
     #[arg(long, value_enum, help_heading = "Resources", hide_short_help = true)]
     pub compress: Option<CompressArg>,
-    /// Begin the next cleaned-*.jsonl after this many bytes [default: 1GiB]
+    /// Begin the next cleaned-*.jsonl after this many bytes, one record at least [default: 1GiB]
     #[arg(
         long,
         value_name = "SIZE",
@@ -223,7 +223,7 @@ pub struct Resources {
         hide_short_help = true
     )]
     pub shard_size: Option<Size>,
-    /// About how much memory the search for duplicates may use [default: 2GiB]
+    /// Memory for the search for duplicates, about, from 1KiB on [default: 2GiB]
     #[arg(long, value_name = "SIZE", help_heading = "Resources")]
     pub memory: Option<Size>,
     /// Where to lay things aside while running [default: in the output folder]

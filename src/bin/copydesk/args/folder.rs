@@ -2,7 +2,7 @@
 //! `tune`, `index`.
 
 use clap::Subcommand;
-use copydesk::settings::Size;
+use copydesk::settings::{Resources, Size};
 use std::path::PathBuf;
 
 /// Flags of `restore`.
@@ -14,7 +14,8 @@ pub struct Restore {
     /// The cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE")]
     pub cleaned: Option<PathBuf>,
-    /// A file, or - for standard output; with plain text inputs also a folder
+    /// A file; a folder where NAME/ ends in a slash or one stands there, in which plain texts
+    /// are files again and records are records.jsonl; or - for standard output
     #[arg(long, short, value_name = "PATH", default_value = "-")]
     pub output: String,
     /// Only the record with this id, or #N, record N whatever its id; may be given more than once
@@ -70,8 +71,8 @@ pub struct IndexCompact {
     /// The folder that --index has made
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// About how much memory it may use [default: 2GiB]
-    #[arg(long, value_name = "SIZE")]
+    /// About how much memory it may use, 1KiB at least [default: 2GiB]
+    #[arg(long, value_name = "SIZE", value_parser = memory)]
     pub memory: Option<Size>,
 }
 
@@ -102,7 +103,7 @@ pub struct Tune {
     #[arg(long, value_name = "T")]
     pub threshold: Vec<f64>,
     /// How many documents are cleaned again at each level; of more, a sample [default: 50000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub documents: Option<u64>,
     /// Where to lay fingerprints aside while it goes [default: in the folder that is read]
     #[arg(long, value_name = "DIR")]
@@ -110,4 +111,14 @@ pub struct Tune {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+}
+
+/// Returns an amount of memory, if it is one to work with.
+fn memory(text: &str) -> Result<Size, String> {
+    let resources = Resources {
+        memory: text.parse()?,
+        ..Resources::default()
+    };
+    resources.check().map_err(|bad| bad.to_string())?;
+    Ok(resources.memory)
 }

@@ -57,7 +57,7 @@ pub struct Common {
     /// is one]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Threads to work with [default: one a core]
+    /// Threads to work with; 0 is one a core [default: 0]
     #[arg(
         long,
         short = 'j',
@@ -67,7 +67,7 @@ pub struct Common {
         value_parser = threads
     )]
     pub threads: Option<usize>,
-    /// Say nothing but errors: no bars, no summary, no warning of a run
+    /// Say nothing but errors and records lost: no bars, no summary, no warnings
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Tell on standard error what is done: stages; twice: files and rejected records too

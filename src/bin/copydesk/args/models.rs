@@ -52,11 +52,18 @@ pub struct Train {
     /// The day to note in the model, as 2026-01-31
     #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
-    /// How many folds sites are dealt to for the figures, 255 at most
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    /// How many folds sites are dealt to for the figures, 2 to 255
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = folds)]
     pub folds: usize,
     /// Also clean every page by the model that has not seen its site, and write the texts to
     /// FILE.standard.jsonl and FILE.aggressive.jsonl, the models to FILE.fold-0.bin and so on
     #[arg(long, value_name = "FILE")]
     pub predict: Option<PathBuf>,
+}
+
+/// Returns a number of folds: what a model is judged on, others must have taught.
+fn folds(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok();
+    let sound = number.filter(|number| (2..=copydesk::training::MOST_FOLDS).contains(number));
+    sound.ok_or_else(|| format!("expected 2 to {} folds", copydesk::training::MOST_FOLDS))
 }

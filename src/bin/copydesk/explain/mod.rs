@@ -11,9 +11,9 @@ use crate::{config, summary};
 use anyhow::Result;
 use copydesk::document::{DocId, Document};
 use copydesk::error::Error;
-use copydesk::formats::blocks::{Cut, is_blank, oversize, split_lines};
+use copydesk::formats::blocks::{Cut, read_record, records};
 use copydesk::formats::plain::{self, Plain};
-use copydesk::formats::{BlockReader, Fields, Payload, Record, locations};
+use copydesk::formats::{BlockReader, Fields, Payload, locations};
 use copydesk::pipeline::{Cleaner, Silent, site_model};
 use copydesk::settings::Level;
 use other::{LEVELS, Told};
@@ -36,7 +36,11 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
         mut settings,
         resources,
     } = config::of_cleaning(&job.laid, &job.reading, &job.cleaning, common)?;
-    let inputs = locations::expand(&job.inputs, job.format.map(FormatArg::format))?;
+    let found = locations::find(&job.inputs, job.format.map(FormatArg::format))?;
+    for said in found.doubts.iter().filter(|_| !common.quiet) {
+        summary::warn(&text::harmless(said));
+    }
+    let inputs = found.inputs;
     let cut = Cut {
         block: BLOCK,
         max_record: resources.max_record.as_usize(),
@@ -137,22 +141,13 @@ impl Desk<'_> {
 
     /// Shows the wanted records of a block; answers whether there may be more.
     fn lines(&mut self, source: &str, first_line: u64, data: &[u8]) -> Result<bool> {
-        for (line, raw) in (first_line..).zip(split_lines(data)) {
-            if is_blank(raw) {
-                continue;
-            }
+        for (line, raw) in records(first_line, data) {
             if self.full() {
                 return Ok(false);
             }
             let doc = self.next;
             self.next += 1;
-            let read = if raw.len() > self.max_record {
-                let what = format!("record of {} bytes", raw.len());
-                Err(oversize(&what, self.max_record))
-            } else {
-                Record::parse(raw, &self.fields)
-            };
-            match read {
+            match read_record(raw, &self.fields, self.max_record) {
                 Ok(record) => {
                     let number = format!("#{}", doc + 1);
                     let id = record.id.as_deref().unwrap_or(&number);
@@ -166,10 +161,10 @@ impl Desk<'_> {
                         self.show(source, doc, id, &document)?;
                     }
                 }
-                Err(reason) => {
-                    self.note_rejected(source, line, &reason);
+                Err(bad) => {
+                    self.note_rejected(source, line, &bad.reason);
                     if self.wants(doc, None) {
-                        self.reject(source, line, doc, &reason)?;
+                        self.reject(source, line, doc, &bad.reason)?;
                     }
                 }
             }

@@ -34,46 +34,84 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
         out.push_str(&format!("{dim}{}{plain}\n", left_alone(spared)));
     }
     for (line, other) in lines.iter().zip(others.iter()) {
-        match line.fate {
-            Fate::Kept if line.after.trim().is_empty() => out.push('\n'),
-            Fate::Kept => out.push_str(&format!("  {}\n", visible(&line.after))),
-            Fate::Closed => {}
-            Fate::Mended => {
-                out.push_str(&format!("{YELLOW}~ {}{plain}\n", visible(&line.after)));
-            }
-            Fate::Removed => out.push_str(&format!("{RED}- {}{plain}\n", visible(line.before))),
-        }
-        let whole = line.fate == Fate::Removed;
-        let told = line.changes.iter().filter(|change| {
-            !whole || matches!(change.cause, Cause::Removed(_)) && !change.before.trim().is_empty()
-        });
-        let mut told: Vec<String> = told.map(|change| reason(line, change, cleaned)).collect();
-        told.dedup();
-        for said in told.iter().take(TOLD) {
-            out.push_str(&format!("    {dim}{said}{plain}\n"));
-        }
-        if told.len() > TOLD {
-            out.push_str(&format!("    {dim}and {} more{plain}\n", told.len() - TOLD));
-        }
+        push(&mut out, line, cleaned, Reasons::Rules);
         if let Some(said) = other.words(line) {
             out.push_str(&format!("    {dim}{}{plain}\n", visible(&said)));
         }
     }
+    out.push_str(&counts(cleaned, lines));
+    out
+}
+
+/// Returns the lines of a text that were mended or taken out, and how many lines met which fate.
+pub fn changes(cleaned: &Cleaned<'_>) -> String {
+    let lines = cleaned.lines();
+    let mut out = String::new();
+    let changed = lines.iter().filter(|line| !line.changes.is_empty());
+    for line in changed {
+        push(&mut out, line, cleaned, Reasons::RulesAndKinds);
+    }
+    out.push_str(&counts(cleaned, &lines));
+    out
+}
+
+/// What is told of a cut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reasons {
+    Rules,
+    RulesAndKinds,
+}
+
+/// Appends a line with its mark, and why it was changed.
+fn push(out: &mut String, line: &CleanedLine<'_>, cleaned: &Cleaned<'_>, reasons: Reasons) {
+    let (dim, plain) = (summary::DIM, summary::PLAIN);
+    match line.fate {
+        Fate::Kept if line.after.trim().is_empty() => out.push('\n'),
+        Fate::Kept => out.push_str(&format!("  {}\n", visible(&line.after))),
+        Fate::Closed => {}
+        Fate::Mended => {
+            out.push_str(&format!("{YELLOW}~ {}{plain}\n", visible(&line.after)));
+        }
+        Fate::Removed => out.push_str(&format!("{RED}- {}{plain}\n", visible(line.before))),
+    }
+    let whole = line.fate == Fate::Removed;
+    let told = line.changes.iter().filter(|change| {
+        !whole || matches!(change.cause, Cause::Removed(_)) && !change.before.trim().is_empty()
+    });
+    let mut told: Vec<String> = told
+        .map(|change| reason(line, change, cleaned, reasons))
+        .collect();
+    told.dedup();
+    for said in told.iter().take(TOLD) {
+        out.push_str(&format!("    {dim}{said}{plain}\n"));
+    }
+    if told.len() > TOLD {
+        out.push_str(&format!("    {dim}and {} more{plain}\n", told.len() - TOLD));
+    }
+}
+
+/// Returns how many lines met which fate, and how long the text is now.
+fn counts(cleaned: &Cleaned<'_>, lines: &[CleanedLine<'_>]) -> String {
+    let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
     let counts = Counts::of(lines);
     let bytes = |text: &str| grouped(text.len() as u64);
-    out.push_str(&format!(
+    format!(
         "{bold}= {}, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
         counted(counts.kept as u64, "line stays", "lines stay"),
         counts.mended,
         counts.removed,
         bytes(&cleaned.text),
         bytes(cleaned.original),
-    ));
-    out
+    )
 }
 
 /// Returns why a change was made: the rule and what it saw, or the mend and what it made.
-fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) -> String {
+fn reason(
+    line: &CleanedLine<'_>,
+    change: &Change<'_>,
+    cleaned: &Cleaned<'_>,
+    reasons: Reasons,
+) -> String {
     match change.cause {
         Cause::Removed(why) => {
             let score = why
@@ -84,8 +122,12 @@ fn reason(line: &CleanedLine<'_>, change: &Change<'_>, cleaned: &Cleaned<'_>) ->
             } else {
                 format!(" took “{}”", visible(&cut(change.before, SHOWN)))
             };
+            let kind = match reasons {
+                Reasons::Rules => String::new(),
+                Reasons::RulesAndKinds => format!(", {}", why.kind.as_str()),
+            };
             format!(
-                "{}{what}: {}{score}",
+                "{}{kind}{what}: {}{score}",
                 visible(&why.rule),
                 visible(&why.evidence)
             )

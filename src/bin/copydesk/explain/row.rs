@@ -3,7 +3,7 @@
 use super::other::Told;
 use super::page::Counts;
 use copydesk::document::DocId;
-use copydesk::pipeline::{Cause, Change, Fate};
+use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Fate};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 
@@ -15,36 +15,44 @@ pub fn row(source: &str, doc: u64, id: &str, told: &Told<'_>) -> Value {
         others,
     } = told;
     let told = lines.iter().zip(others.iter()).map(|(line, other)| {
-        let changes: Vec<Value> = line.changes.iter().map(change).collect();
-        let mut row = json!({
-            "line": line.number,
-            "fate": line.fate.as_str(),
-            "span": line.span,
-            "text": line.before,
-        });
-        if line.fate == Fate::Mended {
-            row["becomes"] = json!(line.after);
-        }
-        if !changes.is_empty() {
-            row["changes"] = Value::Array(changes);
-        }
+        let mut row = line_row(line);
         other.add_to(&mut row);
         row
     });
+    let told: Vec<Value> = told.collect();
+    let mut row = json!({"doc": DocId(doc), "id": id, "source": source});
+    add(&mut row, cleaned, lines, told);
+    row
+}
+
+/// Adds what was done to a text to a record's JSON: counts, and `told` of its lines.
+pub fn add(row: &mut Value, cleaned: &Cleaned<'_>, lines: &[CleanedLine<'_>], told: Vec<Value>) {
     let counts = Counts::of(lines);
-    let mut row = json!({
-        "doc": DocId(doc),
-        "id": id,
-        "source": source,
-        "kept": counts.kept,
-        "mended": counts.mended,
-        "removed": counts.removed,
-        "bytes_before": cleaned.original.len(),
-        "bytes_after": cleaned.text.len(),
-        "lines": told.collect::<Vec<Value>>(),
-    });
+    row["kept"] = json!(counts.kept);
+    row["mended"] = json!(counts.mended);
+    row["removed"] = json!(counts.removed);
+    row["bytes_before"] = json!(cleaned.original.len());
+    row["bytes_after"] = json!(cleaned.text.len());
+    row["lines"] = Value::Array(told);
     if let Some(spared) = &cleaned.spared {
         row["spared"] = json!({"share": six_digits(spared.share), "rule": spared.rule});
+    }
+}
+
+/// Returns a line and what was done to it.
+pub fn line_row(line: &CleanedLine<'_>) -> Value {
+    let changes: Vec<Value> = line.changes.iter().map(change).collect();
+    let mut row = json!({
+        "line": line.number,
+        "fate": line.fate.as_str(),
+        "span": line.span,
+        "text": line.before,
+    });
+    if line.fate == Fate::Mended {
+        row["becomes"] = json!(line.after);
+    }
+    if !changes.is_empty() {
+        row["changes"] = Value::Array(changes);
     }
     row
 }

@@ -1,13 +1,14 @@
-//! `explain --run DIR --id X`: what a run has decided about a document: what was cut out of one that
-//! stays, and the survivor that one repeats, word by word.
+//! `explain --run DIR --id X`: what a run has decided about a document: what was done to the lines of
+//! one that stays, and the survivor that one repeats, word by word.
 
-use super::page::{RED, left_alone};
-use super::written;
+use super::page::{RED, changes, left_alone};
+use super::{row, written};
 use crate::args::Explain;
 use crate::summary;
 use crate::text::{fitted, harmless_json, visible};
 use anyhow::Result;
-use copydesk::pipeline::{LookedUp, Outcome, Twin, look_up};
+use copydesk::document::Span;
+use copydesk::pipeline::{CleanedLine, Fate, LookedUp, Mark, Outcome, Twin, look_up};
 use copydesk::report::{Change, Piece, WordLimits, alike, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
@@ -43,13 +44,14 @@ fn page(one: &LookedUp) -> String {
         visible(&one.id)
     );
     match &one.outcome {
-        Outcome::Kept => out.push_str(&format!("stays, {}\n{}", told(one), cuts(one))),
+        Outcome::Kept => {
+            let alone = one.spared.as_ref().map(left_alone);
+            let alone = alone.map_or_else(String::new, |said| format!(", {said}"));
+            out.push_str(&format!("stays{alone}\n{}", changes(&one.cleaned())));
+        }
         Outcome::Empty => {
-            out.push_str(&format!(
-                "dropped: nothing of its text was left, {}\n{}",
-                told(one),
-                cuts(one)
-            ));
+            let done = changes(&one.cleaned());
+            out.push_str(&format!("dropped: nothing of its text was left\n{done}"));
         }
         Outcome::Rejected(reason) => {
             out.push_str(&format!("{RED}rejected: {}{plain}\n", visible(reason)));
@@ -90,50 +92,6 @@ fn page(one: &LookedUp) -> String {
             out.push_str(&format!(
                 "  {dim}and {more} more; duplicates.jsonl has all{plain}\n"
             ));
-        }
-    }
-    out
-}
-
-/// Returns how much was done to a text.
-fn told(one: &LookedUp) -> String {
-    let cuts = match (&one.spared, one.cuts.len()) {
-        (Some(spared), _) => left_alone(spared),
-        (None, 0) => "nothing was cut out".to_owned(),
-        (None, many) => counted(many as u64, "cut", "cuts"),
-    };
-    match one.mends {
-        0 => cuts,
-        mends => format!("{cuts}, {}", counted(mends, "mend", "mends")),
-    }
-}
-
-/// Returns what was cut out of a text: `-` marks whole lines, `~` a part of one.
-fn cuts(one: &LookedUp) -> String {
-    let (dim, plain) = (summary::DIM, summary::PLAIN);
-    let mut out = String::new();
-    for cut in &one.cuts {
-        let mark = if cut.whole { '-' } else { '~' };
-        for line in cut
-            .text
-            .trim()
-            .lines()
-            .filter(|line| !line.trim().is_empty())
-        {
-            out.push_str(&format!("{RED}{mark} {}{plain}\n", visible(line)));
-        }
-        let score = cut
-            .score
-            .map_or_else(String::new, |score| format!(" (score {score:.2})"));
-        out.push_str(&format!(
-            "    {dim}{}, {}: {}{score}{plain}\n",
-            visible(&cut.rule),
-            cut.kind.as_str(),
-            visible(&cut.evidence)
-        ));
-        if !cut.replacement.is_empty() {
-            let now = visible(&cut.replacement);
-            out.push_str(&format!("    {dim}“{now}” stands there now{plain}\n"));
         }
     }
     out
@@ -209,19 +167,40 @@ fn row(one: &LookedUp) -> Value {
             }
         }
     }
-    let cuts = one.cuts.iter().map(|cut| {
+    let cleaned = one.cleaned();
+    let lines = cleaned.lines();
+    let changed = lines.iter().filter(|line| !line.changes.is_empty());
+    row::add(
+        &mut row,
+        &cleaned,
+        &lines,
+        changed.map(row::line_row).collect(),
+    );
+    let cuts = cleaned.cuts().map(|(edit, why)| {
         json!({
-            "rule": cut.rule, "kind": cut.kind, "span": cut.span, "text": cut.text,
-            "evidence": cut.evidence, "score": cut.score.map(|score| six_digits(f64::from(score))),
-            "replacement": cut.replacement, "whole_lines": cut.whole,
+            "rule": why.rule, "kind": why.kind, "span": edit.span,
+            "text": cleaned.original_of(edit.span), "evidence": why.evidence,
+            "score": why.score.map(|score| six_digits(f64::from(score))),
+            "replacement": edit.replacement, "whole_lines": is_whole(edit.span, &lines),
         })
     });
-    if let Some(spared) = &one.spared {
-        row["spared"] = json!({"share": six_digits(spared.share), "rule": spared.rule});
-    }
     row["cuts"] = json!(cuts.collect::<Vec<_>>());
-    row["mends"] = json!(one.mends);
+    row["mends"] = json!(
+        cleaned
+            .mended()
+            .filter(|(edit, _)| edit.tag != Mark::Gap)
+            .count()
+    );
     row["duplicates"] = json!(one.duplicates.iter().map(twin).collect::<Vec<_>>());
     row["duplicates_in_all"] = json!(one.duplicates_in_all);
     row
+}
+
+/// Returns whether whole lines went with a cut, and no part of one that stays.
+fn is_whole(cut: Span, lines: &[CleanedLine<'_>]) -> bool {
+    let from = lines.partition_point(|line| line.span.end <= cut.start);
+    let within = lines.get(from..).unwrap_or_default().iter();
+    within
+        .take_while(|line| line.span.start < cut.end)
+        .all(|line| line.fate != Fate::Mended && line.fate != Fate::Kept)
 }

@@ -221,9 +221,9 @@ impl Work<'_> {
         out.bytes += record.text.len() as u64;
         out.last = *doc;
         if self.trial.takes(*doc) {
-            let original = ledger.undo(&record.text).ok_or_else(|| {
-                bad("the text is not what the ledger says it became; one of them was changed")
-            })?;
+            let original = ledger
+                .original(*doc, &record.text)
+                .map_err(|found| bad(&found))?;
             // Of a file, the first line as it was is its headline.
             let title = match ledger.envelope {
                 Some(_) => Some(plain::headline(&original)),

@@ -5,7 +5,7 @@ use super::{Check, Inputs, TOLD};
 use crate::document::DocId;
 use crate::duplicates::{FingerprintReader, Thresholds};
 use crate::error::{ErrorKind, Result};
-use crate::formats::blocks::{ALLOWS, Cut, Payload, TOO_LONG, is_blank, split_lines};
+use crate::formats::blocks::{Cut, Payload, read_record, records};
 use crate::formats::{BlockReader, Fields, Format, Input, Record};
 use crate::pipeline::decide::rank::{self, Rank};
 use crate::pipeline::folder::reading_back::{Books, scratch};
@@ -18,6 +18,7 @@ use crate::store::fingerprints::{FingerprintWriter, Fingerprints, Label, write_e
 use crate::store::ledger::{Book, DropReason, RejectedRow};
 use crate::store::manifest::MANIFEST;
 use crate::text::hash;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -46,6 +47,8 @@ pub(super) struct Restored {
     pub seen: Tally,
     /// The rejected records, and the hash of where the ledger says that each stood.
     pub rejects: Vec<(DocId, u64)>,
+    /// The hashes of the places of plain text files.
+    pub files: FxHashSet<u64>,
     /// Whether all was restored.
     pub whole: bool,
 }
@@ -64,6 +67,7 @@ impl Check<'_> {
             bytes: 0,
             seen: Tally::default(),
             rejects: Vec::new(),
+            files: FxHashSet::default(),
             whole: false,
         };
         let mut prints = match self.manifest.settings.duplicates.mode {
@@ -126,9 +130,9 @@ impl Check<'_> {
                     self.find(self.place(Book::Rejected.file()), problem);
                 }
                 let most = self.manifest.max_record;
-                if longest_allowed(&row.reason).is_some_and(|allowed| allowed != most) {
+                if row.max_record.is_some_and(|allowed| allowed != most) {
                     let problem = format!(
-                        "max_record {most} found; record {} was rejected for another, says its reason",
+                        "max_record {most} found; record {} was rejected for another, says its row",
                         doc.0 + 1
                     );
                     self.find(self.place(MANIFEST), problem);
@@ -140,12 +144,9 @@ impl Check<'_> {
             let record =
                 Record::parse(line.as_bytes(), &books.fields).map_err(|bad| books.bad(&bad))?;
             let ledger = books.ledger(doc)?;
-            let text = ledger.undo(&record.text).ok_or_else(|| {
-                books.bad(&format!(
-                    "the text of record {} found is not what the ledger says it became; one of them was changed",
-                    doc.0 + 1
-                ))
-            })?;
+            let text = ledger
+                .original(doc, &record.text)
+                .map_err(|bad| books.bad(&bad))?;
             let id = record
                 .id
                 .clone()
@@ -175,6 +176,7 @@ impl Check<'_> {
                         );
                         self.find(self.place(MANIFEST), problem);
                     }
+                    out.files.insert(place_hash(&id, 1));
                     proof::of_file(&id, &bytes)
                 }
             };
@@ -278,7 +280,11 @@ impl Check<'_> {
                 bytes: Some(size),
             });
         }
-        let compared = self.compare(inputs, restored);
+        let compared = self.compare(inputs.clone(), restored);
+        let compared = match compared {
+            Ok(Inputs::Changed(_)) => self.compare_as_read(inputs, restored, compared),
+            compared => compared,
+        };
         let Some(resized) = resized else {
             return compared;
         };
@@ -291,6 +297,48 @@ impl Check<'_> {
             format!("inputs: {resized}, says the manifest; but it is what was read"),
         );
         compared
+    }
+
+    /// Compares inputs that are not what was read once more, each read as its records say that it
+    /// was: where that is the same, what the manifest says of the format is false.
+    fn compare_as_read(
+        &mut self,
+        mut inputs: Vec<Input>,
+        restored: &Restored,
+        compared: Result<Inputs>,
+    ) -> Result<Inputs> {
+        let mut wrong = Vec::new();
+        for (input, entry) in inputs.iter_mut().zip(&self.manifest.inputs) {
+            let Some(found) = &entry.format else { continue };
+            let place = place_hash(&entry.name, 1);
+            let is_file = restored.files.contains(&place);
+            let is_rejected = restored.rejects.iter().any(|(_, other)| *other == place);
+            let read = match is_file {
+                true => Format::Text,
+                // A file that was rejected whole tells nothing.
+                false if is_rejected => continue,
+                false => Format::Jsonl,
+            };
+            if input.format != Some(read) {
+                input.format = Some(read);
+                wrong.push(format!(
+                    "inputs: format {found:?} found of {}; it was read as {:?}, and is what was read",
+                    entry.name,
+                    read.as_str()
+                ));
+            }
+        }
+        if wrong.is_empty() {
+            return compared;
+        }
+        let again = self.compare(inputs, restored)?;
+        if !matches!(again, Inputs::Same | Inputs::Other(_)) {
+            return compared;
+        }
+        for problem in wrong {
+            self.find(self.place(MANIFEST), problem);
+        }
+        Ok(again)
     }
 
     fn compare(&mut self, inputs: Vec<Input>, restored: &Restored) -> Result<Inputs> {
@@ -309,7 +357,6 @@ impl Check<'_> {
         let mut rejects = restored.rejects.iter().peekable();
         let mut misplaced = Vec::new();
         while let Some(block) = reader.next_block()? {
-            let mut lines = 0;
             let mut one = |line: u64, proof: &Proof| {
                 chain.add(proof);
                 if first.is_none() && restored.proofs.get(doc) != Some(&start(proof)) {
@@ -329,18 +376,14 @@ impl Check<'_> {
             };
             match &block.payload {
                 Payload::Lines(data) => {
-                    for raw in split_lines(data) {
-                        lines += 1;
-                        if is_blank(raw) {
-                            continue;
-                        }
-                        let proof = match Record::parse(raw, &fields) {
-                            Ok(record) if raw.len() <= cut.max_record => {
+                    for (line, raw) in records(block.first_line, data) {
+                        let proof = match read_record(raw, &fields, cut.max_record) {
+                            Ok(record) => {
                                 proof::of_record(record.around(), &record.text, &record.surrogates)
                             }
-                            _ => proof::of_rejected(shown(raw, cut.max_record)),
+                            Err(bad) => proof::of_rejected(bad.raw),
                         };
-                        one(block.first_line + lines - 1, &proof);
+                        one(line, &proof);
                     }
                 }
                 Payload::Text(bytes) => one(1, &proof::of_file(&block.source, bytes)),
@@ -390,20 +433,4 @@ fn start(proof: &Proof) -> u64 {
     proof
         .first_chunk()
         .map_or(0, |bytes| u64::from_le_bytes(*bytes))
-}
-
-/// Returns the longest record that was taken, as the reason says for which one was rejected.
-fn longest_allowed(reason: &str) -> Option<u64> {
-    let (_, allowed) = reason.strip_prefix(TOO_LONG)?.rsplit_once(ALLOWS)?;
-    allowed.parse().ok()
-}
-
-/// Returns what the ledger would hold of a record that cannot be read.
-fn shown(raw: &[u8], max_record: usize) -> &[u8] {
-    let end = if raw.len() > max_record {
-        crate::formats::blocks::OVERSIZE_HEAD.min(raw.len())
-    } else {
-        raw.len()
-    };
-    raw.get(..end).unwrap_or(raw)
 }
