@@ -31,6 +31,14 @@ pub enum ErrorKind {
         /// What was found, what was expected.
         problem: String,
     },
+    /// An input that something else has written to while it was read.
+    #[error("{place}: {problem}")]
+    Changed {
+        /// The file as it was given.
+        place: String,
+        /// What was found, what was expected.
+        problem: String,
+    },
     /// An output that is in the way.
     #[error("{}: {problem}", path.display())]
     Output {
@@ -146,6 +154,20 @@ impl Error {
     /// An input that cannot be read.
     pub fn input(place: impl Into<String>, problem: impl Into<String>) -> Self {
         ErrorKind::Input {
+            place: place.into(),
+            problem: problem.into(),
+        }
+        .into()
+    }
+
+    /// Returns whether an input was changed while it was read: what came of it is of no use.
+    pub fn is_changed_input(&self) -> bool {
+        matches!(*self.0, ErrorKind::Changed { .. })
+    }
+
+    /// An input that something else has written to while it was read.
+    pub fn changed_input(place: impl Into<String>, problem: impl Into<String>) -> Self {
+        ErrorKind::Changed {
             place: place.into(),
             problem: problem.into(),
         }

@@ -30,7 +30,7 @@ pub fn fold_into(text: &str, out: &mut String) {
         out.clear();
         fold_any(text, out);
     }
-    if out.ends_with(' ') {
+    if out.as_bytes().last() == Some(&b' ') {
         out.pop();
     }
 }
@@ -97,7 +97,7 @@ fn fold_ascii(text: &str, space: &mut bool, out: &mut String) {
         added.make_ascii_lowercase();
     }
     if !text.is_empty() {
-        *space = text.ends_with(' ');
+        *space = text.as_bytes().last() == Some(&b' ');
     }
 }
 

@@ -218,7 +218,6 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
         .collect();
     let path = desk.path("in.jsonl");
     let run = |meddle: &(dyn Fn() + Sync)| {
-        desk.write("in.jsonl", &text);
         let mut settings = copydesk::Settings::default();
         settings.brake.release();
         let mut pipeline = copydesk::Pipeline::new(settings)
@@ -226,9 +225,11 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
             .unwrap()
             .write(desk.path("out").to_str().unwrap());
         pipeline.plan().cut.block = 8 << 10;
+        pipeline.plan().segment_bytes = 16 << 10;
         let done = pipeline.run(&Meddler(meddle));
         done.map(|_| ()).map_err(|bad| bad.to_string())
     };
+    desk.write("in.jsonl", &text);
     // What is appended was not there when the run began.
     run(&|| {
         let mut file = std::fs::File::options().append(true).open(&path).unwrap();
@@ -254,11 +255,25 @@ fn an_input_that_changes_while_it_is_read_ends_the_run() {
             "in.jsonl: cannot be opened again: bytes ",
         ),
     ] {
+        desk.write("in.jsonl", &text);
         let bad = run(meddle).unwrap_err();
         assert!(bad.contains(said), "{bad}");
         assert!(bad.contains("run it again"), "{bad}");
-        assert!(!desk.path("out/cleaned-00000.jsonl").exists());
+        // Nothing is left to go on from: it would be of another input.
+        assert!(!desk.path("out").exists());
     }
+    // Not even where the file's time tells nothing.
+    desk.write("in.jsonl", &text);
+    let open = || std::fs::File::options().write(true).open(&path).unwrap();
+    let time = open().metadata().unwrap().modified().unwrap();
+    let quietly = || {
+        std::fs::write(&path, &changed).unwrap();
+        open().set_modified(time).unwrap();
+    };
+    run(&quietly).unwrap_err();
+    run(&|| ()).unwrap();
+    let cleaned = std::fs::read_to_string(desk.path("out/cleaned-00000.jsonl")).unwrap();
+    assert_eq!(cleaned, changed);
 }
 
 /// A page is refused under any name that does not tell, of a pipe too; nobody's text is.

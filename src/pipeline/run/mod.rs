@@ -190,7 +190,9 @@ fn leave(
     let (next, named) = (pass.finished() + 1, aside.named);
     drop(pass);
     let place = writers.partial().map(|dir| dir.display().to_string());
-    let told = match (writers.leave(), place) {
+    // What was read of an input that was another then is nothing to go on from.
+    let of_use = !bad.is_changed_input();
+    let told = match (writers.leave(of_use), place) {
         (Left::Finished, Some(place)) if bad.is_brake() => {
             return Error::brake(format!(
                 "{bad}; what was read is kept in {place}, and with another limit, or none, the same command goes on from record {next}"

@@ -156,7 +156,7 @@ impl WaitingLines {
         let changed = |what: &str| {
             let name = self.inputs.get(sample.input).map(|input| &*input.name);
             let end = sample.offset + sample.bytes;
-            Error::input(
+            Error::changed_input(
                 name.unwrap_or_default(),
                 format!(
                     "{what}: bytes {} to {end} are not those that were read before; something else has written to it. Nothing was written under a final name; run it again when the input rests",

@@ -425,11 +425,11 @@ impl Writers {
         folder.commit(manifest, file, whole)
     }
 
-    /// Leaves a run that failed: what it can go on from stays, else everything goes.
-    pub fn leave(self) -> Left {
+    /// Leaves a run that failed: what it can go on from stays if it is `of_use`, else everything goes.
+    pub fn leave(self, of_use: bool) -> Left {
         match self.folder {
             Some(folder) if folder.is_whole() => Left::Whole,
-            _ if self.marked => Left::Finished,
+            _ if self.marked && of_use => Left::Finished,
             Some(folder) => {
                 folder.discard();
                 Left::Nothing

@@ -238,7 +238,7 @@ impl Sheet<'_, '_> {
             if word.starts_with(|c: char| c.is_uppercase()) {
                 capitalised += 1;
             }
-            if STOP.binary_search(&word).is_ok() {
+            if word.len() <= LONGEST_STOP && STOP.binary_search(&word).is_ok() {
                 small += 1;
             }
         }
@@ -296,6 +296,9 @@ fn share(part: impl Into<i64>, whole: impl Into<i64>) -> f32 {
     }
 }
 
+/// The longest of [`STOP`], in bytes.
+const LONGEST_STOP: usize = 5;
+
 /// Small words that sentences are held together by and labels do without, sorted.
 const STOP: [&str; 97] = [
     "a", "about", "after", "al", "all", "an", "and", "are", "as", "at", "auf", "be", "been", "but",
@@ -315,5 +318,6 @@ mod tests {
     #[test]
     fn the_small_words_are_sorted() {
         assert!(STOP.is_sorted());
+        assert_eq!(STOP.iter().map(|word| word.len()).max(), Some(LONGEST_STOP));
     }
 }
