@@ -303,11 +303,13 @@ fn a_full_last_line_of_the_author_stays() {
         "of each number. Letters reach the desk at Quay Street, where they are",
         "read on Mondays and may be shortened before they go into print.",
     ];
-    let own = "Nobody knew why the lamp at the pier had not been lit that same night.";
+    let own = "Nobody could say why the lamp at the end of it stayed dark in all ";
     let pages: Vec<String> = (0..30)
         .map(|n| {
             let text = story(n, &[], &[], &[]);
-            format!("{text}\n{own}{n}.\n{}", notice.join("\n"))
+            // Another word on every page: what recurs, digits aside, is nobody's own.
+            let [one, two] = [n / 6, n % 6].map(|at| char::from(b'a' + at as u8));
+            format!("{text}\n{own}{one}o{two}i.\n{}", notice.join("\n"))
         })
         .collect();
     for level in [Level::Standard, Level::Aggressive] {
