@@ -91,7 +91,7 @@ impl Mend {
     }
 
     /// Returns whether `settings` ask for the mend.
-    const fn is_on(self, settings: &NormaliseSettings) -> bool {
+    pub(crate) const fn is_on(self, settings: &NormaliseSettings) -> bool {
         match self {
             Self::Entities => settings.entities,
             Self::Mojibake => settings.mojibake,

@@ -104,46 +104,57 @@ fn a_threshold_drops_what_a_run_with_it_drops() {
 fn a_level_takes_what_a_run_with_it_takes() {
     let desk = Desk::new();
     desk.write("in.jsonl", corpus());
-    let (news, pages) = (fixture("news.jsonl"), fixture("pages"));
-    let inputs = ["in.jsonl", &news, &pages];
-    desk.ok(&[&["run"], &inputs[..], &["-o", "out", "-q"]].concat());
-    let told = tuned(&desk, &["out"]);
-    let mut chars = Vec::new();
-    for (number, level) in ["safe", "standard", "aggressive"].into_iter().enumerate() {
-        desk.ok(&[
-            &["run"],
-            &inputs[..],
-            &["-o", level, "--boilerplate", level, "-q"],
-        ]
-        .concat());
-        let report = accounting(&desk, level);
-        let rules = report["rules"].as_object().unwrap();
-        let sum = |what: &str| -> u64 {
-            rules
-                .values()
-                .map(|rule| rule[what].as_u64().unwrap())
-                .sum()
+    let (news, pages, sites) = (
+        fixture("news.jsonl"),
+        fixture("pages"),
+        fixture("sites.jsonl"),
+    );
+    let inputs = ["in.jsonl", &news, &pages, &sites];
+    // A model that a run learns from its input is learned again from what it left.
+    let mut by_site = Vec::new();
+    for model in ["off", "auto"] {
+        let run = |out: &str, words: &[&str]| {
+            let model = ["--site-model", model, "-o", out, "-q"];
+            desk.ok(&[&["run"], &inputs[..], &model, words].concat());
         };
-        let row = &told["levels"][number];
-        assert_eq!(row["level"], level);
-        assert_eq!(row["lines"], json!(sum("lines")), "{level}");
-        assert_eq!(row["chars"], json!(sum("chars")), "{level}");
-        assert_eq!(row["of_chars"], report["documents"]["chars_before"]);
-        assert_eq!(row["cut"], report["text"]["records_cut"], "{level}");
-        assert_eq!(row["empty"], report["accounting"]["dropped"], "{level}");
-        chars.push(row["chars"].as_u64().unwrap());
-        for line in row["beyond"].as_array().unwrap() {
-            let removed = desk.rows(&format!("{level}/removed.jsonl"));
-            assert!(
-                removed
-                    .iter()
-                    .any(|one| one["doc"] == line["doc"] && one["rule"] == line["rule"]),
-                "{line}"
-            );
+        let out = format!("out-{model}");
+        run(&out, &[]);
+        let told = tuned(&desk, &[&out]);
+        let mut chars = Vec::new();
+        for (number, level) in ["safe", "standard", "aggressive"].into_iter().enumerate() {
+            let at = format!("{level}-{model}");
+            run(&at, &["--boilerplate", level]);
+            let report = accounting(&desk, &at);
+            let rules = report["rules"].as_object().unwrap();
+            let sum = |what: &str| -> u64 {
+                rules
+                    .values()
+                    .map(|rule| rule[what].as_u64().unwrap())
+                    .sum()
+            };
+            let row = &told["levels"][number];
+            assert_eq!(row["level"], level);
+            assert_eq!(row["lines"], json!(sum("lines")), "{at}");
+            assert_eq!(row["chars"], json!(sum("chars")), "{at}");
+            assert_eq!(row["of_chars"], report["documents"]["chars_before"]);
+            assert_eq!(row["cut"], report["text"]["records_cut"], "{at}");
+            assert_eq!(row["empty"], report["accounting"]["dropped"], "{at}");
+            chars.push(row["chars"].as_u64().unwrap());
+            for line in row["beyond"].as_array().unwrap() {
+                let removed = desk.rows(&format!("{at}/removed.jsonl"));
+                assert!(
+                    removed
+                        .iter()
+                        .any(|one| one["doc"] == line["doc"] && one["rule"] == line["rule"]),
+                    "{line}"
+                );
+            }
         }
+        assert!(chars[0] < chars[1], "{chars:?}");
+        assert!(!told["levels"][1]["beyond"].as_array().unwrap().is_empty());
+        by_site.push(chars);
     }
-    assert!(chars[0] < chars[1], "{chars:?}");
-    assert!(!told["levels"][1]["beyond"].as_array().unwrap().is_empty());
+    assert!(by_site[0][1] < by_site[1][1], "{by_site:?}");
 }
 
 #[test]

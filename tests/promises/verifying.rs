@@ -580,6 +580,34 @@ const TAMPERINGS: &[Tampering] = &[
 ];
 
 #[test]
+fn a_desk_that_is_switched_off_in_the_settings_is_found() {
+    let desk = Desk::new();
+    let news = crate::support::fixture("news.jsonl");
+    for (key, wrong) in [
+        (
+            "\"headlines\": {",
+            "removed.jsonl has repeated headlines, but headlines.enabled false",
+        ),
+        (
+            "\"entities\": true",
+            "normalised.jsonl has rows of entities, but it is switched off",
+        ),
+    ] {
+        desk.ok(&["run", &news, "-o", "out", "-q", "-f"]);
+        for file in ["out/manifest.json", "out/report.json"] {
+            change(&desk, file, |text| {
+                let (before, behind) = text.split_once(key).unwrap();
+                let switched = format!("{key}{behind}").replacen("true", "false", 1);
+                format!("{before}{switched}")
+            });
+        }
+        forge(&desk);
+        let found = told(&desk);
+        assert!(found.contains(wrong), "{found}");
+    }
+}
+
+#[test]
 fn a_mark_that_was_changed_is_found() {
     let desk = Desk::new();
     desk.write("in.jsonl", corpus());

@@ -173,8 +173,9 @@ fn as_a_whole<'m>(
         let Some(common) = common.max_by_key(|one| one.known.standing.documents) else {
             continue;
         };
-        let all: usize = lines.clone().map(width).sum();
         let goes = |at: &usize| taken.contains_key(at) || marks.has(*at);
+        let lines = &own_sentences(reading, lines, goes);
+        let all: usize = lines.clone().map(width).sum();
         let gone: usize = lines.clone().filter(goes).map(width).sum();
         let goes = match marks.level() {
             Level::Safe => gone == all,
@@ -198,6 +199,27 @@ fn as_a_whole<'m>(
         // What stands in no such paragraph is a line of some other text.
         taken.retain(|at, _| paragraph_of(paragraphs, *at).is_some());
     }
+}
+
+/// Returns a paragraph without the lines before the first that goes and behind the last, where a
+/// sentence ends between: where the author's last line is as full as those of the notice, the two
+/// look like one.
+fn own_sentences(
+    reading: &Reading<'_>,
+    lines: &Range<usize>,
+    goes: impl Fn(&usize) -> bool,
+) -> Range<usize> {
+    let ending = |at: usize| reading.lines.get(at).map(|seen| seen.shape.ending);
+    let stops = |at: usize| ending(at) == Some(Ending::Stop);
+    let (first, last) = (lines.clone().find(&goes), lines.clone().rfind(&goes));
+    let (Some(first), Some(last)) = (first, last) else {
+        return lines.clone();
+    };
+    let start = match first.checked_sub(1) {
+        Some(before) if first > lines.start && stops(before) => first,
+        _ => lines.start,
+    };
+    start..if stops(last) { last + 1 } else { lines.end }
 }
 
 /// Returns the paragraph that a line is in; `paragraphs` ascend.

@@ -292,6 +292,34 @@ fn a_wrapped_notice_goes_or_stays_as_a_whole() {
     }
 }
 
+/// The author's last line is as full as those of the notice right behind it, and no blank line
+/// parts them: they look like one paragraph, and are not.
+#[test]
+fn a_full_last_line_of_the_author_stays() {
+    let notice = [
+        "The Lake Post and its writers keep all rights in this text. No part of",
+        "it may be stored or passed on in any form without the written",
+        "permission of the publisher, whose address is given on the front page",
+        "of each number. Letters reach the desk at Quay Street, where they are",
+        "read on Mondays and may be shortened before they go into print.",
+    ];
+    let own = "Nobody could say why the lamp at the end of it stayed dark in all ";
+    let pages: Vec<String> = (0..30)
+        .map(|n| {
+            let text = story(n, &[], &[], &[]);
+            // Another word on every page: what recurs, digits aside, is nobody's own.
+            let [one, two] = [n / 6, n % 6].map(|at| char::from(b'a' + at as u8));
+            format!("{text}\n{own}{one}o{two}i.\n{}", notice.join("\n"))
+        })
+        .collect();
+    for level in [Level::Standard, Level::Aggressive] {
+        for text in &pages {
+            let page = Page::new(text, text.lines().next());
+            assert_eq!(gone_of(&pages, &page, level), notice, "{level:?}: {text}");
+        }
+    }
+}
+
 #[test]
 fn numbers_and_templates_are_learned() {
     let tags = [

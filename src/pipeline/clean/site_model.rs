@@ -1,6 +1,8 @@
-//! The file of a site model that the settings name.
+//! The file of a site model that the settings name, and what one is learned from.
 
-use crate::boilerplate::site::{Form, Site, SiteModel, Standing};
+use super::cleaner::mends;
+use crate::boilerplate::site::{Form, Site, SiteLearner, SiteModel, Sketch, Standing};
+use crate::document::Document;
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
 use crate::settings::{Level, Settings, SiteModelSource};
@@ -11,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 /// Reads a site model; returns it with the SHA-256 of its unpacked bytes.
 ///
@@ -56,6 +58,27 @@ pub fn read_site_model(path: &Path) -> Result<(SiteModel, String)> {
     }
     let digest = hex(&Sha256::digest(&bytes));
     Ok((SiteModel::new(sites.into_values()), digest))
+}
+
+/// Returns the sketch of a document, mended, if `learner` wants it; nothing at all where the document
+/// has no site.
+pub(in crate::pipeline) fn sketch(
+    raw: &Document<'_>,
+    settings: &Settings,
+    learner: &RwLock<SiteLearner>,
+) -> Option<Option<Sketch>> {
+    let draw = Sketch::draw(raw)?;
+    let learner = learner.read().unwrap_or_else(PoisonError::into_inner);
+    if !learner.wants(&draw) {
+        return Some(None);
+    }
+    drop(learner);
+    let text = mends(raw.text, settings).apply(raw.text);
+    let document = Document {
+        text: &text,
+        ..*raw
+    };
+    Some(Some(Sketch::new(draw, &document)))
 }
 
 /// Returns whether the desks would ask a site model.

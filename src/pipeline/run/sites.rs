@@ -11,8 +11,7 @@ use crate::error::{Error, Result};
 use crate::formats::blocks::{Block, Cut, Payload, read_record, records};
 use crate::formats::compression::Packer;
 use crate::formats::{BlockReader, Compression, Fields, Input};
-use crate::pipeline::clean::cleaner::mends;
-use crate::pipeline::clean::site_model::{asks, read_named, read_site_model};
+use crate::pipeline::clean::site_model::{asks, read_named, read_site_model, sketch};
 use crate::pipeline::in_order::{batch_bytes, in_order_by_weight};
 use crate::pipeline::progress::{Progress, Stage};
 use crate::settings::{Settings, SiteModelSource};
@@ -110,18 +109,11 @@ fn sketches(
             url: record.url.as_deref(),
             site: record.site.as_deref(),
         };
-        let Some(draw) = Sketch::draw(&raw) else {
+        let Some(sketch) = sketch(&raw, settings, learner) else {
             continue;
         };
         with_site += 1;
-        let wanted = learner
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .wants(&draw);
-        if wanted {
-            let text = mends(raw.text, settings).apply(raw.text);
-            out.push(Sketch::new(draw, &Document { text: &text, ..raw }));
-        }
+        out.extend(sketch);
     }
     (with_site, out)
 }

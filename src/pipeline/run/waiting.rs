@@ -159,15 +159,16 @@ impl WaitingLines {
             Error::changed_input(
                 name.unwrap_or_default(),
                 format!(
-                    "{what}: bytes {} to {end} are not those that were read before; something else has written to it. Nothing was written under a final name; run it again when the input rests",
+                    "{what}: bytes {} to {end} are not those that were read before; something else has written to it. No output is whole; run it again when the input rests",
                     sample.offset
                 ),
             )
         };
+        // What is no file any more may never be opened.
         let path = self
             .inputs
             .get(sample.input)
-            .and_then(|input| input.path.as_ref());
+            .and_then(|input| input.path.as_ref().filter(|path| path.is_file()));
         let file = path.map(File::open).transpose();
         let Ok(Some(file)) = file else {
             return Err(changed("cannot be opened again"));

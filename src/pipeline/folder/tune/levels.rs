@@ -1,16 +1,18 @@
 //! Each level on the restored originals.
 
 use super::{AtLevel, Beyond};
+use crate::boilerplate::site::SiteModel;
 use crate::document::{DocId, Document, Removal, Span};
 use crate::pipeline::clean::cleaner::Cleaner;
 use crate::pipeline::clean::line_model::read_line_model;
 use crate::pipeline::clean::rulebook::read_rules;
 use crate::pipeline::clean::site_model::read_named;
 use crate::report::{chars_gone, shortened};
-use crate::settings::{Level, Settings, SiteModelSource};
+use crate::settings::{Level, Settings};
 use crate::store::Manifest;
 use crate::text::hash;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The levels that are tried.
 const LEVELS: [Level; 3] = [Level::Safe, Level::Standard, Level::Aggressive];
@@ -29,10 +31,16 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Returns a trial on `most` documents, about; `notes` get what a reader should know of it.
-    pub fn new(manifest: &Manifest, most: u64, notes: &mut Vec<String>) -> Self {
+    /// Returns a trial on `most` documents, about; `own` is the site model that the run learned from
+    /// its input, and `notes` get what a reader should know of it.
+    pub fn new(
+        manifest: &Manifest,
+        own: Option<Arc<SiteModel>>,
+        most: u64,
+        notes: &mut Vec<String>,
+    ) -> Self {
         let step = manifest.records.div_ceil(most.max(1)).max(1);
-        let cleaners = cleaners(&manifest.settings, notes);
+        let cleaners = cleaners(&manifest.settings, own, notes);
         if step > 1 && !cleaners.is_empty() {
             notes.push(format!(
                 "levels are tried on one document in {step}, picked by the hash of its number; --documents asks for more"
@@ -74,13 +82,17 @@ impl Trial {
 }
 
 /// Returns a cleaner a level, or none and why.
-fn cleaners(settings: &Settings, notes: &mut Vec<String>) -> Vec<Cleaner> {
+fn cleaners(
+    settings: &Settings,
+    own: Option<Arc<SiteModel>>,
+    notes: &mut Vec<String>,
+) -> Vec<Cleaner> {
     let mut settings = settings.clone();
     let named = read_rules(&mut settings.boilerplate)
         .and_then(|()| read_line_model(&mut settings.boilerplate))
         .and_then(|()| read_named(&mut settings));
     let sites = match named {
-        Ok(sites) => sites,
+        Ok(sites) => sites.or(own),
         Err(bad) => {
             notes.push(format!(
                 "levels were not tried, since what the run used is not as it was: {bad}"
@@ -88,11 +100,6 @@ fn cleaners(settings: &Settings, notes: &mut Vec<String>) -> Vec<Cleaner> {
             return Vec::new();
         }
     };
-    if settings.boilerplate.site_model == SiteModelSource::Auto {
-        notes.push(
-            "the run learned a site model from its input; levels are tried without one".to_owned(),
-        );
-    }
     LEVELS
         .iter()
         .map(|level| {

@@ -3,11 +3,13 @@
 //! Thresholds: the cleaned texts lie in the folder, of what stayed and of what was dropped. They
 //! are fingerprinted once more, and the whole decision is made for each threshold; so the figures
 //! are those of a run with it, not estimates. Levels: originals are restored and cleaned at each
-//! level, all of them or, of a great many, a sample by the hash of their ordinals.
+//! level, all of them or, of a great many, a sample by the hash of their ordinals; a site model that
+//! the run learned from its input is learned again from all of them.
 //!
 //! Memory is that of a run's decision; fingerprints lie on disk. Nothing depends on threads.
 
 mod levels;
+mod sites;
 mod thresholds;
 
 use super::reading_back::manifest;
@@ -177,7 +179,8 @@ pub fn tune(tuning: &Tuning, progress: &dyn Progress) -> Result<Tuned> {
     }
     let settings = &manifest.settings;
     let mut notes = Vec::new();
-    let trial = levels::Trial::new(&manifest, tuning.documents, &mut notes);
+    let own = sites::learned(tuning, &manifest, progress)?;
+    let trial = levels::Trial::new(&manifest, own, tuning.documents, &mut notes);
     let (read, levels) = thresholds::read(tuning, &manifest, &trial, progress)?;
     let found = thresholds::decide_each(tuning, &manifest, &read, progress)?;
     if settings.duplicates.mode == DuplicateMode::Off {

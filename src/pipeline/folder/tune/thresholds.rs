@@ -52,10 +52,10 @@ impl Read {
 }
 
 /// One record as the folder has it.
-struct Item {
-    doc: DocId,
-    line: String,
-    ledger: Ledger,
+pub struct Item {
+    pub doc: DocId,
+    pub line: String,
+    pub ledger: Ledger,
 }
 
 /// What some records have become.
@@ -157,7 +157,15 @@ fn repeated(tuning: &Tuning, manifest: &Manifest, docs: &[DocId]) -> Result<Vec<
     Ok(out)
 }
 
-fn next(books: &mut Books, docs: &mut impl Iterator<Item = DocId>) -> Result<Option<Vec<Item>>> {
+/// Returns the next records that were read, or none at the end.
+///
+/// # Errors
+///
+/// Files that do not fit each other, a disk that refuses.
+pub fn next(
+    books: &mut Books,
+    docs: &mut impl Iterator<Item = DocId>,
+) -> Result<Option<Vec<Item>>> {
     let mut items = Vec::new();
     let mut bytes = 0;
     while items.len() < CHUNK

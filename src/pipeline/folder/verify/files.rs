@@ -4,6 +4,8 @@ use super::Check;
 use crate::document::{DocId, Kind, Span};
 use crate::error::{Error, Result};
 use crate::formats::compression::unpack;
+use crate::headlines;
+use crate::normalise::Mend;
 use crate::pipeline::folder::reading_back::{cleaned_files, name_of};
 use crate::pipeline::folder::replay;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, counted, untimed};
@@ -319,6 +321,10 @@ impl Check<'_> {
                     !desks[1] && held.rules.values().any(|rule| rule.kind != Kind::Headline),
                 ),
                 (
+                    "removed.jsonl has repeated headlines, but headlines.enabled false",
+                    !desks[0] && held.rules.contains_key(headlines::examples::NAME),
+                ),
+                (
                     "removed.jsonl has rows, but headlines.enabled false and boilerplate.level off",
                     desks == [false; 2] && !held.rules.is_empty(),
                 ),
@@ -329,6 +335,17 @@ impl Check<'_> {
                         format!("settings: {what} found; they are not those of the run"),
                     );
                 }
+            }
+            let off = |name: &&String| {
+                Mend::from_name(name).is_some_and(|mend| !mend.is_on(&settings.normalise))
+            };
+            if let Some(name) = held.mends.keys().find(off) {
+                self.find(
+                    self.place(MANIFEST),
+                    format!(
+                        "settings: normalised.jsonl has rows of {name}, but it is switched off; they are not those of the run"
+                    ),
+                );
             }
             if accounting.rejected != held.accounting.rejected {
                 self.find(

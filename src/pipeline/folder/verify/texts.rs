@@ -259,7 +259,7 @@ impl Check<'_> {
             return Ok(Inputs::Stopped(restored.fates.len() as u64 + 1));
         }
         let mut inputs = Vec::new();
-        let mut resized = None;
+        let (mut resized, mut grown) = (None, false);
         for entry in &self.manifest.inputs {
             let path = PathBuf::from(&entry.name);
             let size = match fs::metadata(&path) {
@@ -268,6 +268,7 @@ impl Check<'_> {
             };
             if Some(size) != entry.bytes && resized.is_none() {
                 let was = entry.bytes.unwrap_or_default();
+                grown = size > was;
                 resized = Some(format!(
                     "{}: {size} bytes found; {was} were there when it was read",
                     entry.name
@@ -291,7 +292,11 @@ impl Check<'_> {
         if !matches!(compared, Ok(Inputs::Same | Inputs::Other(_))) {
             return Ok(Inputs::Changed(resized));
         }
-        // It holds what was read, to the last byte of every record.
+        // It holds what was read, to the last byte of every record: what was written to it while it
+        // was read was read too.
+        if grown {
+            return compared;
+        }
         self.find(
             self.place(MANIFEST),
             format!("inputs: {resized}, says the manifest; but it is what was read"),
