@@ -186,6 +186,19 @@ mod tests {
     }
 
     #[test]
+    fn words_in_other_letters_are_the_same_and_that_is_known() {
+        for (first, second, capitals) in [
+            ("The ferry", "The\n\nferry ", false),
+            ("The ferry", "The FERRY", true),
+            ("The ferry", "The boat", false),
+            ("The old ferry", "THE boat", true),
+        ] {
+            let diff = word_diff(first, second, &WordLimits::BRIEF);
+            assert_eq!(diff.capitals, capitals, "{first} / {second}");
+        }
+    }
+
+    #[test]
     fn a_long_text_is_compared_by_its_beginning() {
         for limits in [WordLimits::BRIEF, WordLimits::FULL] {
             let long = "word ".repeat(limits.words + 10);
