@@ -174,10 +174,10 @@ pub fn check(input: &Input, named: Option<Format>) -> Result<Option<String>> {
     let Some(start) = start_of(path) else {
         return Ok(None);
     };
-    let format = input.format.unwrap_or(Format::Text);
     // A stream of unknown format that begins with a brace is JSONL, whatever its name.
-    let brace = input.format.is_none() && start.trim_ascii_start().starts_with(b"{");
-    let format = if brace { Format::Jsonl } else { format };
+    let told = input.format.or_else(|| Format::of_start(&start));
+    let format = told.unwrap_or(Format::Text);
+    let brace = input.format.is_none() && format == Format::Jsonl;
     let by_name = markup::of_name(path).filter(|_| named.is_none() && !brace);
     let told = refusal(input, &start, format).or_else(|| by_name.map(unasked));
     if let Some(reason) = told {

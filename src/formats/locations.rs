@@ -26,6 +26,17 @@ impl Format {
         }
     }
 
+    /// Returns what a file whose name does not tell is read as, by how its unpacked stream begins:
+    /// JSONL where that is a brace, behind a byte order mark and white space or not. A stream of
+    /// nothing else tells nothing.
+    pub fn of_start(start: &[u8]) -> Option<Self> {
+        let bare = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+        match bare.trim_ascii_start().first()? {
+            b'{' => Some(Self::Jsonl),
+            _ => Some(Self::Text),
+        }
+    }
+
     /// Returns the format of that name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::Jsonl, Self::Text]

@@ -21,4 +21,4 @@ pub mod table;
 pub use blocks::{Block, BlockReader, Payload, Position, Sample};
 pub use compression::Compression;
 pub use locations::{Format, Input};
-pub use record::{Fields, Record};
+pub use record::{Fields, NO_JSON, Record};

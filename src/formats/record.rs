@@ -418,6 +418,9 @@ fn unescaped(inner: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(out))
 }
 
+/// What sort of reject a line is that does not even begin as JSON does.
+pub const NO_JSON: &str = "no JSON object";
+
 fn said(line: &str, bad: &serde_json::Error) -> String {
     if line == "{" {
         format!("broken JSON: {bad}; `jq -c .` writes an object on one line")
@@ -429,7 +432,7 @@ fn said(line: &str, bad: &serde_json::Error) -> String {
             true => "; `jq -c '.[]'` makes a line of each member of an array",
             false => "",
         };
-        format!("no JSON object: expected {{, found {start:?}{array}")
+        format!("{NO_JSON}: expected {{, found {start:?}{array}")
     }
 }
 

@@ -86,6 +86,8 @@ pub struct WordDiff {
     pub more: u64,
     /// Whether only the beginnings of the texts were compared.
     pub beginnings: bool,
+    /// Whether some of the words that are the same are written in other letters: in capitals.
+    pub capitals: bool,
     /// Whether the first place shown reaches back to where the texts begin, and the last one to
     /// where what was compared ends.
     pub from_the_start: bool,

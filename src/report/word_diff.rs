@@ -1,6 +1,7 @@
 //! Two texts compared word by word, by Myers' algorithm (the `similar` crate).
 
 use super::examples::{Change, Piece, WordDiff, shortened};
+use crate::text::words::WordReader;
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 
 /// How much of two texts is compared and shown.
@@ -37,21 +38,27 @@ impl WordLimits {
 
 /// Compares the first text, of the survivor, with the second, of the duplicate.
 ///
+/// Words are folded as the search for duplicates folds them: neither capital letters nor white
+/// space are a difference. Words that are the same are given as the duplicate has them.
+///
 /// The same texts and limits give the same answer on every machine.
 pub fn word_diff(first: &str, second: &str, limits: &WordLimits) -> WordDiff {
     let (one, one_cut) = words(first, limits.words);
     let (two, two_cut) = words(second, limits.words);
-    // White space between words is no difference.
-    let bare = |words: &[&str]| {
-        words
-            .iter()
-            .map(|word| word.trim_end().to_owned())
-            .collect()
+    let mut reader = WordReader::new();
+    let (folded_one, folded_two) = (folded(&one, &mut reader), folded(&two, &mut reader));
+    let ops = capture_diff_slices(Algorithm::Myers, &folded_one, &folded_two);
+    let other_letters = |op: &DiffOp| {
+        let old = one.get(op.old_range()).unwrap_or_default().iter();
+        let new = two.get(op.new_range()).unwrap_or_default().iter();
+        matches!(op, DiffOp::Equal { .. })
+            && old
+                .zip(new)
+                .any(|(old, new)| old.trim_end() != new.trim_end())
     };
-    let (bare_one, bare_two): (Vec<String>, Vec<String>) = (bare(&one), bare(&two));
-    let ops = capture_diff_slices(Algorithm::Myers, &bare_one, &bare_two);
     let mut out = WordDiff {
         beginnings: one_cut || two_cut,
+        capitals: ops.iter().any(other_letters),
         ..WordDiff::default()
     };
     for group in similar::group_diff_ops(ops, limits.around) {
@@ -84,13 +91,21 @@ fn hunk(group: &[DiffOp], one: &[&str], two: &[&str], most: usize) -> Vec<Piece>
         let old = one.get(op.old_range());
         let new = two.get(op.new_range());
         if matches!(op, DiffOp::Equal { .. }) {
-            push(Change::Same, old);
+            push(Change::Same, new);
         } else {
             push(Change::Gone, old);
             push(Change::New, new);
         }
     }
     pieces
+}
+
+fn folded(words: &[&str], reader: &mut WordReader) -> Vec<Vec<u8>> {
+    let fold = |word: &&str| {
+        reader.read(word);
+        reader.folded().to_vec()
+    };
+    words.iter().map(fold).collect()
 }
 
 /// Returns the first words of a text, `most` of them, each with the white space behind it, and
@@ -158,8 +173,28 @@ mod tests {
                 "渡轮星期[-一-][+二+]恢复",
             ),
             ("", "new", "[+new+]"),
+            ("The ferry returns.", "THE FERRY RETURNS.", ""),
+            (
+                "The ferry returned on Sunday.",
+                "THE FERRY RETURNED ON MONDAY.",
+                "THE FERRY RETURNED ON [-Sunday.-][+MONDAY.+]",
+            ),
+            ("ὁ λόγος ἦν", "Ὁ ΛΌΓΟΣ ἮΝ", ""),
         ] {
             assert_eq!(told(first, second), expected, "{first} / {second}");
+        }
+    }
+
+    #[test]
+    fn words_in_other_letters_are_the_same_and_that_is_known() {
+        for (first, second, capitals) in [
+            ("The ferry", "The\n\nferry ", false),
+            ("The ferry", "The FERRY", true),
+            ("The ferry", "The boat", false),
+            ("The old ferry", "THE boat", true),
+        ] {
+            let diff = word_diff(first, second, &WordLimits::BRIEF);
+            assert_eq!(diff.capitals, capitals, "{first} / {second}");
         }
     }
 

@@ -272,7 +272,7 @@ fn a_document_over_its_limit_is_only_mended_and_named() {
     let told = desk.ok(&["explain", "--run", "out", "--id", "long"]);
     assert!(told.contains("stays, left alone: 9"), "{told}");
     assert!(
-        told.contains(rule) && told.contains(", 1 mended, 0 removed"),
+        told.contains(rule) && told.contains(", 1 changed, 0 removed"),
         "{told}"
     );
     assert!(!told.contains("\n- "), "{told}");

@@ -54,40 +54,131 @@ fn ids_and_numbers_pick_records() {
         .map(|n| format!("{{\"id\":\"doc-{n}\",\"text\":\"text of number {n}\"}}\n"))
         .collect();
     desk.write("many.jsonl", many);
+    desk.ok(&["run", "many.jsonl", "-o", "out", "-q"]);
+    let before = (desk.files_and_folders(), desk.files("out"));
     for (words, expected) in [
         (&["--id", "doc-7"][..], &[7][..]),
         (&["--id", "doc-20", "--id", "doc-3"], &[3, 20]),
         (&["--record", "30"], &[30]),
         (&["--record", "12", "--id", "doc-2"], &[2, 12]),
+        (&["--id", "#12"], &[12]),
+        (
+            &["--id", "#12", "--id", "doc-20", "--record", "3"],
+            &[3, 12, 20],
+        ),
         (&[], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]),
     ] {
-        let mut all = vec!["explain", "many.jsonl", "--json"];
-        all.extend(words);
-        let output = desk.copydesk(&all).output().unwrap();
-        let got: Vec<u64> = rows(&String::from_utf8(output.stdout).unwrap())
-            .iter()
-            .map(|row| row["doc"].as_u64().unwrap() + 1)
-            .collect();
-        assert_eq!(got, expected, "{words:?}");
+        // Of an input and of a run they pick the same.
+        for of in [&["many.jsonl"][..], &["--run", "out"]] {
+            let all = [&["explain", "--json"], of, words].concat();
+            let output = desk.copydesk(&all).output().unwrap();
+            let got: Vec<u64> = rows(&String::from_utf8(output.stdout).unwrap())
+                .iter()
+                .map(|row| row["doc"].as_u64().unwrap() + 1)
+                .collect();
+            assert_eq!(got, expected, "{all:?}");
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(
+                said.contains("the first 10 records"),
+                words.is_empty(),
+                "{said}"
+            );
+        }
+    }
+    for of in [&["many.jsonl"][..], &["--run", "out"]] {
+        let fails = |code, words: &[&str]| {
+            let said = desk.fails(code, &[&["explain"], of, words].concat());
+            said.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let said = fails(1, &["--id", "doc-99"]);
+        assert!(said.contains("no record has the id \"doc-99\""), "{said}");
+        let said = fails(1, &["--id", "#31"]);
+        assert!(said.contains("no record has the id \"#31\""), "{said}");
+        let said = fails(1, &["--record", "31"]);
+        assert!(
+            said.contains("there is no record 31; the input holds 30"),
+            "{said}"
+        );
+        fails(2, &["--record", "0"]);
+    }
+    assert_eq!(
+        before,
+        (desk.files_and_folders(), desk.files("out")),
+        "explain writes nothing"
+    );
+}
+
+#[test]
+fn a_number_that_is_an_id_further_on_is_shown_in_the_order_of_reading() {
+    let desk = Desk::new();
+    desk.write(
+        "in.jsonl",
+        "{\"text\":\"one\"}\n{\"text\":\"two\"}\nbroken\n{\"id\":\"#1\",\"text\":\"four\"}\n{\"id\":\"x\",\"text\":\"five\"}\n",
+    );
+    let words = [
+        "explain",
+        "in.jsonl",
+        "--json",
+        "--id",
+        "#1",
+        "--id",
+        "#2",
+        "--id",
+        "x",
+        "--id",
+        "in.jsonl:3",
+    ];
+    let got = rows(&desk.ok(&words));
+    let docs: Vec<u64> = got.iter().map(|row| row["doc"].as_u64().unwrap()).collect();
+    assert_eq!(docs, [1, 2, 3, 4]);
+}
+
+#[test]
+fn flags_that_a_run_cannot_obey_are_refused() {
+    let desk = Desk::new();
+    desk.write("in.jsonl", "{\"text\":\"one\"}\n");
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    for (flags, named) in [
+        (
+            &["--boilerplate", "off", "--no-headlines"][..],
+            "--no-headlines, --boilerplate: ",
+        ),
+        (&["--preset", "web"], "--preset: "),
+        (&["--set", "brake.text=1"], "--set: "),
+        (&["--text-field", "body"], "--text-field: "),
+        (&["--format", "text"], "--format: "),
+    ] {
+        let said = desk.fails(2, &[&["explain", "--run", "out"], flags].concat());
+        assert!(said.contains(named), "{flags:?}: {said}");
+        assert!(said.contains("copydesk explain FILE"), "{said}");
+    }
+    // What no flag says is no flag of this command.
+    desk.write("copydesk.toml", "[boilerplate]\nlevel = \"off\"\n");
+    desk.ok(&["explain", "--run", "out"]);
+}
+
+#[test]
+fn an_input_that_is_no_json_at_all_is_told_how_to_be_read() {
+    let desk = Desk::new();
+    let explain = |input: &str| {
+        let output = desk.copydesk(&["explain", "-"]).write_stdin(input).output();
+        let output = output.unwrap();
         let said = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(
-            said.contains("the first 10 records"),
-            words.is_empty(),
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        (output.status.code(), said)
+    };
+    for lines in [2, 30] {
+        let (code, said) = explain(&"A line of text.\n".repeat(lines));
+        assert_eq!(code, Some(1), "{said}");
+        assert!(
+            said.contains("no JSON is read with --format text"),
             "{said}"
         );
     }
-    let said = desk.fails(1, &["explain", "many.jsonl", "--id", "doc-99"]);
-    assert!(said.contains("no record has the id \"doc-99\""), "{said}");
-    let said = desk.fails(1, &["explain", "many.jsonl", "--record", "31"]);
-    assert!(
-        said.contains("there is no record 31; the input holds 30"),
-        "{said}"
-    );
-    desk.fails(2, &["explain", "many.jsonl", "--record", "0"]);
-    assert!(
-        desk.files("").keys().eq(["many.jsonl"]),
-        "explain writes nothing"
-    );
+    for input in ["A line.\n{\"text\":\"a\"}\n", "{\"body\":\"a\"}\n", ""] {
+        let (code, said) = explain(input);
+        assert_eq!(code, Some(0), "{said}");
+    }
 }
 
 #[test]
@@ -292,6 +383,10 @@ fn run_with_duplicates(desk: &Desk) {
         and most of the town stood on the pier to see it come in with flags on its mast and a \
         band on its upper deck, which played until the last of them had gone home.";
     let near = story.replace("Sunday", "Monday \u{1b}[31m");
+    let loud = story.to_uppercase();
+    let louder = loud
+        .replace("SUNDAY", "MONDAY")
+        .replace(" NINE", "\n\nNINE");
     let record = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
     let input = [
         record("one", story),
@@ -299,6 +394,8 @@ fn run_with_duplicates(desk: &Desk) {
         record("three", &near),
         record("four", "Something else altogether stands in this one."),
         "broken".to_owned(),
+        record("six", &loud),
+        record("seven", &louder),
     ];
     desk.write("in.jsonl", input.join("\n"));
     let flags = ["--threshold", "0.6", "--no-normalise", "all", "-q"];
@@ -324,14 +421,20 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
         assert!(!got.contains('\u{1b}'));
         let got = desk.ok(&["explain", "--run", folder, "--id", "two"]);
         assert!(got.contains("exact duplicate of record 1, one"), "{got}");
-        assert!(got.contains("word for word the same"), "{got}");
+        assert!(got.contains("word for word the same\n"), "{got}");
+        let got = desk.ok(&["explain", "--run", folder, "--id", "six"]);
+        let said = "word for word the same, capital letters aside\n";
+        assert!(got.contains(said), "{got}");
+        let got = desk.ok(&["explain", "--run", folder, "--id", "seven"]);
+        let said = " … FERRY CROSSED THE LAKE AGAIN ON [-Sunday-]{+MONDAY+} AFTER NINE YEARS ";
+        assert!(got.contains(&said[5..]) && !got.contains("\\n"), "{got}");
         let got = desk.ok(&["explain", "--run", folder, "--id", "one"]);
-        let kept = "stays\n= 1 line stays, 0 mended, 0 removed (241 of 241 bytes)\nstays for 2 duplicates:\n";
+        let kept = "stays\n= 1 line stays, 0 changed, 0 removed (241 of 241 bytes)\nstays for 4 duplicates:\n";
         assert!(got.contains(kept), "{got}");
     }
     let got = desk.ok(&["explain", "--run", "out", "--id", "four", "--id", "#5"]);
     assert!(
-        got.contains("record 4, four\nstays\n= 1 line stays, 0 mended, 0 removed "),
+        got.contains("record 4, four\nstays\n= 1 line stays, 0 changed, 0 removed "),
         "{got}"
     );
     assert!(got.contains("record 5, #5\nrejected: "), "{got}");
@@ -342,7 +445,6 @@ fn of_a_run_it_tells_the_survivor_the_similarity_and_the_words_that_differ() {
     assert_eq!(told[0]["survivor"]["id"], "one");
     let said = desk.fails(1, &["explain", "--run", "out", "--id", "five"]);
     assert!(said.contains("no record has the id \"five\""), "{said}");
-    desk.fails(2, &["explain", "--run", "out"]);
     desk.fails(2, &["explain"]);
 }
 
@@ -358,6 +460,7 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
         serde_json::json!({"id": "cut", "title": "Ferry returns", "text": format!("Ferry returns\n{text}")}),
         serde_json::json!({"id": "bare", "title": "Ferry returns", "text": "Share this:\nLeave a Reply"}),
         serde_json::json!({"id": "mended", "text": "The warden won\u{e2}\u{20ac}\u{2122}t open the gate before the ice is gone from the lake."}),
+        serde_json::json!({"id": "again", "title": "Ferry returns", "text": format!("{text}\nShare this:")}),
     ];
     let lines: Vec<String> = records.iter().map(ToString::to_string).collect();
     desk.write("in.jsonl", lines.join("\n"));
@@ -389,6 +492,17 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
             }
         }
         assert_eq!(told.len(), cuts.len());
+        let got = desk.ok(&["explain", "--run", out, "--id", "again"]);
+        let lines: Vec<&str> = got.lines().collect();
+        assert!(
+            lines[1].starts_with("exact duplicate of record 1, cut"),
+            "{got}"
+        );
+        assert!(lines.contains(&"- Share this:"), "{got}");
+        assert!(
+            lines.last().unwrap().contains("word for word the same"),
+            "{got}"
+        );
         let got = desk.ok(&["explain", "--run", out, "--id", "bare"]);
         assert!(
             got.contains("dropped: nothing of its text was left\n- Share this:\n"),
@@ -398,7 +512,7 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
         let mend = "stays\n~ The warden won\u{2019}t open the gate before the ice is gone from the lake.\n    mojibake: ";
         assert!(got.contains(mend), "{got}");
         // Both ways of asking tell the same of every record: its lines, and how many there are.
-        for id in ["cut", "bare", "mended"] {
+        for id in ["cut", "bare", "mended", "again"] {
             let of_run = desk.ok(&["explain", "--run", out, "--id", id]);
             let of_file = desk.ok(&["explain", "in.jsonl", "--id", id, "--set", "brake.text=1"]);
             let marked = |text: &str| -> Vec<String> {
@@ -447,6 +561,49 @@ fn of_a_run_it_tells_every_cut_that_was_made_in_a_record_that_stays() {
         let told = whole(&desk.ok(&["explain", "--run", out, "--id", "cut", "--json"]));
         assert!(told.contains(&true) && told.contains(&false), "{told:?}");
     }
+}
+
+#[test]
+fn a_score_is_the_same_wherever_it_stands() {
+    let desk = Desk::new();
+    let input = fixture("golden/boilerplate/in.jsonl");
+    desk.ok(&[
+        "run",
+        &input,
+        "-o",
+        "out",
+        "-q",
+        "--no-brake",
+        "--boilerplate",
+        "aggressive",
+    ]);
+    let scores = |row: &serde_json::Value| -> Vec<serde_json::Value> {
+        let lines = row["lines"].as_array().unwrap().iter();
+        let changes = lines.flat_map(|line| line["changes"].as_array().into_iter().flatten());
+        let scores = changes.filter_map(|change| change.get("score")).cloned();
+        scores.collect()
+    };
+    let ledger = desk.rows("out/removed.jsonl");
+    let of_run = rows(&desk.ok(&["explain", "--run", "out", "--json"]));
+    let of_file = ["explain", &input, "--json", "--boilerplate", "aggressive"];
+    let of_file = rows(&desk.ok(&of_file));
+    let mut all = 0;
+    for (row, other) in of_run.iter().zip(&of_file) {
+        let told = scores(row);
+        all += told.len();
+        assert_eq!(told, scores(other));
+        let cuts = row["cuts"].as_array().unwrap().iter();
+        let cuts = cuts
+            .map(|cut| &cut["score"])
+            .filter(|score| !score.is_null());
+        let noted = ledger.iter().filter(|cut| cut["doc"] == row["doc"]);
+        let noted: Vec<_> = noted.filter_map(|cut| cut.get("score")).collect();
+        assert_eq!(told.iter().collect::<Vec<_>>(), cuts.collect::<Vec<_>>());
+        for score in &told {
+            assert!(noted.contains(&score), "{score} {noted:?}");
+        }
+    }
+    assert!(all > 0);
 }
 
 #[test]

@@ -165,6 +165,22 @@ fn a_byte_order_mark_before_a_later_line_is_no_fault() {
 }
 
 #[test]
+fn a_byte_order_mark_does_not_hide_that_a_file_is_jsonl() {
+    let desk = Desk::new();
+    for (name, mark) in [
+        ("bare", ""),
+        ("marked", "\u{feff}"),
+        ("spaced", "\u{feff} \n"),
+    ] {
+        for ending in [".csv", ".html", ".dat", ""] {
+            let name = format!("{name}{ending}");
+            desk.write(&name, format!("{mark}{{\"id\":1,\"text\":\"x\"}}\n"));
+            assert_eq!(ids(&desk.ok(&["clean", &name, "-o", "-"])), ["1"], "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_file_that_two_names_stand_for_is_refused() {
     let desk = Desk::new();
     desk.write("in/a.jsonl", "{\"text\":\"a\"}\n");

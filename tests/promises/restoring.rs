@@ -207,6 +207,27 @@ fn a_record_of_a_run_is_found_by_its_number_too() {
     ] {
         assert_eq!(texts(id), expected, "{id}");
     }
+    // An id that is a number goes before a record without one, and before one that is broken.
+    let lines = [
+        r##"{"text":"without an id"}"##,
+        "broken",
+        r##"{"id":"#1","text":"called one"}"##,
+        r##"{"id":"#2","text":"called two"}"##,
+    ];
+    desk.write("called.jsonl", lines.join("\n"));
+    desk.ok(&["run", "called.jsonl", "-o", "called", "-q"]);
+    for (id, doc) in [("#1", 2), ("#2", 3), ("#3", 2), ("#4", 3)] {
+        let back = desk.ok(&["restore", "called", "--id", id]);
+        assert_eq!(back, format!("{}\n", lines[doc]), "{id}");
+        for words in [
+            &["explain", "--run", "called"][..],
+            &["explain", "called.jsonl"],
+        ] {
+            let got = rows(&desk.ok(&[words, &["--json", "--id", id]].concat()));
+            assert_eq!(got.len(), 1, "{words:?} {id}: {got:?}");
+            assert_eq!(got[0]["doc"], doc, "{words:?} {id}");
+        }
+    }
     for id in ["#0", "#7", "#04", "#"] {
         for words in [&["restore", "out"][..], &["explain", "--run", "out"]] {
             let said = desk.fails(1, &[words, &["--id", id]].concat());

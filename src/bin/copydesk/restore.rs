@@ -37,7 +37,7 @@ const RECORDS: &str = "records.jsonl";
 /// Gives the originals back and returns the exit code.
 pub fn restore(job: &Restore, common: &Common) -> Result<u8> {
     let mut target = open(job)?;
-    let mut wanted = Wanted::of(&job.folder, job.cleaned.as_deref(), &job.id)?;
+    let mut wanted = Wanted::named(&job.id, &[]).in_run(&job.folder, job.cleaned.as_deref())?;
     let mut given = Given::default();
     let mut not_whole = Vec::new();
     restore_records(&job.folder, job.cleaned.as_deref(), &mut |record| {

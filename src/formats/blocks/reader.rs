@@ -210,14 +210,9 @@ impl BlockReader {
             Err(bad) if input.format.is_some() => current.problem = Some(bad),
             Err(bad) => return Err(Error::io(&input.name, bad)),
         }
-        // A stream of unknown name: JSON objects start with a brace.
-        let bare = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start);
-        let first = bare.iter().find(|byte| !byte.is_ascii_whitespace());
-        current.format = match input.format {
-            Some(format) => format,
-            None if input.path.is_some() && first.is_some_and(|byte| *byte != b'{') => Format::Text,
-            None => Format::Jsonl,
-        };
+        // Standard input is lines where nobody says otherwise: it may be without end.
+        let told = input.path.as_ref().and_then(|_| Format::of_start(&start));
+        current.format = input.format.or(told).unwrap_or(Format::Jsonl);
         current.foreign = foreign::refusal(input, &start, current.format);
         current.carry = start;
         Ok(current)

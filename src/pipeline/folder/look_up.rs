@@ -87,18 +87,18 @@ struct Pairs {
     duplicates: BTreeMap<DocId, (Vec<Twin>, u64)>,
 }
 
-/// Looks up every document of a run that one of `ids` asks for, as [`Wanted`] has it, in the order
-/// of reading.
+/// Looks up every document of a run that is wanted, in the order of reading.
 ///
 /// `folder` holds the ledger, and the cleaned records too, unless `cleaned` names them. Reads
 /// the folder from end to end; memory holds the texts that are wanted.
 ///
 /// # Errors
 ///
-/// A folder that is no run, files that do not fit each other, an id that no document has.
-pub fn look_up(folder: &Path, cleaned: Option<&Path>, ids: &[String]) -> Result<Vec<LookedUp>> {
+/// A folder that is no run, files that do not fit each other, a document that is named and is not
+/// there.
+pub fn look_up(folder: &Path, cleaned: Option<&Path>, wanted: Wanted) -> Result<Vec<LookedUp>> {
     let manifest = manifest(folder)?;
-    let mut wanted = Wanted::of(folder, cleaned, ids)?;
+    let mut wanted = wanted.in_run(folder, cleaned)?;
     let file = |book: Book| folder.join(name_of(book, &manifest).unwrap_or(book.file()));
     let pairs = pairs(&file(Book::Duplicates), &wanted)?;
     let mut spared = spared(&file(Book::Spared), &wanted)?;

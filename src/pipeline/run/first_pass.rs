@@ -14,7 +14,7 @@ use super::writers::Writers;
 use crate::document::DocId;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
-use crate::formats::{Block, BlockReader, Position, Sample};
+use crate::formats::{Block, BlockReader, NO_JSON, Position, Sample};
 use crate::pipeline::clean::brake::Brake;
 use crate::pipeline::decide::count_shingles;
 use crate::pipeline::decide::rank::Rank;
@@ -327,7 +327,7 @@ impl FirstPass {
         if rejected == read {
             let sorts: Vec<&str> = self.tally.rejects.keys().map(String::as_str).collect();
             let text = match sorts.as_slice() {
-                ["no JSON object"] => "; text that is no JSON is read with --format text",
+                [NO_JSON] => "; text that is no JSON is read with --format text",
                 _ => "",
             };
             return Err(Error::input(

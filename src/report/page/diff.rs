@@ -56,7 +56,7 @@ pub fn line_diff(diff: &LineDiff, label: &str) -> Markup {
 pub fn word_diff(diff: &WordDiff) -> Markup {
     html! {
         @if diff.hunks.is_empty() {
-            p.note { @if diff.beginnings { "Their beginnings are the same, word by word; they differ further on." } @else { "They are the same, word by word." } }
+            p.note { @if diff.beginnings { "Their beginnings are the same, word by word; they differ further on." } @else if diff.capitals { "They are the same, word by word, capital letters aside." } @else { "They are the same, word by word." } }
         } @else {
             ul.words { @for hunk in &diff.hunks { li { bdi dir="auto" { "… " (pieces(hunk)) " …" } } } }
             @if diff.more > 0 || diff.beginnings {

@@ -9,15 +9,14 @@ pub struct Explain {
     /// Files, folders, globs, or - for standard input
     #[arg(required_unless_present = "run", value_name = "INPUT")]
     pub inputs: Vec<String>,
-    /// What a run has decided about the records with these ids: the output folder of the run, or
-    /// its --audit folder
-    #[arg(long, value_name = "DIR", requires = "id", conflicts_with_all = ["inputs", "record"])]
+    /// What a run has decided about its records: the output folder of the run, or its --audit
+    /// folder
+    #[arg(long, value_name = "DIR", conflicts_with = "inputs")]
     pub run: Option<PathBuf>,
     /// With --run: the cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE", requires = "run")]
     pub cleaned: Option<PathBuf>,
-    /// Only the record with this id; may be given more than once; with --run also #N, record N
-    /// whatever its id
+    /// Only the record with this id, or #N, record N whatever its id; may be given more than once
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
     /// Only the record of this number, from 1 over the whole input; may be given more than once
@@ -26,7 +25,8 @@ pub struct Explain {
     /// One JSON object a record in place of the diff
     #[arg(long)]
     pub json: bool,
-    /// What the input is [default: told by the file's name or its first byte]
+    /// What the input is [default: told by the file's name or its first byte;
+    /// standard input is JSONL]
     #[arg(long, value_enum, help_heading = "Input")]
     pub format: Option<FormatArg>,
     #[command(flatten)]

@@ -36,7 +36,8 @@ pub struct Job {
     #[arg(long)]
     pub strict: bool,
 
-    /// What the input is [default: told by the file's name or its first byte]
+    /// What the input is [default: told by the file's name or its first byte;
+    /// standard input is JSONL]
     #[arg(long, value_enum, help_heading = "Input")]
     pub format: Option<FormatArg>,
     #[command(flatten)]

@@ -123,14 +123,15 @@ pub enum Command {
     ///   curl … | copydesk explain - --format text          a page from elsewhere
     ///   copydesk explain - --json < corpus.jsonl           for another program
     ///   copydesk explain --run clean/ --id harrow-002      what a run did to it
-    ///   copydesk explain --run clean/ --id '#12'           by its number in the run
+    ///   copydesk explain --run clean/ --id '#12'           by its number
     ///
-    /// Lines that stay begin with two blanks, lines that go with "-", mended ones
-    /// with "~"; the reasons stand below, and what nearly happened: the score of a
-    /// line that stays and the one it would need to go, the level at which it would
-    /// go, or stay. With --run also which record it repeats, word by word. Takes the
-    /// flags of clean. Writes nothing. Where no record is named, the first 10 are
-    /// shown.
+    /// Lines that stay begin with two blanks, lines that go with "-", lines in which
+    /// something was cut or mended with "~"; the reasons stand below, and what nearly
+    /// happened: the score of a line that stays and the one it would need to go, the
+    /// level at which it would go, or stay. Takes the flags of clean. With --run
+    /// those of the run stand: its lines that were changed or went, and which record
+    /// it repeats, word by word. Writes nothing. Where no record is named, the first
+    /// 10 are shown.
     #[command(verbatim_doc_comment)]
     Explain(Explain),
     /// Name, show, find and test the rules

@@ -16,7 +16,8 @@ pub struct Learn {
     /// Replace what stands at the output
     #[arg(long, short)]
     pub force: bool,
-    /// What the input is [default: told by the file's name or its first byte]
+    /// What the input is [default: told by the file's name or its first byte;
+    /// standard input is JSONL]
     #[arg(long, value_enum)]
     pub format: Option<FormatArg>,
     /// Field that holds the text; /a/b is a JSON pointer [default: text]

@@ -9,7 +9,9 @@ pub use show::{config, init};
 use crate::args::{Choices, Cleaning, Common, Laid, Reading};
 use copydesk::error::{Error, Result};
 use copydesk::pipeline::{read_line_model, read_rules};
-use copydesk::settings::{BoilerplateSettings, Config, Effective, Layers, Settings, Sources};
+use copydesk::settings::{
+    BoilerplateSettings, Config, Effective, Layers, Origin, Settings, Sources,
+};
 use std::fs;
 use std::path::Path;
 
@@ -56,6 +58,27 @@ pub fn of_cleaning(
     flags::cleaning(&mut layers, cleaning)?;
     flags::threads(&mut layers, common.threads)?;
     ready(layers.finish()?.config)
+}
+
+/// Returns the flags that would say how [`of_cleaning`] reads and cleans.
+pub fn flags_of_cleaning(
+    laid: &Laid,
+    reading: &Reading,
+    cleaning: &Cleaning,
+) -> Result<Vec<&'static str>> {
+    let mut layers = Layers::default();
+    flags::set(&mut layers, &laid.set)?;
+    flags::reading(&mut layers, reading)?;
+    flags::cleaning(&mut layers, cleaning)?;
+    let mut given: Vec<&str> = laid.preset.iter().map(|_| "--preset").collect();
+    for (_, origin) in layers.finish()?.origins {
+        if let Origin::Flag(flag) = origin
+            && !given.contains(&flag)
+        {
+            given.push(flag);
+        }
+    }
+    Ok(given)
 }
 
 /// Returns what file and environment say, and how many threads are asked for.

@@ -13,13 +13,12 @@ use copydesk::document::{DocId, Document};
 use copydesk::error::Error;
 use copydesk::formats::blocks::{Cut, read_record, records};
 use copydesk::formats::plain::{self, Plain};
-use copydesk::formats::{BlockReader, Fields, Payload, locations};
-use copydesk::pipeline::{Cleaner, Silent, site_model};
+use copydesk::formats::{BlockReader, Fields, NO_JSON, Payload, locations};
+use copydesk::pipeline::{Cleaner, Silent, Wanted, site_model};
 use copydesk::settings::Level;
 use other::{LEVELS, Told};
 use page::RED;
 use serde_json::json;
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -27,10 +26,11 @@ use std::sync::Arc;
 const FIRST: u64 = 10;
 /// Bytes that are read at a time: few records are shown.
 const BLOCK: usize = 64 << 10;
+
 /// Explains the chosen records and returns the exit code.
 pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
     if let Some(folder) = &job.run {
-        return run::explain(folder, job);
+        return run::explain(folder, job, common);
     }
     let config::Chosen {
         mut settings,
@@ -70,12 +70,13 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
         own,
         levels: others.map(|level| (level, cleaner(level))).collect(),
         fields: Fields::new(&settings.input, None),
-        records: job.record.iter().copied().collect(),
-        unseen: job.id.iter().map(String::as_str).collect(),
+        wanted: wanted(job, FIRST),
+        held: Vec::new(),
         out: anstream::AutoStream::auto(io::stdout()),
         shown: 0,
         next: 0,
         rejected: 0,
+        no_json: 0,
         first_rejected: None,
     };
     let mut reader = BlockReader::new(inputs, cut);
@@ -90,12 +91,31 @@ pub fn explain(job: &Explain, common: &Common) -> Result<u8> {
             }
         };
     }
+    desk.give_held()?;
     desk.out.flush().map_err(written)?;
-    if !more && desk.chooses_first() && !common.quiet {
-        anstream::eprintln!("the first {FIRST} records; --record N and --id ID show others");
+    if !more && chooses_first(job) && !common.quiet {
+        say_first();
     }
     desk.missing()?;
     Ok(0)
+}
+
+/// Returns whether nobody has named a record.
+fn chooses_first(job: &Explain) -> bool {
+    job.id.is_empty() && job.record.is_empty()
+}
+
+/// Returns which records are asked for: the first `most` where nobody has named one.
+fn wanted(job: &Explain, most: u64) -> Wanted {
+    match chooses_first(job) {
+        true => Wanted::first(most),
+        false => Wanted::named(&job.id, &job.record),
+    }
+}
+
+/// Says that there are more records than are shown.
+fn say_first() {
+    anstream::eprintln!("the first {FIRST} records; --record N and --id ID show others");
 }
 
 /// Shows records as they come.
@@ -108,50 +128,35 @@ struct Desk<'j> {
     fields: Fields,
     /// The longest record that is taken, in bytes.
     max_record: usize,
-    records: BTreeSet<u64>,
-    /// Ids that are wanted and were not seen yet.
-    unseen: BTreeSet<&'j str>,
+    wanted: Wanted,
+    /// What waits to be shown, since its number or that of one before it may turn out to be the id
+    /// of a later record: by ordinal, what it goes by, and its page.
+    held: Vec<(DocId, String, String)>,
     out: anstream::AutoStream<io::Stdout>,
     shown: u64,
     /// The ordinal of the next record.
     next: u64,
-    /// How many records could not be read, and where and why the first.
+    /// How many records could not be read, how many of them since they are no JSON, and where and
+    /// why the first.
     rejected: u64,
+    no_json: u64,
     first_rejected: Option<String>,
 }
 
 impl Desk<'_> {
-    /// Returns whether nobody has named a record.
-    fn chooses_first(&self) -> bool {
-        self.job.id.is_empty() && self.records.is_empty()
-    }
-
-    /// Returns whether a later record may still be wanted.
-    fn goes_on(&self) -> bool {
-        // Ids need not be unique: every record is looked at.
-        !self.job.id.is_empty() || self.records.last().is_some_and(|last| self.next < *last)
-    }
-
-    /// Returns whether the record is wanted by its number or, where it has one, its id.
-    fn wants(&self, doc: u64, id: Option<&str>) -> bool {
-        self.chooses_first()
-            || self.records.contains(&(doc + 1))
-            || id.is_some_and(|id| self.job.id.iter().any(|wanted| wanted == id))
-    }
-
     /// Shows the wanted records of a block; answers whether there may be more.
     fn lines(&mut self, source: &str, first_line: u64, data: &[u8]) -> Result<bool> {
         for (line, raw) in records(first_line, data) {
             if self.full() {
                 return Ok(false);
             }
-            let doc = self.next;
-            self.next += 1;
+            let doc = self.turn();
             match read_record(raw, &self.fields, self.max_record) {
                 Ok(record) => {
-                    let number = format!("#{}", doc + 1);
+                    let number = format!("#{}", doc.0 + 1);
                     let id = record.id.as_deref().unwrap_or(&number);
-                    if self.wants(doc, Some(id)) {
+                    self.wanted.hears(doc, record.id.as_deref());
+                    if self.wanted.meets(doc, id) {
                         let document = Document {
                             text: &record.text,
                             title: record.title.as_deref(),
@@ -161,12 +166,7 @@ impl Desk<'_> {
                         self.show(source, doc, id, &document)?;
                     }
                 }
-                Err(bad) => {
-                    self.note_rejected(source, line, &bad.reason);
-                    if self.wants(doc, None) {
-                        self.reject(source, line, doc, &bad.reason)?;
-                    }
-                }
+                Err(bad) => self.reject(source, line, doc, &bad.reason)?,
             }
         }
         Ok(true)
@@ -177,9 +177,9 @@ impl Desk<'_> {
         if self.full() {
             return Ok(false);
         }
-        let doc = self.next;
-        self.next += 1;
-        if self.wants(doc, Some(source)) {
+        let doc = self.turn();
+        self.wanted.hears(doc, Some(source));
+        if self.wanted.meets(doc, source) {
             let plain = Plain::decode(bytes);
             let document = Document {
                 text: &plain.text,
@@ -195,56 +195,43 @@ impl Desk<'_> {
         if self.full() {
             return Ok(false);
         }
-        let doc = self.next;
-        self.next += 1;
-        self.note_rejected(source, line, reason);
-        if self.wants(doc, None) {
-            self.reject(source, line, doc, reason)?;
-        }
+        let doc = self.turn();
+        self.reject(source, line, doc, reason)?;
         Ok(true)
     }
 
-    fn note_rejected(&mut self, source: &str, line: u64, reason: &str) {
-        self.rejected += 1;
-        self.first_rejected
-            .get_or_insert_with(|| format!("{source}:{line}: {reason}"));
+    /// Returns the ordinal of the record whose turn it is.
+    fn turn(&mut self) -> DocId {
+        self.next += 1;
+        DocId(self.next - 1)
     }
 
     /// Returns whether everything that was asked for has been shown.
     fn full(&self) -> bool {
-        if self.chooses_first() {
-            self.shown >= FIRST
-        } else {
-            !self.goes_on()
-        }
+        self.wanted.ends_before(DocId(self.next))
     }
 
-    /// Complains about what was named and not found.
+    /// Complains about what was named and not found, and of an input that is none of JSON.
     fn missing(&self) -> Result<()> {
         let place = self.job.inputs.join(" ");
-        if let Some(last) = self.records.last().filter(|last| **last > self.next) {
-            let said = format!("there is no record {last}; the input holds {}", self.next);
-            return Err(Error::input(place, said).into());
-        }
-        if !self.unseen.is_empty() {
-            let ids: Vec<String> = self.unseen.iter().map(|id| format!("{id:?}")).collect();
-            let mut said = format!("no record has the id {}", ids.join(", "));
-            if let Some(first) = self
-                .first_rejected
-                .as_ref()
-                .filter(|_| self.rejected == self.next)
-            {
+        let first = self.first_rejected.as_deref().unwrap_or_default();
+        let all_rejected = self.rejected > 0 && self.rejected == self.next;
+        if let Some(mut said) = self.wanted.missing() {
+            if all_rejected {
                 said.push_str(&format!(
                     "; every record was rejected, so none has an id; the first: {first}"
                 ));
             }
             return Err(Error::input(place, said).into());
         }
+        if all_rejected && self.no_json == self.rejected {
+            let said = "every record that was read was rejected; text that is no JSON is read with --format text";
+            return Err(Error::input(place, said).into());
+        }
         Ok(())
     }
 
-    fn show(&mut self, source: &str, doc: u64, id: &str, document: &Document<'_>) -> Result<()> {
-        self.unseen.remove(id);
+    fn show(&mut self, source: &str, doc: DocId, id: &str, document: &Document<'_>) -> Result<()> {
         let (cleaned, heard) = self.cleaner.clean_and_hear(document);
         let lines = cleaned.lines();
         let others = other::others(document, &lines, heard, self.own, &self.levels);
@@ -253,30 +240,64 @@ impl Desk<'_> {
             lines: &lines,
             others: &others,
         };
-        self.shown += 1;
-        if self.job.json {
-            let row = text::harmless_json(&row::row(source, doc, id, &told));
-            return Ok(writeln!(self.out, "{row}").map_err(written)?);
-        }
-        let text = text::fitted(&page::diff(source, doc, id, &told));
-        let gap = if self.shown > 1 { "\n" } else { "" };
-        Ok(write!(self.out, "{gap}{text}").map_err(written)?)
+        let page = match self.job.json {
+            true => text::harmless_json(&row::row(source, doc, id, &told)) + "\n",
+            false => text::fitted(&page::diff(source, doc, id, &told)),
+        };
+        self.put(doc, id, page)
     }
 
-    fn reject(&mut self, source: &str, line: u64, doc: u64, reason: &str) -> Result<()> {
-        self.shown += 1;
-        if self.job.json {
-            let row =
-                json!({"doc": DocId(doc), "source": source, "line": line, "rejected": reason});
-            let row = text::harmless_json(&row);
-            return Ok(writeln!(self.out, "{row}").map_err(written)?);
+    /// Counts a record that cannot be read, and shows it if it is wanted.
+    fn reject(&mut self, source: &str, line: u64, doc: DocId, reason: &str) -> Result<()> {
+        let origin = format!("{source}:{line}");
+        self.rejected += 1;
+        self.no_json += u64::from(reason.starts_with(NO_JSON));
+        self.first_rejected
+            .get_or_insert_with(|| format!("{origin}: {reason}"));
+        if !self.wanted.meets_rejected(doc, &origin) {
+            return Ok(());
         }
-        let gap = if self.shown > 1 { "\n" } else { "" };
-        let said = text::harmless(&format!(
-            "{source}:{line}: record {}: rejected: {reason}",
-            doc + 1
-        ));
-        Ok(writeln!(self.out, "{gap}{RED}{said}{}", summary::PLAIN).map_err(written)?)
+        let page = match self.job.json {
+            true => {
+                let row = json!({"doc": doc, "source": source, "line": line, "rejected": reason});
+                text::harmless_json(&row) + "\n"
+            }
+            false => {
+                let number = doc.0 + 1;
+                let said = format!("{origin}: record {number}: rejected: {reason}");
+                format!("{RED}{}{}\n", text::harmless(&said), summary::PLAIN)
+            }
+        };
+        self.put(doc, &origin, page)
+    }
+
+    /// Shows a page in its turn.
+    fn put(&mut self, doc: DocId, id: &str, page: String) -> Result<()> {
+        if self.held.is_empty() && !self.wanted.doubts(doc, id) {
+            return self.write(&page);
+        }
+        self.held.push((doc, id.to_owned(), page));
+        Ok(())
+    }
+
+    /// Shows what was held back, but for records whose number is the id of others.
+    fn give_held(&mut self) -> Result<()> {
+        for (doc, id, page) in std::mem::take(&mut self.held) {
+            if self.wanted.takes(doc, &id) {
+                self.write(&page)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, page: &str) -> Result<()> {
+        self.shown += 1;
+        let gap = if self.shown > 1 && !self.job.json {
+            "\n"
+        } else {
+            ""
+        };
+        Ok(write!(self.out, "{gap}{page}").map_err(written)?)
     }
 }
 

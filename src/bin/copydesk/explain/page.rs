@@ -3,6 +3,7 @@
 use super::other::Told;
 use crate::summary;
 use crate::text::{cut, escaped, first, last, seen, visible};
+use copydesk::document::DocId;
 use copydesk::pipeline::{Cause, Change, Cleaned, CleanedLine, Fate, Spared};
 use copydesk::report::{counted, grouped};
 
@@ -17,7 +18,7 @@ pub const RED: &str = "\x1b[31m";
 const YELLOW: &str = "\x1b[33m";
 
 /// Returns the document as a diff.
-pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
+pub fn diff(source: &str, doc: DocId, id: &str, told: &Told<'_>) -> String {
     let Told {
         cleaned,
         lines,
@@ -27,7 +28,7 @@ pub fn diff(source: &str, doc: u64, id: &str, told: &Told<'_>) -> String {
     let name = if id == source {
         visible(source)
     } else {
-        format!("{}: record {}, {}", visible(source), doc + 1, visible(id))
+        format!("{}: record {}, {}", visible(source), doc.0 + 1, visible(id))
     };
     let mut out = format!("{bold}{name}{plain}\n");
     if let Some(spared) = &cleaned.spared {
@@ -90,13 +91,14 @@ fn push(out: &mut String, line: &CleanedLine<'_>, cleaned: &Cleaned<'_>, reasons
     }
 }
 
-/// Returns how many lines met which fate, and how long the text is now.
+/// Returns how many lines met which fate, and how long the text is now. One that lost a part is
+/// changed as one is in which characters were mended.
 fn counts(cleaned: &Cleaned<'_>, lines: &[CleanedLine<'_>]) -> String {
     let (bold, dim, plain) = (summary::BOLD, summary::DIM, summary::PLAIN);
     let counts = Counts::of(lines);
     let bytes = |text: &str| grouped(text.len() as u64);
     format!(
-        "{bold}= {}, {} mended, {} removed{plain} {dim}({} of {} bytes){plain}\n",
+        "{bold}= {}, {} changed, {} removed{plain} {dim}({} of {} bytes){plain}\n",
         counted(counts.kept as u64, "line stays", "lines stay"),
         counts.mended,
         counts.removed,

@@ -8,7 +8,7 @@ use copydesk::store::ledger::six_digits;
 use serde_json::{Value, json};
 
 /// Returns the record as one JSON object.
-pub fn row(source: &str, doc: u64, id: &str, told: &Told<'_>) -> Value {
+pub fn row(source: &str, doc: DocId, id: &str, told: &Told<'_>) -> Value {
     let Told {
         cleaned,
         lines,
@@ -20,7 +20,7 @@ pub fn row(source: &str, doc: u64, id: &str, told: &Told<'_>) -> Value {
         row
     });
     let told: Vec<Value> = told.collect();
-    let mut row = json!({"doc": DocId(doc), "id": id, "source": source});
+    let mut row = json!({"doc": doc, "id": id, "source": source});
     add(&mut row, cleaned, lines, told);
     row
 }
@@ -65,7 +65,7 @@ fn change(change: &Change<'_>) -> Value {
             row["kind"] = json!(why.kind);
             row["evidence"] = json!(why.evidence);
             if let Some(score) = why.score {
-                row["score"] = json!(score);
+                row["score"] = json!(six_digits(f64::from(score)));
             }
         }
         Cause::Mended(mend) => row["mend"] = json!(mend.as_str()),

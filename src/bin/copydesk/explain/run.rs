@@ -1,13 +1,15 @@
-//! `explain --run DIR --id X`: what a run has decided about a document: what was done to the lines of
-//! one that stays, and the survivor that one repeats, word by word.
+//! `explain --run DIR`: what a run has decided about documents: what was done to the lines of each,
+//! and the survivor that one repeats, word by word.
 
 use super::page::{RED, changes, left_alone};
-use super::{row, written};
-use crate::args::Explain;
+use super::{FIRST, chooses_first, row, say_first, wanted, written};
+use crate::args::{Common, Explain};
+use crate::config;
 use crate::summary;
 use crate::text::{fitted, harmless_json, visible};
 use anyhow::Result;
 use copydesk::document::Span;
+use copydesk::error::Error;
 use copydesk::pipeline::{CleanedLine, Fate, LookedUp, Mark, Outcome, Twin, look_up};
 use copydesk::report::{Change, Piece, WordLimits, alike, counted, grouped, word_diff};
 use copydesk::store::ledger::six_digits;
@@ -18,12 +20,16 @@ use std::path::Path;
 const GREEN: &str = "\x1b[32m";
 
 /// Tells what the run has decided and returns the exit code.
-pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
+pub fn explain(folder: &Path, job: &Explain, common: &Common) -> Result<u8> {
+    refuse_flags(job)?;
     let mut out = anstream::AutoStream::auto(io::stdout());
-    for (place, one) in look_up(folder, job.cleaned.as_deref(), &job.id)?
-        .iter()
-        .enumerate()
-    {
+    // One more tells that there are more.
+    let mut found = look_up(folder, job.cleaned.as_deref(), wanted(job, FIRST + 1))?;
+    let more = chooses_first(job) && found.len() as u64 > FIRST;
+    if more {
+        found.truncate(FIRST as usize);
+    }
+    for (place, one) in found.iter().enumerate() {
         let text = match job.json {
             true => harmless_json(&row(one)) + "\n",
             false if place > 0 => fitted(&format!("\n{}", page(one))),
@@ -32,7 +38,26 @@ pub fn explain(folder: &Path, job: &Explain) -> Result<u8> {
         out.write_all(text.as_bytes()).map_err(written)?;
     }
     out.flush().map_err(written)?;
+    if more && !common.quiet {
+        say_first();
+    }
     Ok(0)
+}
+
+/// Refuses what says how a document is to be read or cleaned: a run has done both.
+fn refuse_flags(job: &Explain) -> Result<()> {
+    let mut given = config::flags_of_cleaning(&job.laid, &job.reading, &job.cleaning)?;
+    given.extend(job.format.map(|_| "--format"));
+    let problem = match given.as_slice() {
+        [] => return Ok(()),
+        [_] => {
+            "a run is told as it was made; `copydesk explain FILE` takes the flag and tells what it would do"
+        }
+        _ => {
+            "a run is told as it was made; `copydesk explain FILE` takes the flags and tells what they would do"
+        }
+    };
+    Err(Error::setting(given.join(", "), problem).into())
 }
 
 /// Returns what became of a document, for people.
@@ -67,6 +92,7 @@ fn page(one: &LookedUp) -> String {
                 visible(&survivor.id),
                 alike(survivor.similarity, 6),
             ));
+            out.push_str(&changes(&one.cleaned()));
             if survivor.batch.is_none() {
                 out.push_str(&words(text, &one.text));
             }
@@ -108,7 +134,11 @@ fn words(survivor: &str, duplicate: &str) -> String {
         false => String::new(),
     };
     if diff.hunks.is_empty() {
-        return format!("  {dim}word for word the same{compared}{plain}\n");
+        let aside = match diff.capitals {
+            true => ", capital letters aside",
+            false => "",
+        };
+        return format!("  {dim}word for word the same{aside}{compared}{plain}\n");
     }
     let hunks: Vec<String> = diff.hunks.iter().map(|hunk| place(hunk)).collect();
     let before = if diff.from_the_start { "" } else { "… " };
@@ -123,18 +153,32 @@ fn words(survivor: &str, duplicate: &str) -> String {
 fn place(pieces: &[Piece]) -> String {
     let mut out = String::new();
     for (at, piece) in pieces.iter().enumerate() {
-        let words = visible(piece.text.trim_end());
+        let text = spaced(&piece.text);
+        let words = visible(text.trim_end());
         let shown = match piece.change {
-            Change::Same => visible(&piece.text),
+            Change::Same => visible(&text),
             Change::Gone => format!("{RED}[-{words}-]{}", summary::PLAIN),
             Change::New => format!("{GREEN}{{+{words}+}}{}", summary::PLAIN),
         };
         out.push_str(&shown);
         // The white space behind a change stands behind its mark, once.
         let next = pieces.get(at + 1).map(|next| next.change);
-        let spaced = piece.text.ends_with(char::is_whitespace);
-        if piece.change != Change::Same && spaced && next.is_none_or(|next| next == Change::Same) {
+        let ends = text.ends_with(' ');
+        if piece.change != Change::Same && ends && next.is_none_or(|next| next == Change::Same) {
             out.push(' ');
+        }
+    }
+    out
+}
+
+/// Returns words with one space between any two, and one at either end that has white space.
+fn spaced(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in text.chars() {
+        match part.is_whitespace() {
+            true if out.ends_with(' ') => {}
+            true => out.push(' '),
+            false => out.push(part),
         }
     }
     out
