@@ -3,7 +3,7 @@
 //! Data flows one way:
 //!
 //! ```text
-//! BlockReader ─▶ Worker ─▶ FirstPass ─▶ spill and fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
+//! BlockReader ─▶ Worker ─▶ FirstPass ─▶ waiting lines, fingerprints ─▶ decide ─▶ SecondPass ─▶ Writers
 //!                   └───────────▶ ledger rows ─────────────────────────────────┘
 //! ```
 //!

@@ -1,4 +1,4 @@
-//! What a run lays aside between its two passes: blocks on disk.
+//! What is laid aside to be read again: blocks on disk.
 //!
 //! Blocks are appended in order and read again in any order, by number, from a
 //! file that goes away with the run. They are not packed: even LZ4 costs more time than the disk does (a tenth of a whole run
@@ -92,23 +92,6 @@ impl Spill {
 }
 
 impl SpilledBlocks {
-    /// Returns how many blocks there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Returns whether there is no block.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Returns how many bytes block `number` has.
-    pub fn bytes(&self, number: usize) -> usize {
-        let end = |number: usize| self.ends.get(number).copied().unwrap_or_default();
-        let start = number.checked_sub(1).map_or(0, end);
-        usize::try_from(end(number).saturating_sub(start)).unwrap_or(usize::MAX)
-    }
-
     /// Returns block `number`.
     ///
     /// # Errors
@@ -171,8 +154,6 @@ mod tests {
             spill.append(block).unwrap();
         }
         let blocks = spill.finish().unwrap();
-        assert_eq!(blocks.len(), 3);
-        assert_eq!([0, 1, 2, 3].map(|at| blocks.bytes(at)), [3, 0, 23, 0]);
         assert_eq!(blocks.read(2).unwrap(), b"three three three three");
         assert_eq!(blocks.read(0).unwrap(), b"one");
         assert_eq!(blocks.read(1).unwrap(), b"");

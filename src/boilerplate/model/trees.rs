@@ -48,7 +48,7 @@ pub(crate) struct Trees {
 
 /// Where a line is let go: after some of the trees, if their sum leaves no doubt.
 ///
-/// Most lines of a dumped page are furniture beyond doubt after an eighth of the trees, some are
+/// Most lines of a dumped page are furniture beyond doubt after an eighth to a half of the trees, some are
 /// content as surely, and the trees left would only say so again. (Early exits of additive
 /// ensembles: Cambazoglu et al., 2010, with the final score in place of a rank.)
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

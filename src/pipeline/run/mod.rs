@@ -1,8 +1,8 @@
 //! A run on this machine.
 //!
 //! Without a search for duplicates it is one pass: read, clean, write. With
-//! one it is two, and a decision between them: the first pass lays cleaned
-//! lines and fingerprints aside, the second writes what stays.
+//! one it is two, and a decision between them: the first pass leaves cleaned
+//! lines and fingerprints waiting, the second writes what stays.
 
 pub(super) mod clock;
 pub(super) mod cuts;

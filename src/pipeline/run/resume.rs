@@ -10,7 +10,7 @@
 use super::first_pass::FirstPass;
 use super::own_folder::{LINES, OwnFolder, PRINTS, from_root};
 use super::plan::{Destination, Plan};
-use super::waiting::Lines;
+use super::waiting::WaitingBlock;
 use super::writers::{Marks, Writers};
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
@@ -73,7 +73,7 @@ pub struct Segment {
     /// What was read last.
     pub sample: Option<Sample>,
     /// The lines of every block since the last segment, where they wait for a decision.
-    pub blocks: Vec<Lines>,
+    pub blocks: Vec<WaitingBlock>,
     /// The cleaned lines, where they are laid aside.
     pub lines: Option<Mark>,
     /// The fingerprints.
@@ -420,8 +420,8 @@ fn writes_the_same(plan: &Plan, file: Option<&Path>) -> bool {
 pub struct Finished {
     /// The last segment.
     pub last: Segment,
-    /// Bytes and records of every block.
-    pub blocks: Vec<Lines>,
+    /// The lines of every block.
+    pub blocks: Vec<WaitingBlock>,
 }
 
 /// Takes the segments out of the journal's entries.

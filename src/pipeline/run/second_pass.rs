@@ -1,4 +1,4 @@
-//! The second pass: the decisions are carried out on the lines that were laid aside.
+//! The second pass: the decisions are carried out on the lines that wait for them.
 
 use super::waiting::WaitingLines;
 use super::writers::Writers;

@@ -18,7 +18,7 @@ const LEAST: u64 = 4 << 10;
 
 /// The lines of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Lines {
+pub struct WaitingBlock {
     /// How many bytes they are.
     pub bytes: u64,
     /// How many records.
@@ -30,9 +30,9 @@ pub struct Lines {
 
 /// Lines that are being read.
 pub struct Waiting {
-    inputs: Inputs,
+    inputs: Readable,
     laid_aside: Spill,
-    blocks: Vec<Lines>,
+    blocks: Vec<WaitingBlock>,
     /// The first that no segment names.
     since: usize,
 }
@@ -43,7 +43,7 @@ pub struct WaitingLines {
     inputs: Vec<Input>,
     laid_aside: SpilledBlocks,
     /// The lines, and their number among those that were laid aside.
-    blocks: Vec<(Lines, usize)>,
+    blocks: Vec<(WaitingBlock, usize)>,
 }
 
 impl Waiting {
@@ -53,11 +53,11 @@ impl Waiting {
     }
 
     /// Returns those that a run was stopped with; `out` holds what of them was laid aside.
-    pub fn resumed(inputs: Vec<Input>, out: Appended, blocks: Vec<Lines>) -> Self {
+    pub fn resumed(inputs: Vec<Input>, out: Appended, blocks: Vec<WaitingBlock>) -> Self {
         let lengths = blocks.iter().filter(|lines| lines.input.is_none());
         let laid_aside = Spill::resumed(out, lengths.map(|lines| lines.bytes));
         Self {
-            inputs: Inputs {
+            inputs: Readable {
                 plain: vec![None; inputs.len()],
                 inputs,
             },
@@ -80,7 +80,7 @@ impl Waiting {
         if input.is_none() {
             self.laid_aside.append(&worked.lines)?;
         }
-        self.blocks.push(Lines {
+        self.blocks.push(WaitingBlock {
             bytes,
             records: worked.records.len() as u32,
             input,
@@ -102,7 +102,7 @@ impl Waiting {
     /// # Errors
     ///
     /// What the system says.
-    pub fn mark(&mut self) -> Result<(Mark, Vec<Lines>)> {
+    pub fn mark(&mut self) -> Result<(Mark, Vec<WaitingBlock>)> {
         let mark = self.laid_aside.mark()?;
         let blocks = self.blocks.get(self.since..).unwrap_or_default().to_vec();
         self.since = self.blocks.len();
@@ -186,13 +186,13 @@ impl WaitingLines {
 }
 
 /// The inputs, and which of them can be read from any place.
-struct Inputs {
+struct Readable {
     inputs: Vec<Input>,
     /// Once somebody asked.
     plain: Vec<Option<bool>>,
 }
 
-impl Inputs {
+impl Readable {
     fn is_plain(&mut self, number: usize) -> bool {
         let (Some(input), Some(plain)) = (self.inputs.get(number), self.plain.get_mut(number))
         else {

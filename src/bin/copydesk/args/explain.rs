@@ -16,7 +16,7 @@ pub struct Explain {
     /// With --run: the cleaned records, where they are not in the folder nor where the run put them
     #[arg(long, value_name = "FILE", requires = "run")]
     pub cleaned: Option<PathBuf>,
-    /// Only the record with this id, or #N, record N whatever its id; may be given more than once
+    /// Only the record with this id, or #N, record N unless another has that for its id; may be given more than once
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
     /// Only the record of this number, from 1 over the whole input; may be given more than once

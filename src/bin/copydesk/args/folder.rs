@@ -18,7 +18,7 @@ pub struct Restore {
     /// are files again and records are records.jsonl; or - for standard output
     #[arg(long, short, value_name = "PATH", default_value = "-")]
     pub output: String,
-    /// Only the record with this id, or #N, record N whatever its id; may be given more than once
+    /// Only the record with this id, or #N, record N unless another has that for its id; may be given more than once
     #[arg(long, value_name = "ID")]
     pub id: Vec<String>,
     /// Replace what stands at the output
