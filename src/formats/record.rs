@@ -156,14 +156,16 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// Returns whether it has an id, a headline, an address, a site and a rank.
+    /// Returns whether it has an id, a headline, an address, a site and a rank; one that is empty
+    /// it has not.
     pub fn has(&self) -> [bool; 5] {
+        let told = |field: &Option<Cow<'_, str>>| field.as_ref().is_some_and(|it| !it.is_empty());
         [
-            self.id.is_some(),
-            self.title.is_some(),
-            self.url.is_some(),
-            self.site.is_some(),
-            self.rank.is_some(),
+            told(&self.id),
+            told(&self.title),
+            told(&self.url),
+            told(&self.site),
+            self.rank.is_some_and(|raw| !matches!(raw, "null" | "\"\"")),
         ]
     }
 

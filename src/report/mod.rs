@@ -20,8 +20,8 @@ pub use examples::{Change, DiffLine, Examples, LineDiff, Piece, WordDiff, shorte
 pub use page::{Origin, OriginFile, alike, counted, grouped, html, percent};
 pub use sites::{SitePair, SiteTally, SitesTally};
 pub use tally::{
-    Accounting, CommonLine, FirstReject, Gone, RejectSeen, RuleTally, SparedSeen, Tally, TextTally,
-    Whose,
+    Accounting, CommonLine, FirstReject, Gone, KindTally, RejectSeen, RuleTally, SparedSeen, Tally,
+    TextTally, Whose,
 };
 pub use times::{Times, seconds};
 pub use word_diff::{WordLimits, word_diff};

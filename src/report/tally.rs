@@ -72,7 +72,8 @@ pub struct TextTally {
 /// What one rule took out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleTally {
-    /// The kind of furniture.
+    /// The kind of furniture of which it took most characters; of equals the first in
+    /// [`Kind::ALL`]. Before [`Tally::finish`] it is the one that it took first.
     pub kind: Kind,
     /// Spans taken out.
     pub spans: u64,
@@ -84,26 +85,68 @@ pub struct RuleTally {
     /// Lines, or parts of one, that the spans cover.
     #[serde(default)]
     pub lines: u64,
+    /// The same by kind of furniture: a rule may take several. They add up to the numbers above.
+    #[serde(default)]
+    pub kinds: BTreeMap<Kind, KindTally>,
+}
+
+/// What was taken out of one kind of furniture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindTally {
+    /// Spans taken out.
+    pub spans: u64,
+    /// Bytes taken out.
+    pub bytes: u64,
+    /// Characters taken out.
+    pub chars: u64,
+    /// Lines, or parts of one, that the spans cover.
+    pub lines: u64,
+}
+
+impl KindTally {
+    /// Adds what another one counted.
+    pub const fn add(&mut self, other: &Self) {
+        self.spans += other.spans;
+        self.bytes += other.bytes;
+        self.chars += other.chars;
+        self.lines += other.lines;
+    }
 }
 
 impl RuleTally {
-    /// Returns a tally of nothing, of a kind.
-    pub const fn of(kind: Kind) -> Self {
+    /// Returns a tally of nothing, of a rule that took this kind first.
+    const fn of(kind: Kind) -> Self {
         Self {
             kind,
             spans: 0,
             bytes: 0,
             chars: 0,
             lines: 0,
+            kinds: BTreeMap::new(),
         }
     }
 
-    /// Adds what another one counted; the kind stays.
-    pub const fn add(&mut self, other: &Self) {
-        self.spans += other.spans;
-        self.bytes += other.bytes;
-        self.chars += other.chars;
-        self.lines += other.lines;
+    /// Counts what it took.
+    fn add(&mut self, gone: &Gone<'_>) {
+        self.spans += gone.spans;
+        self.bytes += gone.bytes;
+        self.chars += gone.chars;
+        self.lines += gone.lines;
+        self.kinds.entry(gone.kind).or_default().add(&KindTally {
+            spans: gone.spans,
+            bytes: gone.bytes,
+            chars: gone.chars,
+            lines: gone.lines,
+        });
+    }
+
+    /// Settles which kind it is named by.
+    fn finish(&mut self) {
+        // Of equals the last would be found.
+        let most = self.kinds.iter().rev().max_by_key(|(_, took)| took.chars);
+        if let Some((kind, _)) = most {
+            self.kind = *kind;
+        }
     }
 }
 
@@ -259,13 +302,7 @@ impl Tally {
             self.sites.removal(site, gone.spans, gone.lines, gone.chars);
         }
         let rule = self.rules.entry(gone.rule.to_owned());
-        rule.or_insert(RuleTally::of(gone.kind)).add(&RuleTally {
-            kind: gone.kind,
-            spans: gone.spans,
-            bytes: gone.bytes,
-            chars: gone.chars,
-            lines: gone.lines,
-        });
+        rule.or_insert(RuleTally::of(gone.kind)).add(gone);
         if let Some(line) = self.lines.get_mut(gone.text) {
             line.count += gone.spans;
             if line.examples.len() < 3 && !line.examples.iter().any(|known| known == whose.id) {
@@ -346,8 +383,18 @@ impl Tally {
         *self.rejects.entry(folded).or_default() += 1;
     }
 
-    /// Settles the commonest lines when all is counted.
+    /// Returns what was taken out by kind of furniture, whichever rule took it.
+    pub fn kinds(&self) -> BTreeMap<Kind, KindTally> {
+        let mut kinds: BTreeMap<Kind, KindTally> = BTreeMap::new();
+        for (kind, took) in self.rules.values().flat_map(|rule| &rule.kinds) {
+            kinds.entry(*kind).or_default().add(took);
+        }
+        kinds
+    }
+
+    /// Settles the commonest lines, and the kind of each rule, when all is counted.
     pub fn finish(&mut self) {
+        self.rules.values_mut().for_each(RuleTally::finish);
         let mut lines: Vec<CommonLine> = std::mem::take(&mut self.lines).into_values().collect();
         lines.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
         lines.truncate(LINES_SHOWN);

@@ -27,7 +27,12 @@ pub fn nearest<'a>(found: &str, known: &[&'a str]) -> Option<&'a str> {
         .iter()
         .copied()
         .max_by(|one, two| near(one).total_cmp(&near(two)))?;
-    (near(&best) > 0.75).then_some(best)
+    if near(&best) > 0.75 {
+        return Some(best);
+    }
+    // Of a short name one slip of the finger changes too much for that measure.
+    let mut known = known.iter().copied().filter(|name| name.len() > 2);
+    known.find(|name| strsim::osa_distance(found, name) == 1)
 }
 
 /// Where the lines of a text end.

@@ -108,14 +108,16 @@ def check_numbers(page, report):
     expected = (f"read {grouped(one['read'])} = written {grouped(one['written'])} + duplicates {grouped(one['duplicates'])}"
                 f" + dropped {grouped(one['dropped'])} + rejected {grouped(one['rejected'])}")
     assert page.sum == expected, (page.sum, expected)
-    rules = {name: [rule["kind"], grouped(rule["lines"]), grouped(rule["chars"])]
+    rules = {name: [rule["kind"] + (f" and {len(rule['kinds']) - 1} more" if len(rule["kinds"]) > 1 else ""),
+                    grouped(rule["lines"]), grouped(rule["chars"])]
              for name, rule in report["rules"].items()}
     assert {row[0]: row[1:4] for row in page.rows("By rule")} == rules
     kinds = {}
     for rule in report["rules"].values():
-        kind = kinds.setdefault(rule["kind"], [0, 0])
-        kind[0] += rule["lines"]
-        kind[1] += rule["chars"]
+        for name, took in rule["kinds"].items():
+            kind = kinds.setdefault(name, [0, 0])
+            kind[0] += took["lines"]
+            kind[1] += took["chars"]
     shown = {row[0]: row[1:3] for row in page.rows("By kind")}
     assert shown == {name: [grouped(lines), grouped(chars)] for name, (lines, chars) in kinds.items()}
     times = [f"{report['times'][stage]:.3f}" for stage in ("learn", "clean", "decide", "write") if stage in report["times"]]

@@ -221,11 +221,21 @@ fn presets_are_named_and_printed_with_their_reasons() {
         let one = desk.ok(&["config", "presets", name]);
         assert!(one.contains("[boilerplate]\n# "), "{one}");
     }
-    let said = desk.fails(2, &["config", "presets", "newz"]);
-    assert!(
-        said.contains("there is no preset \"newz\"; did you mean news?"),
-        "{said}"
-    );
+    for (words, hint) in [
+        (
+            &["config", "presets", "newz"],
+            "\"newz\"; did you mean news?",
+        ),
+        (&["config", "presets", "wbe"], "\"wbe\"; did you mean web?"),
+        (&["init", "--preset", "ews"], "\"ews\"; did you mean news?"),
+        (&["init", "--preset", "no"], "\"no\". Known: news, web"),
+    ] {
+        let said = desk.fails(2, words);
+        assert!(
+            said.contains(&format!("there is no preset {hint}")),
+            "{said}"
+        );
+    }
 }
 
 #[test]

@@ -121,6 +121,8 @@ fn bash_completes_commands_flags_and_values() {
         ("copydesk rules s", "show"),
         ("copydesk run --boil", "--boilerplate"),
         ("copydesk run --boilerplate s", "safe standard"),
+        ("copydesk run --preset w", "web"),
+        ("copydesk config presets n", "news"),
     ] {
         let words: Vec<&str> = line.split(' ').collect();
         let [before, current] = words[words.len() - 2..] else {

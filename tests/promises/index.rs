@@ -505,6 +505,21 @@ fn inspect_tells_what_an_index_is_and_whether_it_is_whole() {
         .map(|bytes| bytes.len() as u64)
         .sum();
     assert_eq!(json["bytes"], size);
+    // A copy is merged, and what is told of it is what is looked up.
+    for (name, bytes) in desk.files("index") {
+        desk.write(&format!("copy/{name}"), bytes);
+    }
+    let before = said.lines().find_map(|line| line.strip_prefix("size "));
+    let before = before.unwrap().trim().split(',').next().unwrap();
+    let output = desk
+        .copydesk(&["index", "compact", "copy"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    let now = desk.ok(&["index", "inspect", "copy"]);
+    let now = now.lines().find_map(|line| line.strip_prefix("size "));
+    let now = now.unwrap().trim().split(',').next().unwrap();
+    assert_eq!(told, format!("{before} before, {now} now\n"));
     for part in [
         &format!("documents  {kept}\n"),
         "batches    3\n",

@@ -2,6 +2,7 @@
 
 use crate::support::{Desk, fixture};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 const HOSTILE: &str = "<script>alert(1)</script>\u{202e}\u{1b}[31mred";
 
@@ -45,6 +46,101 @@ fn corpus_of(records: usize) -> String {
     out.push_str(&record.to_string());
     out.push_str("\n{\"id\":1,\"text\":7}\n");
     out
+}
+
+#[test]
+fn a_rule_that_takes_several_kinds_is_counted_by_each() {
+    let desk = Desk::new();
+    let notices = [
+        "港务局表示，新的轮渡将于周一上午八时开始运行。责任编辑：王小明",
+        "시의회는 도서관 지붕을 가을까지 고치겠다고 월요일에 밝혔다. 공사는 여름에 시작된다. [ⓒ 강변일보, 무단전재 및 재배포 금지]",
+        "항만청은 새 여객선이 화요일 오후에 처음으로 섬에 닿는다고 전했다. <저작권자(c) 호수일보, 무단 전재-재배포 금지>",
+    ];
+    let records: String = notices
+        .iter()
+        .enumerate()
+        .map(|(number, text)| json!({"id": format!("z{number}"), "text": text}).to_string() + "\n")
+        .collect();
+    desk.write("in.jsonl", format!("{records}{}", corpus()));
+    desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
+    let report = report(&desk, "out");
+    // Spans, bytes, characters and lines.
+    let mut rows: BTreeMap<String, BTreeMap<String, [u64; 4]>> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, [u64; 4]> = BTreeMap::new();
+    for row in desk.rows("out/removed.jsonl") {
+        let of = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        let (text, replacement) = (of("text"), of("replacement"));
+        let took = [
+            1,
+            (text.len() - replacement.len()) as u64,
+            (text.chars().count() - replacement.chars().count()) as u64,
+            text.split('\n').count() as u64,
+        ];
+        let rule = rows.entry(of("rule")).or_default();
+        for sums in [
+            rule.entry(of("kind")).or_default(),
+            kinds.entry(of("kind")).or_default(),
+        ] {
+            sums.iter_mut().zip(took).for_each(|(sum, one)| *sum += one);
+        }
+    }
+    assert!(rows["glued-tail"].len() > 1, "{:?}", rows["glued-tail"]);
+    let numbers = |told: &Value| {
+        ["spans", "bytes", "chars", "lines"].map(|what| told[what].as_u64().unwrap())
+    };
+    assert_eq!(report["rules"].as_object().unwrap().len(), rows.len());
+    for (rule, kinds) in &rows {
+        let told = &report["rules"][rule];
+        let by_kind: BTreeMap<String, [u64; 4]> = told["kinds"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(kind, took)| (kind.clone(), numbers(took)))
+            .collect();
+        assert_eq!(&by_kind, kinds, "{rule}");
+        let whole: [u64; 4] = std::array::from_fn(|at| kinds.values().map(|took| took[at]).sum());
+        assert_eq!(numbers(told), whole, "{rule}");
+        let named = kinds[told["kind"].as_str().unwrap()];
+        assert!(kinds.values().all(|took| took[2] <= named[2]), "{rule}");
+    }
+    let page = desk.read("out/report.html");
+    for (kind, [_, _, chars, lines]) in &kinds {
+        assert_eq!(
+            sum(&report["documents"]["positions"][kind]),
+            *chars,
+            "{kind}"
+        );
+        let row = format!(
+            "<code>{kind}</code></th><td class=\"number\" data-v=\"{lines}\">{lines}</td><td class=\"number\" data-v=\"{chars}\">"
+        );
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
+#[test]
+fn a_field_that_is_empty_is_none() {
+    let desk = Desk::new();
+    let rows = [
+        json!({"id": "a", "url": "", "title": "", "site": "", "rank": "", "text": "The ferry sails."}),
+        json!({"id": "", "url": null, "title": null, "site": null, "rank": null, "text": "The harbour is shut."}),
+        json!({"id": 0, "url": "u", "title": "t", "site": "s", "rank": 0, "text": "The mayor is away."}),
+    ];
+    let rows = rows.map(|row| format!("{row}\n"));
+    desk.write("in.jsonl", rows.concat());
+    desk.ok(&[
+        "run",
+        "in.jsonl",
+        "-o",
+        "out",
+        "-q",
+        "--site-field",
+        "site",
+        "--keep",
+        "field:rank",
+    ]);
+    let expected = json!({"records": 3, "id": 2, "title": 1, "url": 1, "site": 1, "rank": 1});
+    assert_eq!(report(&desk, "out")["documents"]["fields"], expected);
+    desk.ok(&["verify", "out", "-q"]);
 }
 
 #[test]

@@ -76,8 +76,19 @@ fn in_columns(
     env: &[(&str, &str)],
     at_half: impl Fn(&Pty),
 ) -> Shown {
+    in_size((ROWS, columns), desk, words, env, at_half)
+}
+
+/// Does it in a terminal that says that it has so many rows and columns.
+fn in_size(
+    (rows, columns): (u16, u16),
+    desk: &Desk,
+    words: &[&str],
+    env: &[(&str, &str)],
+    at_half: impl Fn(&Pty),
+) -> Shown {
     let (mut pty, pts) = open().unwrap();
-    pty.resize(Size::new(ROWS, columns)).unwrap();
+    pty.resize(Size::new(rows, columns)).unwrap();
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("copydesk"))
         .args(words)
         .current_dir(desk.path("."))
@@ -402,6 +413,52 @@ fn what_is_said_fits_a_narrow_terminal() {
             assert!(!shown.lines.is_empty());
             assert!(!shown.wrapped, "{words:?} in {columns}: {:#?}", shown.lines);
         }
+    }
+}
+
+/// `stty cols 50` on a terminal that was never told its rows leaves it with none.
+#[test]
+fn columns_are_kept_to_where_rows_are_not_known() {
+    let desk = Desk::new();
+    let news = fixture("news.jsonl");
+    for words in [
+        &["run", &news, "-o", "out", "--force"][..],
+        &["config", "presets", "web"],
+    ] {
+        let shown = in_size((0, 50), &desk, words, &[], |_| {});
+        assert_eq!(shown.code, 0);
+        assert!(!shown.wrapped, "{words:?}: {:#?}", shown.lines);
+        let bars = shown.raw.split(['\r', '\n']);
+        for bar in bars.filter(|line| line.contains("reading and cleaning")) {
+            assert!(!bar.contains('░') && !bar.contains(" records"), "{bar:?}");
+        }
+    }
+}
+
+#[test]
+fn a_bar_begins_with_no_records_and_no_guess() {
+    let desk = Desk::new();
+    let text = "The council met on Monday to speak of the harbour and of the ferry. ".repeat(40);
+    let record = |number: u32| format!("{{\"text\":\"{number} {text}\"}}\n");
+    desk.write("in.jsonl", (0..2000).map(record).collect::<String>());
+    for columns in [80, 50] {
+        let words = ["run", "in.jsonl", "-o", "out", "-f", "--no-brake"];
+        let shown = in_columns(columns, &desk, &words, &[], |_| {});
+        let first = shown
+            .raw
+            .split(['\r', '\n'])
+            .find(|line| line.contains("reading and cleaning"))
+            .unwrap();
+        assert!(
+            first.trim_end().ends_with(if columns == 80 {
+                "0% · 0 records"
+            } else {
+                "0%"
+            }),
+            "{first:?}"
+        );
+        assert!(!shown.raw.contains("·  records"), "{}", shown.raw);
+        assert!(!shown.raw.contains(" 0% · 0 records · "), "{}", shown.raw);
     }
 }
 

@@ -418,6 +418,22 @@ const TAMPERINGS: &[Tampering] = &[
         forged: &["report.json: text found that the restored records do not add up to"],
     },
     Tampering {
+        name: "the report's kinds of furniture edited",
+        how: |desk| {
+            // The first number is the rule's own, the second that of its kind.
+            change(desk, "out/report.json", |text| {
+                let kinds = text.find("\"kinds\": {").unwrap();
+                let (before, behind) = text.split_at(kinds);
+                format!(
+                    "{before}{}",
+                    behind.replacen("\"spans\": ", "\"spans\": 1", 1)
+                )
+            });
+        },
+        plain: "report.json: SHA-256 ",
+        forged: &["report.json: rules found that the rows of the ledger do not add up to"],
+    },
+    Tampering {
         name: "the report's documents edited",
         how: |desk| replace(desk, "out/report.json", "\"Latin\": ", "\"Latin\": 1"),
         plain: "report.json: SHA-256 ",

@@ -108,6 +108,10 @@ fn told(found: &Inspected) -> String {
     for line in lines.chain(earlier).chain(laid.rows) {
         let _ = writeln!(out, "{line}");
     }
+    let _ = writeln!(
+        out,
+        "\nrecords: those that could be read; added: those that stay and have words to compare"
+    );
     out
 }
 

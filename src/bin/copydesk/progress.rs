@@ -6,7 +6,10 @@ use crate::text;
 use console::Term;
 use copydesk::pipeline::{Progress, Rejected, Stage};
 use copydesk::report::grouped;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use indicatif::{
+    HumanDuration, ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle, TermLike,
+};
+use std::fmt;
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,14 +31,14 @@ static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
 /// A stage counted in bytes, of a known total. The bytes are those of the input as it lies there,
 /// so that the time left is true of packed input too.
-const BYTES: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records · {eta} left";
+const BYTES: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records{left}";
 /// A stage counted in bytes, of an unknown total.
 const ENDLESS: &str = "{msg:>20} {spinner} {bytes} · {prefix} records · {elapsed}";
 /// A stage counted in records.
-const RECORDS: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records · {eta} left";
+const RECORDS: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records{left}";
 
 /// Any stage where the terminal has no room for more.
-const NARROW: &str = "{msg:>20} {percent:>3}% · {eta} left";
+const NARROW: &str = "{msg:>20} {percent:>3}%{left}";
 /// The same of an unknown total.
 const NARROW_ENDLESS: &str = "{msg:>20} {bytes} · {elapsed}";
 /// Columns that the other bars need.
@@ -109,7 +112,9 @@ impl Screen {
 
 impl TermLike for Screen {
     fn width(&self) -> u16 {
-        self.0.size().1.saturating_sub(FREE).max(1)
+        let columns = text::Stream::Err.columns_or(text::WIDTH);
+        let columns = u16::try_from(columns).unwrap_or(u16::MAX);
+        columns.saturating_sub(FREE).max(1)
     }
 
     fn height(&self) -> u16 {
@@ -149,6 +154,15 @@ impl TermLike for Screen {
     }
 }
 
+/// Writes how long the stage will go on, once there is a pace to tell it from.
+fn left(state: &ProgressState, out: &mut dyn fmt::Write) {
+    let left = state.eta();
+    if !left.is_zero() {
+        // A bar has nobody to tell that it cannot be written.
+        let _ = write!(out, " · {:#} left", HumanDuration(left));
+    }
+}
+
 impl Progress for Listener {
     fn begin(&self, stage: Stage, total: Option<u64>) {
         if let Some(events) = &self.events {
@@ -166,12 +180,13 @@ impl Progress for Listener {
             _ => RECORDS,
         };
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen), HERTZ);
-        let bar = ProgressBar::with_draw_target(total, target);
+        // It is drawn at the first change, so all is in place before.
+        let mut bar = ProgressBar::with_draw_target(total, target)
+            .with_message(stage.as_str())
+            .with_prefix("0");
         if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
+            bar = bar.with_style(style.with_key("left", left));
         }
-        bar.set_message(stage.as_str());
-        bar.set_prefix("0");
         bar.enable_steady_tick(Duration::from_millis(200));
         self.fresh.store(true, Ordering::Relaxed);
         with_bar(|open| *open = Some(bar));

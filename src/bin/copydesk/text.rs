@@ -33,14 +33,31 @@ impl Stream {
             Self::Out => io::stdout().is_terminal(),
             Self::Err => io::stderr().is_terminal(),
         };
-        let term = match self {
-            Self::Out => Term::stdout(),
-            Self::Err => Term::stderr(),
-        };
-        let size = term.size_checked().filter(|(_, columns)| *columns > 0);
-        let columns = size.map_or(WIDTH, |(_, columns)| usize::from(columns));
-        terminal.then_some(columns.max(NARROWEST))
+        terminal.then(|| self.columns_or(WIDTH).max(NARROWEST))
     }
+
+    /// Returns how many columns the terminal says that it has, or `other` where it says nothing.
+    pub fn columns_or(self, other: usize) -> usize {
+        let told = match self {
+            Self::Out => told_columns(&io::stdout(), &Term::stdout()),
+            Self::Err => told_columns(&io::stderr(), &Term::stderr()),
+        };
+        let told = told.filter(|columns| *columns > 0);
+        told.map_or(other, usize::from)
+    }
+}
+
+/// Returns the columns of a terminal, of which the rows may not be known.
+#[cfg(unix)]
+fn told_columns(stream: &impl std::os::fd::AsFd, _: &Term) -> Option<u16> {
+    let size = rustix::termios::tcgetwinsize(stream);
+    size.ok().map(|size| size.ws_col)
+}
+
+/// Returns the columns of a terminal.
+#[cfg(not(unix))]
+fn told_columns<S>(_: &S, term: &Term) -> Option<u16> {
+    term.size_checked().map(|(_, columns)| columns)
 }
 
 /// Returns a page whose lines are broken at spaces where the terminal of standard output ends; as
@@ -53,6 +70,43 @@ pub fn fitted(page: &str) -> String {
     let fit = |line: &str| fitted_line(line, columns);
     let lines: Vec<String> = page.split('\n').map(fit).collect();
     lines.join("\n")
+}
+
+/// Returns TOML, of which the comments are broken where the terminal of standard output ends, so
+/// that it says the same to a reader of TOML.
+pub fn fitted_toml(toml: &str) -> String {
+    match Stream::Out.columns() {
+        Some(columns) => commented(toml, columns),
+        None => toml.to_owned(),
+    }
+}
+
+/// Returns TOML with its comments in lines of at most so many columns: what runs on is poured into
+/// the next line of the same comment.
+fn commented(toml: &str, columns: usize) -> String {
+    const MARK: &str = "# ";
+    if toml.lines().all(|line| seen_width(line) <= columns) {
+        return toml.to_owned();
+    }
+    let mut out = String::new();
+    let mut said: Vec<&str> = Vec::new();
+    for line in toml.lines().map(Some).chain([None]) {
+        if let Some(words) = line.and_then(|line| line.strip_prefix(MARK)) {
+            said.push(words);
+            continue;
+        }
+        if !said.is_empty() {
+            let words = said.join(" ");
+            let words = wrapped(&words, MARK.len(), MARK, Long::Stays, columns);
+            out.push_str(&format!("{MARK}{words}\n"));
+            said.clear();
+        }
+        if let Some(line) = line {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
 }
 
 fn fitted_line(line: &str, columns: usize) -> String {
@@ -385,6 +439,15 @@ mod tests {
             wrapped(&format!("in {path}"), 0, " ", Long::Stays, WIDTH),
             format!("in\n {path}")
         );
+    }
+
+    #[test]
+    fn comments_are_poured_into_narrow_lines_and_settings_stay() {
+        let toml =
+            "# One two three\n# four.\n#\n# Five\n\n[a]\n# Why it is so\nlong_key = \"a b c\"\n";
+        let narrow = "# One two\n# three\n# four.\n#\n# Five\n\n[a]\n# Why it\n# is so\nlong_key = \"a b c\"\n";
+        assert_eq!(commented(toml, 9), narrow);
+        assert_eq!(commented(toml, 80), toml);
     }
 
     #[test]

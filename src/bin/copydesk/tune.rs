@@ -93,7 +93,9 @@ fn thresholds(tuned: &Tuned, out: &mut String) {
         ]
     });
     table(&columns, &rows.collect::<Vec<_>>(), out);
-    out.push_str(&format!("{DIM}* this run{PLAIN}\n"));
+    out.push_str(&format!(
+        "{DIM}* this run; share: of the {documents} that could be read, not of all records{PLAIN}\n"
+    ));
 }
 
 /// Returns what stands before a row of this run, or of another setting.

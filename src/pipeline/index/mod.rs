@@ -495,9 +495,7 @@ pub struct Inspected {
 pub fn inspect(dir: &Path) -> Result<Inspected> {
     let folder = open_folder(dir, false)?;
     let meta = held(&folder)?;
-    let text = serde_json::to_vec_pretty(&meta).unwrap_or_default();
-    let sizes = meta.segments.iter().map(SegmentMeta::bytes);
-    let bytes = text.len() as u64 + 1 + sizes.sum::<u64>();
+    let bytes = size(&meta);
     let damaged = folder.damaged(&meta)?;
     let damaged = damaged.iter().map(|path| path.display().to_string());
     let damaged = damaged.collect();
@@ -507,6 +505,13 @@ pub fn inspect(dir: &Path) -> Result<Inspected> {
         bytes,
         damaged,
     })
+}
+
+/// Returns the bytes of all files of an index, `index.json` among them.
+fn size(meta: &IndexMeta) -> u64 {
+    let text = serde_json::to_vec_pretty(meta).unwrap_or_default();
+    let segments = meta.segments.iter().map(SegmentMeta::bytes);
+    text.len() as u64 + 1 + segments.sum::<u64>()
 }
 
 fn held(folder: &IndexFolder) -> Result<IndexMeta> {
@@ -535,8 +540,7 @@ pub fn compact(dir: &Path, memory: u64, progress: &dyn Progress) -> Result<(u64,
     }
     // One that was killed may have left files.
     folder.tidy();
-    let sum = |meta: &IndexMeta| meta.segments.iter().map(SegmentMeta::bytes).sum::<u64>();
-    let before = sum(&meta);
+    let before = size(&meta);
     if meta.segments.len() > 1 {
         let shingles = meta.segments.iter().map(|segment| segment.shingles).sum();
         let mut writer = SegmentWriter::new(
@@ -553,7 +557,7 @@ pub fn compact(dir: &Path, memory: u64, progress: &dyn Progress) -> Result<(u64,
         meta.segments = vec![writer.finish()?];
         folder.commit(meta.clone())?;
     }
-    Ok((before, sum(&meta)))
+    Ok((before, size(&meta)))
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@ use maud::{Markup, html};
 
 /// Height of the picture's stream, without gaps.
 const STREAM: f64 = 150.0;
+/// Where the stream begins; what was read stands above it.
+const TOP: f64 = 20.0;
 /// The least height of a row at the right, so that labels do not overlap.
 const ROW: f64 = 38.0;
 const LEFT: f64 = 10.0;
@@ -25,8 +27,8 @@ pub fn flow(report: &Report) -> Markup {
         ("rejected", "rejected: not readable", accounting.rejected),
     ];
     let whole = accounting.read.max(1) as f64;
-    let mut from = 20.0;
-    let mut to = 4.0;
+    let mut from = TOP;
+    let mut to = TOP;
     let placed: Vec<_> = ways
         .into_iter()
         .filter(|(_, _, count)| *count > 0)
@@ -49,7 +51,7 @@ pub fn flow(report: &Report) -> Markup {
             svg.flow viewBox=(format!("0 0 420 {height:.0}")) role="img" aria-labelledby="flow-t flow-d" {
                 title id="flow-t" { "What became of the records" }
                 desc id="flow-d" { (grouped(accounting.read)) " read: " (told.join(", ")) "." }
-                rect.read x="0" y="20" width=(LEFT) height=(format!("{:.1}", from - 20.0)) {}
+                rect.read x="0" y=(TOP) width=(LEFT) height=(format!("{:.1}", from - TOP)) {}
                 text x="0" y="13" { "read " tspan.strong { (grouped(accounting.read)) } }
                 @for (class, name, count, thick, above, row) in &placed {
                     @let middle = (LEFT + FORK) / 2.0;

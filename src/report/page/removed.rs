@@ -4,7 +4,7 @@ use super::chart::{Column, Columns, bar, columns, strip};
 use super::table::{Table, table};
 use super::text::{counted, grouped, percent, shown, words};
 use crate::document::Kind;
-use crate::report::{RuleTally, Tally};
+use crate::report::{KindTally, RuleTally, Tally};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -15,40 +15,35 @@ const RULES: usize = 100;
 const STRIPS: usize = 10;
 
 pub fn removed(tally: &Tally) -> Markup {
-    let mut kinds: BTreeMap<Kind, RuleTally> = BTreeMap::new();
-    for rule in tally.rules.values() {
-        let kind = kinds.entry(rule.kind);
-        kind.or_insert(RuleTally::of(rule.kind)).add(rule);
-    }
-    let mut kinds: Vec<RuleTally> = kinds.into_values().collect();
-    kinds.sort_by_key(|kind| (std::cmp::Reverse(kind.chars), kind.kind));
+    let mut kinds: Vec<(Kind, KindTally)> = tally.kinds().into_iter().collect();
+    kinds.sort_by_key(|(kind, took)| (std::cmp::Reverse(took.chars), *kind));
     let mut rules: Vec<(&String, &RuleTally)> = tally.rules.iter().collect();
     rules.sort_by(|one, two| two.1.chars.cmp(&one.1.chars).then(one.0.cmp(two.0)));
-    let all: u64 = kinds.iter().map(|kind| kind.chars).sum();
-    let lines: u64 = kinds.iter().map(|kind| kind.lines).sum();
-    let most = kinds.first().map_or(0, |kind| kind.chars);
+    let all: u64 = rules.iter().map(|(_, rule)| rule.chars).sum();
+    let lines: u64 = rules.iter().map(|(_, rule)| rule.lines).sum();
+    let most = kinds.first().map_or(0, |(_, took)| took.chars);
     html! {
         section aria-labelledby="removed" {
             h2 id="removed" { "What was taken out" }
-            @if kinds.is_empty() {
+            @if rules.is_empty() {
                 p { "Nothing was taken out of any text." }
             } @else {
                 p { (counted(all, "character", "characters")) " in " (counted(lines, "line", "lines"))
                     " (a cut inside a line counts as one), "
                     (percent(all, tally.documents.chars_before)) " of the characters that were read." }
-                (table(&Table {
+                @if !kinds.is_empty() { (table(&Table {
                     caption: "By kind of furniture, as --keep-kind names it",
                     heads: &[("kind", false), ("lines", true), ("characters", true), ("share of these", true), ("", false)],
                     class: "bars kinds",
                 }, html! {
-                    @for kind in &kinds { tr {
-                        th scope="row" { code { (kind.kind.as_str()) } }
-                        td.number data-v=(kind.lines) { (grouped(kind.lines)) }
-                        td.number data-v=(kind.chars) { (grouped(kind.chars)) }
-                        td.number data-v=(kind.chars) { (percent(kind.chars, all)) }
-                        td.graph { (bar(kind.chars, most)) }
+                    @for (kind, took) in &kinds { tr {
+                        th scope="row" { code { (kind.as_str()) } }
+                        td.number data-v=(took.lines) { (grouped(took.lines)) }
+                        td.number data-v=(took.chars) { (grouped(took.chars)) }
+                        td.number data-v=(took.chars) { (percent(took.chars, all)) }
+                        td.graph { (bar(took.chars, most)) }
                     } }
-                }))
+                })) }
                 (table(&Table {
                     caption: "By rule; copydesk rules show NAME tells what one does, with examples",
                     heads: &[("rule", false), ("kind", false), ("lines", true), ("characters", true), ("", false)],
@@ -56,7 +51,10 @@ pub fn removed(tally: &Tally) -> Markup {
                 }, html! {
                     @for (name, rule) in rules.iter().take(RULES) { tr {
                         th scope="row" { code { (shown(name)) } }
-                        td.soft { code { (rule.kind.as_str()) } }
+                        td.soft {
+                            code { (rule.kind.as_str()) }
+                            @if rule.kinds.len() > 1 { " and " (rule.kinds.len() - 1) " more" }
+                        }
                         td.number data-v=(rule.lines) { (grouped(rule.lines)) }
                         td.number data-v=(rule.chars) { (grouped(rule.chars)) }
                         td.graph { (bar(rule.chars, rules.first().map_or(0, |(_, rule)| rule.chars))) }

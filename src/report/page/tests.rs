@@ -203,3 +203,31 @@ fn a_most_cut_document_without_text_is_named() {
     let page = html(&report, &origin, &Examples::default());
     assert!(page.contains("harrow") && page.contains("not in this folder"));
 }
+
+#[test]
+fn no_band_rises_over_what_says_how_much_was_read() {
+    let (report, origin, examples) = full("text");
+    let page = html(&report, &origin, &examples);
+    let flow = page.split("<svg class=\"flow\"").nth(1).unwrap();
+    let flow = flow.split("</svg>").next().unwrap();
+    let top = |part: &str| -> f64 { part.split('"').next().unwrap().parse().unwrap() };
+    let tops: Vec<f64> = flow
+        .split("<rect")
+        .skip(1)
+        .map(|rect| top(rect.split(" y=\"").nth(1).unwrap()))
+        .collect();
+    assert!(
+        tops.len() > 1 && tops.iter().all(|y| *y >= 20.0),
+        "{tops:?}"
+    );
+}
+
+#[test]
+fn one_document_that_was_left_alone_has_a_text_of_its_own() {
+    for (documents, said) in [(1, "of its text"), (2, "of their text")] {
+        let (mut report, origin, examples) = full("text");
+        report.tally.spared = [("phrase".to_owned(), documents)].into();
+        let page = html(&report, &origin, &examples);
+        assert!(page.contains(said), "{said}");
+    }
+}

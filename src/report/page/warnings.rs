@@ -25,7 +25,7 @@ pub fn warnings(report: &Report) -> Markup {
             h2 id="warnings" { "To look at" }
             @if spared > 0 {
                 h3 { "The brake left " (counted(spared, "document alone", "documents alone")) }
-                p { "Cleaning would have taken more than " (format!("{:.4}", 100.0 * report.settings.brake.text).trim_end_matches('0').trim_end_matches('.')) " % of their text. The rule that would have taken most is named; " code { "spared.jsonl" } " has them all." }
+                p { "Cleaning would have taken more than " (format!("{:.4}", 100.0 * report.settings.brake.text).trim_end_matches('0').trim_end_matches('.')) " % of " (match spared { 1 => "its", _ => "their" }) " text. The rule that would have taken most is named; " code { "spared.jsonl" } " has " (match spared { 1 => "it", _ => "them all" }) "." }
                 ul { @for (rule, count) in &tally.spared { li { code { (shown(rule)) } " " (grouped(*count)) } } }
                 @if !tally.spared_seen.is_empty() {
                     details { summary { "The first of them" }

@@ -1,5 +1,6 @@
 //! Flags that are settings: each lies over what the settings file says.
 
+use super::PresetName;
 use clap::ValueEnum;
 use copydesk::settings::{MostRejects, Size};
 use std::path::PathBuf;
@@ -26,7 +27,7 @@ pub struct Choices {
 pub struct Laid {
     /// Settings for one sort of corpus, which everything else lies over: news, web or pretraining;
     /// `copydesk config presets` tells them
-    #[arg(long, value_name = "NAME", help_heading = "Settings")]
+    #[arg(long, value_name = "NAME", help_heading = "Settings", value_parser = PresetName, hide_possible_values = true)]
     pub preset: Option<String>,
     /// Any setting by its key in the settings file, such as headlines.similarity=0.95; may be
     /// given more than once

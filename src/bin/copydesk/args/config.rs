@@ -1,7 +1,10 @@
 //! Commands about settings and their flags.
 
 use super::Choices;
+use clap::builder::{PossibleValue, StringValueParser, TypedValueParser};
 use clap::{Subcommand, ValueEnum};
+use copydesk::settings::Preset;
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 /// Commands of `config`.
@@ -34,11 +37,34 @@ pub struct ConfigShow {
     pub choices: Choices,
 }
 
+/// The name of a preset: shells complete it, and what is none is told by the settings, with the
+/// nearest.
+#[derive(Clone, Copy, Debug)]
+pub struct PresetName;
+
+impl TypedValueParser for PresetName {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names = Preset::ALL.into_iter().map(Preset::as_str);
+        Some(Box::new(names.map(PossibleValue::new)))
+    }
+}
+
 /// Flags of `config presets`.
 #[derive(clap::Args, Debug)]
 pub struct ConfigPresets {
     /// The preset to print: news, web or pretraining
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", value_parser = PresetName, hide_possible_values = true)]
     pub name: Option<String>,
 }
 
@@ -49,7 +75,7 @@ pub struct Init {
     #[arg(value_name = "FILE", default_value = "copydesk.toml")]
     pub file: PathBuf,
     /// The preset that the file names: news, web or pretraining
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = PresetName, hide_possible_values = true)]
     pub preset: Option<String>,
     /// Print the file in place of writing it
     #[arg(long)]

@@ -16,7 +16,7 @@ use std::path::PathBuf;
 pub use choices::{
     Choices, Cleaning, CompressArg, Duplicates, Laid, Limits, ModeArg, Reading, Resources,
 };
-pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg};
+pub use config::{Config, ConfigPresets, ConfigShow, Init, OfArg, PresetName};
 pub use explain::Explain;
 pub use folder::{Index, IndexCompact, IndexInspect, Report, Restore, Tune, Verify};
 pub use job::Job;

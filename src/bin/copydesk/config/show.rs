@@ -67,7 +67,7 @@ fn show(job: &ConfigShow, common: &Common) -> Result<String> {
 
 fn presets(job: &ConfigPresets) -> Result<String> {
     if let Some(name) = &job.name {
-        return Ok(preset(name)?.as_toml().to_owned());
+        return Ok(text::fitted_toml(preset(name)?.as_toml()));
     }
     let row = |one: Preset| {
         let first = one.as_toml().lines().next().unwrap_or_default();

@@ -318,7 +318,7 @@ impl Check<'_> {
                 ),
                 (
                     "removed.jsonl has rows of rules, but boilerplate.level off",
-                    !desks[1] && held.rules.values().any(|rule| rule.kind != Kind::Headline),
+                    !desks[1] && held.kinds().keys().any(|kind| *kind != Kind::Headline),
                 ),
                 (
                     "removed.jsonl has repeated headlines, but headlines.enabled false",
