@@ -30,6 +30,9 @@ pub struct DocumentTally {
     pub lengths_before: Vec<u64>,
     /// The same after cleaning, duplicates among them.
     pub lengths_after: Vec<u64>,
+    /// Documents by the language of their cleaned text (ISO 639-3, or `und`): the first thousand, and
+    /// one in 32 of the others.
+    pub languages: BTreeMap<String, u64>,
     /// Documents by the script of their cleaned text.
     pub scripts: BTreeMap<String, u64>,
     /// Characters taken out by kind, in twentieths of the document from its start; a span
@@ -103,16 +106,16 @@ impl MostCut {
 }
 
 impl DocumentTally {
-    /// Counts one document of so many characters before and after, in that script.
-    pub fn document(&mut self, before: u64, after: u64, script: &str) {
+    /// Counts one document of so many characters before and after, in that script, and in that
+    /// language if it was looked at.
+    pub fn document(&mut self, before: u64, after: u64, script: &str, language: Option<&str>) {
         self.chars_before += before;
         self.chars_after += after;
         add(&mut self.lengths_before, bits(before), 1);
         add(&mut self.lengths_after, bits(after), 1);
-        if let Some(count) = self.scripts.get_mut(script) {
-            *count += 1;
-        } else {
-            self.scripts.insert(script.to_owned(), 1);
+        one_more(&mut self.scripts, script);
+        if let Some(language) = language {
+            one_more(&mut self.languages, language);
         }
     }
 
@@ -164,8 +167,13 @@ impl DocumentTally {
                 .enumerate()
                 .for_each(|(at, count)| add(mine, at, *count));
         }
-        for (script, count) in &other.scripts {
-            *self.scripts.entry(script.clone()).or_default() += count;
+        for (mine, theirs) in [
+            (&mut self.scripts, &other.scripts),
+            (&mut self.languages, &other.languages),
+        ] {
+            for (name, count) in theirs {
+                *mine.entry(name.clone()).or_default() += count;
+            }
         }
         for (kind, parts) in &other.positions {
             let mine = self
@@ -201,6 +209,14 @@ fn add(counts: &mut Vec<u64>, at: usize, more: u64) {
     counts[at] += more;
 }
 
+fn one_more(counts: &mut BTreeMap<String, u64>, name: &str) {
+    if let Some(count) = counts.get_mut(name) {
+        *count += 1;
+    } else {
+        counts.insert(name.to_owned(), 1);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,7 +229,7 @@ mod tests {
             for doc in range {
                 let (before, gone) = sizes[doc];
                 let after = before.saturating_sub(gone);
-                tally.document(before, after, "Latin");
+                tally.document(before, after, "Latin", Some("eng").filter(|_| before > 3));
                 tally.removal(Kind::Share, gone, doc, 200);
                 tally.cut(DocId(doc as u64), &format!("d{doc}"), before, after);
             }

@@ -4,6 +4,7 @@ mod classes;
 pub mod fold;
 pub mod hash;
 mod hidden;
+pub(crate) mod language;
 pub(crate) mod letters;
 pub(crate) mod masks;
 pub mod script;

@@ -138,6 +138,8 @@ def check_numbers(page, report):
     sizes = {row[0]: row[1] for row in page.rows("Clusters by how many")}
     assert sizes == {f"{grouped(2 ** at)} to {grouped(2 ** (at + 1) - 1)}": grouped(count)
                      for at, count in enumerate(report["clusters"]["sizes"]) if at > 0}
+    languages = sorted(row[1] for row in page.rows("Documents by language"))
+    assert languages == sorted(grouped(count) for count in report["documents"]["languages"].values())
     scripts = {row[0]: row[1] for row in page.rows("Documents by script")}
     assert scripts == {name: grouped(count) for name, count in report["documents"]["scripts"].items()}
     lengths = page.rows("Documents by characters")

@@ -175,6 +175,9 @@ fn counts_of_parts_add_up() {
     assert_eq!(sum(&report["documents"]["lengths_before"]), read);
     assert_eq!(sum(&report["documents"]["lengths_after"]), read);
     assert_eq!(sum(&report["documents"]["scripts"]), read);
+    // Of so few documents all are looked at, but for those without a text.
+    let empty = report["accounting"]["dropped"].as_u64().unwrap();
+    assert_eq!(sum(&report["documents"]["languages"]), read - empty);
     // The hostile record names no host.
     assert_eq!(report["sites"]["documents"], json!(read - 1));
     let by_site: u64 = report["sites"]["most"]

@@ -24,6 +24,7 @@ use crate::store::ledger::{
     Each, FileRow, NormalisedEdit, NormalisedRow, RejectedRow, RemovedRow, SparedRow, six_digits,
     write_row,
 };
+use crate::text::language;
 use crate::text::script::script;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -462,7 +463,8 @@ fn describe(origin: &Origin<'_>, cleaned: &Cleaned<'_>, documents: &mut Document
         }
         documents.cut(origin.doc, &origin.id, before, after);
     }
-    documents.document(before, after, script(&cleaned.text));
+    let language = language::sampled(origin.doc.0, &cleaned.text);
+    documents.document(before, after, script(&cleaned.text), language);
 }
 
 /// Where a rejected record stands.

@@ -1,10 +1,12 @@
-//! What the documents are like: scripts, and lengths before and after.
+//! What the documents are like: languages, scripts, and lengths before and after.
 
 use super::chart::{Column, Columns, bar, columns};
 use super::table::{Table, table};
 use super::text::{counted, grouped, percent, shown};
 use crate::report::Tally;
+use crate::text::language::{self, ALL, STEP};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 pub fn documents(tally: &Tally) -> Markup {
     let documents = &tally.documents;
@@ -12,32 +14,57 @@ pub fn documents(tally: &Tally) -> Markup {
     if all == 0 {
         return html! {};
     }
-    let mut scripts: Vec<(&String, u64)> = documents
-        .scripts
-        .iter()
-        .map(|(name, count)| (name, *count))
-        .collect();
-    scripts.sort_by(|one, two| two.1.cmp(&one.1).then(one.0.cmp(two.0)));
-    let most = scripts.first().map_or(0, |script| script.1);
+    let looked: u64 = documents.languages.values().sum();
     html! {
         section aria-labelledby="documents" {
-            h2 id="documents" { "Scripts and lengths" }
-            p { "copydesk does not tell languages; it tells the script that a text is written in, by a sample of its letters." }
-            (table(&Table {
-                caption: "Documents by script",
-                heads: &[("script", false), ("documents", true), ("share", true), ("", false)],
-                class: "bars",
-            }, html! {
-                @for (name, count) in &scripts { tr {
-                    th scope="row" { (shown(name)) }
-                    td.number data-v=(count) { (grouped(*count)) }
-                    td.number data-v=(count) { (percent(*count, all)) }
-                    td.graph { (bar(*count, most)) }
-                } }
-            }))
+            h2 id="documents" { "Languages, scripts and lengths" }
+            @if looked > 0 {
+                p {
+                    "Languages are told by the beginnings of " (counted(looked, "text", "texts"))
+                    ", as they are after cleaning: the first " (grouped(ALL)) " and one in " (STEP) " of the others. Scripts are told by a sample of the letters."
+                }
+                (counts("Documents by language", "language", &documents.languages, language::name))
+            }
+            (counts("Documents by script", "script", &documents.scripts, |name| name))
             (lengths(tally))
         }
     }
+}
+
+/// Returns a table of counts, the greatest first; `name` tells what a key is called.
+fn counts(
+    caption: &str,
+    head: &str,
+    counts: &BTreeMap<String, u64>,
+    name: fn(&str) -> &str,
+) -> Markup {
+    let all: u64 = counts.values().sum();
+    let mut rows: Vec<(&str, u64)> = counts
+        .iter()
+        .map(|(key, count)| (name(key), *count))
+        .collect();
+    rows.sort_by(|one, two| two.1.cmp(&one.1).then(one.0.cmp(two.0)));
+    let most = rows.first().map_or(0, |row| row.1);
+    table(
+        &Table {
+            caption,
+            heads: &[
+                (head, false),
+                ("documents", true),
+                ("share", true),
+                ("", false),
+            ],
+            class: "bars",
+        },
+        html! {
+            @for (name, count) in &rows { tr {
+                th scope="row" { (shown(name)) }
+                td.number data-v=(count) { (grouped(*count)) }
+                td.number data-v=(count) { (percent(*count, all)) }
+                td.graph { (bar(*count, most)) }
+            } }
+        },
+    )
 }
 
 fn lengths(tally: &Tally) -> Markup {

@@ -154,7 +154,11 @@ fn contents(report: &Report) -> Vec<(&'static str, &'static str)> {
             "Duplicates",
             report.settings.duplicates.mode != crate::settings::DuplicateMode::Off,
         ),
-        ("documents", "Scripts", !tally.documents.scripts.is_empty()),
+        (
+            "documents",
+            "Languages",
+            !tally.documents.scripts.is_empty(),
+        ),
         ("times", "Times", report.times.is_some()),
         ("settings", "Settings", true),
     ];

@@ -29,7 +29,7 @@ fn full(text: &str) -> (Report, Origin, Examples) {
         tally.documents.removal(kind, 9, number as usize, 3000);
         tally
             .documents
-            .document(1 << (number % 30), number, "Latin");
+            .document(1 << (number % 30), number, "Latin", Some("eng"));
         tally.documents.cut(DocId(number), &name, 10_000, number);
         tally.reject(
             DocId(number),

@@ -14,6 +14,7 @@ use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, counted};
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{Book, DropReason};
+use crate::text::language;
 use crate::text::script::script;
 use std::fs;
 
@@ -71,7 +72,8 @@ pub(super) fn count(seen: &Seen<'_>, tally: &mut Tally) {
     if changed {
         documents.cut(seen.doc, seen.id, before, after);
     }
-    documents.document(before, after, script(seen.cleaned));
+    let language = language::sampled(seen.doc.0, seen.cleaned);
+    documents.document(before, after, script(seen.cleaned), language);
 }
 
 /// Counts the duplicates as they were decided again.
