@@ -20,7 +20,7 @@ const EXPECTED: &str = "expected JSONL or text, plain, gzip or Zstandard";
 /// A format that is told by its first bytes.
 struct Foreign {
     name: &'static str,
-    /// Where the signature stands.
+    /// Where the signature stands, in what begins with no brace: records may hold any of them there.
     at: usize,
     signature: &'static [u8],
     mend: Mend,
@@ -85,9 +85,9 @@ const FOREIGN: &[Foreign] = &[
 
 impl Foreign {
     fn begins(&self, start: &[u8]) -> bool {
-        start
-            .get(self.at..)
-            .is_some_and(|rest| rest.starts_with(self.signature))
+        let behind = start.get(self.at..);
+        behind.is_some_and(|rest| rest.starts_with(self.signature))
+            && (self.at == 0 || Format::of_start(start) != Some(Format::Jsonl))
     }
 
     /// Says what was found and what mends it, of an input of that name.
@@ -235,6 +235,16 @@ mod tests {
             bzip2.ends_with("`bzcat page.bz2 | copydesk run - -o DIR` mends it"),
             "{bzip2}"
         );
+    }
+
+    #[test]
+    fn records_may_hold_a_signature() {
+        for foreign in FOREIGN.iter().filter(|foreign| foreign.at > 0) {
+            let mut start = b"{".to_vec();
+            start.resize(foreign.at, b' ');
+            start.extend_from_slice(foreign.signature);
+            assert_eq!(said(&start, Format::Jsonl), None, "{}", foreign.name);
+        }
     }
 
     #[test]
