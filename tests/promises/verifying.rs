@@ -545,6 +545,19 @@ const TAMPERINGS: &[Tampering] = &[
         forged: &[],
     },
     Tampering {
+        name: "the format of an input made a word that is none",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"format\": \"jsonl\"",
+                "\"format\": \"parquet\"",
+            )
+        },
+        plain: "manifest.json: inputs: format \"parquet\" found of in.jsonl; expected jsonl or text",
+        forged: &[],
+    },
+    Tampering {
         name: "the size of an input changed in the manifest",
         how: |desk| replace(desk, "out/manifest.json", "\"bytes\": ", "\"bytes\": 1"),
         plain: " were there when it was read, says the manifest; but it is what was read",

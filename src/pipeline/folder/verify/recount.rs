@@ -10,7 +10,7 @@ use crate::pipeline::decide::clusters::clusters;
 use crate::pipeline::decide::{Decision, Survivor};
 use crate::pipeline::folder::page::page;
 use crate::pipeline::folder::undo::Ledger;
-use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, counted};
+use crate::report::{REPORT_HTML, REPORT_JSON, Report, Tally, chars_gone, counted};
 use crate::settings::DuplicateMode;
 use crate::store::fingerprints::Fingerprints;
 use crate::store::ledger::{Book, DropReason};
@@ -61,7 +61,7 @@ pub(super) fn count(seen: &Seen<'_>, tally: &mut Tally) {
     let number = tally.sites.document(seen.site);
     let documents = &mut tally.documents;
     for (edit, kind) in removed() {
-        let chars = count(edit.text).saturating_sub(count(edit.replacement));
+        let chars = chars_gone(edit.replacement, edit.text);
         let middle = edit.span.start.midpoint(edit.span.end);
         documents.removal(kind, chars, middle, original.len());
         if let Some(number) = number {

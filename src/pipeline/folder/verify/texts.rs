@@ -147,10 +147,7 @@ impl Check<'_> {
             let text = ledger
                 .original(doc, &record.text)
                 .map_err(|bad| books.bad(&bad))?;
-            let id = record
-                .id
-                .clone()
-                .unwrap_or_else(|| format!("#{}", doc.0 + 1).into());
+            let id = record.id.clone().unwrap_or_else(|| doc.called().into());
             self.named(&books, &ledger, doc, &id);
             let (before, behind) = record.around();
             let least = (before.len() + text.len() + behind.len()) as u64;
@@ -259,16 +256,27 @@ impl Check<'_> {
             return Ok(Inputs::Stopped(restored.fates.len() as u64 + 1));
         }
         let mut inputs = Vec::new();
-        let (mut resized, mut grown) = (None, false);
+        let (mut resized, mut shrunk) = (None, false);
         for entry in &self.manifest.inputs {
             let path = PathBuf::from(&entry.name);
             let size = match fs::metadata(&path) {
                 Ok(meta) if meta.is_file() => meta.len(),
                 _ => return Ok(Inputs::NotHere(entry.name.clone())),
             };
-            if Some(size) != entry.bytes && resized.is_none() {
-                let was = entry.bytes.unwrap_or_default();
-                grown = size > was;
+            if let Some(word) = &entry.format
+                && Format::from_name(word).is_none()
+            {
+                self.find(
+                    self.place(MANIFEST),
+                    format!(
+                        "inputs: format {word:?} found of {}; expected jsonl or text",
+                        entry.name
+                    ),
+                );
+            }
+            let was = entry.bytes.unwrap_or_default();
+            if Some(size) != entry.bytes && !shrunk {
+                shrunk = size < was;
                 resized = Some(format!(
                     "{}: {size} bytes found; {was} were there when it was read",
                     entry.name
@@ -294,7 +302,7 @@ impl Check<'_> {
         }
         // It holds what was read, to the last byte of every record: what was written to it while it
         // was read was read too.
-        if grown {
+        if !shrunk {
             return compared;
         }
         self.find(
@@ -312,16 +320,16 @@ impl Check<'_> {
         restored: &Restored,
         compared: Result<Inputs>,
     ) -> Result<Inputs> {
+        let rejects: FxHashSet<u64> = restored.rejects.iter().map(|(_, place)| *place).collect();
         let mut wrong = Vec::new();
         for (input, entry) in inputs.iter_mut().zip(&self.manifest.inputs) {
             let Some(found) = &entry.format else { continue };
             let place = place_hash(&entry.name, 1);
             let is_file = restored.files.contains(&place);
-            let is_rejected = restored.rejects.iter().any(|(_, other)| *other == place);
             let read = match is_file {
                 true => Format::Text,
                 // A file that was rejected whole tells nothing.
-                false if is_rejected => continue,
+                false if rejects.contains(&place) => continue,
                 false => Format::Jsonl,
             };
             if input.format != Some(read) {
