@@ -83,7 +83,7 @@ impl Binned {
             }
             sum += i32::from(leaf(trees, tree, bins));
         }
-        sum
+        stops.find_map(|stop| stop.ends(sum)).unwrap_or(sum)
     }
 
     /// Returns the sum of a row after each of `counts` trees, which ascend, and after all.
@@ -448,7 +448,7 @@ pub(super) fn chance(one: u64, other: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::boilerplate::model::trees::{Forest, wide};
+    use crate::boilerplate::model::trees::{Forest, Stop, wide};
 
     #[test]
     fn trees_learn_what_no_single_feature_tells() {
@@ -476,7 +476,7 @@ mod tests {
             features: 256,
             rows: 200,
         };
-        let trees = grow(&lesson, growth);
+        let mut trees = grow(&lesson, growth);
         let walked = Forest::of(&trees).scores(&rows.iter().map(wide).collect::<Vec<_>>());
         let right = (3_000..4_000)
             .filter(|&row| (walked[row] > 0) == labels[row])
@@ -486,5 +486,24 @@ mod tests {
             assert_eq!(*score, binned.score(&trees, at));
         }
         assert_eq!(grow(&lesson, growth), trees);
+        // The same where some rows end early, and some behind the last tree.
+        trees.stops = [10, 40]
+            .map(|after| Stop {
+                after,
+                below: -2_000,
+                from: 1_500,
+                worth: 3_000,
+                slope: 300,
+            })
+            .to_vec();
+        let stopped = Forest::of(&trees).scores(&rows.iter().map(wide).collect::<Vec<_>>());
+        let early = stopped
+            .iter()
+            .zip(&walked)
+            .filter(|(one, other)| one != other);
+        assert!(early.count() > 1_000);
+        for (at, score) in stopped.iter().enumerate() {
+            assert_eq!(*score, binned.score(&trees, at));
+        }
     }
 }

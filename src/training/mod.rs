@@ -106,7 +106,7 @@ const FIRST: Growth = Growth {
 
 /// Where a line is let go before the last tree of the first forest: after how many trees, below
 /// which sum, and from which. Of the lines that a dumped page asks about, four fifths end here; of
-/// 10,000 that end above, 3 would have come out under the threshold of `standard` after all.
+/// 10,000 that end above, 2 would have come out under the threshold of `standard` after all.
 const STOPS: [(usize, i32, i32); 5] = [
     (FIRST.trees / 8, -3 * LOGIT / 2, 13 * LOGIT / 4),
     (FIRST.trees * 3 / 16, i32::MIN, 7 * LOGIT / 2),
