@@ -73,6 +73,13 @@ impl From<(usize, usize)> for Span {
 #[serde(transparent)]
 pub struct DocId(pub u64);
 
+impl DocId {
+    /// Returns what a record without an id goes by: `#` and its number from 1.
+    pub fn called(self) -> String {
+        format!("#{}", self.0.saturating_add(1))
+    }
+}
+
 /// What the desks see of one record.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Document<'a> {

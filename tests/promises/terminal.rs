@@ -141,12 +141,12 @@ fn seen_half_way(desk: &Desk, words: &[&str], at_half: impl Fn(&Pty)) -> Shown {
     let folder = words[1 + words.iter().position(|word| *word == "-o").unwrap()];
     for _ in 0..9 {
         let shown = in_terminal(desk, words, &[], &at_half);
-        // On a busy machine the key may come before the first block is done.
-        let too_early = shown
+        // On a busy machine the key may come when all is read, and so little is read again.
+        let too_late = shown
             .lines
             .iter()
             .any(|line| line.contains("nothing was finished yet"));
-        if shown.half_way.is_some() && !too_early {
+        if shown.half_way.is_some() && !too_late {
             return shown;
         }
         let _ = fs::remove_dir_all(desk.path(folder));

@@ -29,14 +29,11 @@ pub struct Listener {
 /// The bar that is drawn: there is one terminal.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// A stage counted in bytes, of a known total. The bytes are those of the input as it lies there,
-/// so that the time left is true of packed input too.
-const BYTES: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records{left}";
+/// A stage of a known total. Bytes are those of the input as it lies there, so that the time left is
+/// true of packed input too.
+const KNOWN: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records{left}";
 /// A stage counted in bytes, of an unknown total.
 const ENDLESS: &str = "{msg:>20} {spinner} {bytes} · {prefix} records · {elapsed}";
-/// A stage counted in records.
-const RECORDS: &str = "{msg:>20} {wide_bar} {percent:>3}% · {prefix} records{left}";
-
 /// Any stage where the terminal has no room for more.
 const NARROW: &str = "{msg:>20} {percent:>3}%{left}";
 /// The same of an unknown total.
@@ -175,9 +172,8 @@ impl Progress for Listener {
         let template = match (stage.unit(), total) {
             (_, Some(_)) if screen.width() < ROOM => NARROW,
             ("bytes", None) if screen.width() < ROOM => NARROW_ENDLESS,
-            ("bytes", Some(_)) => BYTES,
             ("bytes", None) => ENDLESS,
-            _ => RECORDS,
+            _ => KNOWN,
         };
         let target = ProgressDrawTarget::term_like_with_hz(Box::new(screen), HERTZ);
         // It is drawn at the first change, so all is in place before.

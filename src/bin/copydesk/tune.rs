@@ -8,6 +8,7 @@ use crate::summary::{BOLD, DIM, PLAIN};
 use crate::table::{Column, lay};
 use crate::text::{Long, Stream, fitted, harmless, harmless_json, level_name, one_line, paragraph};
 use anyhow::Result;
+use copydesk::document::DocId;
 use copydesk::error::Error;
 use copydesk::pipeline::{AtLevel, Margin, MarginPiece, Tuned, Tuning, tune as tune_folder};
 use copydesk::report::{alike, counted, grouped, shortened};
@@ -256,7 +257,7 @@ fn name(doc: u64, id: &str, most: usize) -> String {
     if one_line(id, most) == id {
         return id.to_owned();
     }
-    let number = format!("#{}", doc + 1);
+    let number = DocId(doc).called();
     let room = most.saturating_sub(number.len() + 3);
     let id = one_line(&shortened(id, room.saturating_sub(3)), room);
     format!("{id} ({number})")

@@ -111,12 +111,7 @@ pub fn look_up(folder: &Path, cleaned: Option<&Path>, wanted: Wanted) -> Result<
         if let Some(row) = books.rejected.of::<RejectedRow<'_>>(doc)? {
             if wanted.meets_rejected(doc, &format!("{}:{}", row.file, row.line)) {
                 let outcome = Outcome::Rejected(row.reason.to_string());
-                found.push(LookedUp::new(
-                    doc,
-                    called(None, doc),
-                    String::new(),
-                    outcome,
-                ));
+                found.push(LookedUp::new(doc, doc.called(), String::new(), outcome));
             }
             books.rejected.step()?;
             continue;

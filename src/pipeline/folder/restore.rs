@@ -106,7 +106,7 @@ pub fn restore(
         let id = record
             .id
             .clone()
-            .unwrap_or_else(|| Cow::Owned(format!("#{}", doc.0 + 1)));
+            .unwrap_or_else(|| Cow::Owned(doc.called()));
         if what == What::File {
             chain.add(&proof::of_file(&id, &bytes));
         }

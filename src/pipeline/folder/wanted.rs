@@ -137,7 +137,7 @@ impl Wanted {
 
     /// What a record without an id goes by is none.
     fn names(&self, doc: DocId, id: &str) -> bool {
-        self.ids.contains(id) && called(None, doc) != id
+        self.ids.contains(id) && doc.called() != id
     }
 
     /// Returns whether a record is asked for, and notes that it is there.
@@ -147,7 +147,7 @@ impl Wanted {
             self.unseen.remove(id);
         }
         if self.counts(doc) {
-            self.unseen.remove(&called(None, doc));
+            self.unseen.remove(&doc.called());
         }
         self.takes(doc, id)
     }
@@ -195,7 +195,7 @@ impl Wanted {
 
 /// Returns what a record goes by: its id, or without one its number from 1.
 pub fn called(id: Option<&str>, doc: DocId) -> String {
-    id.map_or_else(|| format!("#{}", doc.0 + 1), str::to_owned)
+    id.map_or_else(|| doc.called(), str::to_owned)
 }
 
 /// Returns the ordinal of the record that is asked for by its number from 1, as `#12` does.
@@ -203,7 +203,7 @@ fn numbered(id: &str) -> Option<u64> {
     let number: u64 = id.strip_prefix('#')?.parse().ok()?;
     // `#012` is no number of ours.
     let doc = number.checked_sub(1)?;
-    (called(None, DocId(doc)) == id).then_some(doc)
+    (DocId(doc).called() == id).then_some(doc)
 }
 
 #[cfg(test)]

@@ -281,10 +281,7 @@ impl<'c> Worker<'c> {
         let origin = Origin {
             doc,
             site: site_of(&document).unwrap_or_default(),
-            id: record
-                .id
-                .take()
-                .unwrap_or_else(|| Cow::Owned(format!("#{}", doc.0 + 1))),
+            id: record.id.take().unwrap_or_else(|| Cow::Owned(doc.called())),
             surrogates: std::mem::take(&mut record.surrogates),
             envelope: None,
         };

@@ -153,7 +153,7 @@ impl Desk<'_> {
             let doc = self.turn();
             match read_record(raw, &self.fields, self.max_record) {
                 Ok(record) => {
-                    let number = format!("#{}", doc.0 + 1);
+                    let number = doc.called();
                     let id = record.id.as_deref().unwrap_or(&number);
                     self.wanted.hears(doc, record.id.as_deref());
                     if self.wanted.meets(doc, id) {

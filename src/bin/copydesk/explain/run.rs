@@ -99,10 +99,10 @@ fn page(one: &LookedUp) -> String {
         }
     }
     if one.duplicates_in_all > 0 {
-        let all = usize::try_from(one.duplicates_in_all).unwrap_or(usize::MAX);
+        let all = one.duplicates_in_all;
         out.push_str(&format!(
             "stays for {}:\n",
-            counted(all as u64, "duplicate", "duplicates")
+            counted(all, "duplicate", "duplicates")
         ));
         for twin in &one.duplicates {
             out.push_str(&format!(
@@ -113,8 +113,9 @@ fn page(one: &LookedUp) -> String {
                 visible(&twin.id)
             ));
         }
-        if all > one.duplicates.len() {
-            let more = grouped((all - one.duplicates.len()) as u64);
+        let more = all.saturating_sub(one.duplicates.len() as u64);
+        if more > 0 {
+            let more = grouped(more);
             out.push_str(&format!(
                 "  {dim}and {more} more; duplicates.jsonl has all{plain}\n"
             ));

@@ -206,10 +206,7 @@ impl Work<'_> {
         let Item { doc, line, ledger } = item;
         let bad = |what: &str| Error::damaged(format!("record {}", doc.0 + 1), what);
         let record = Record::parse(line.as_bytes(), self.fields).map_err(|found| bad(&found))?;
-        let id = record
-            .id
-            .clone()
-            .unwrap_or_else(|| format!("#{}", doc.0 + 1).into());
+        let id = record.id.clone().unwrap_or_else(|| doc.called().into());
         let print = printer.read(&record.text);
         let empty = record.text.trim().is_empty();
         let label = Label {
