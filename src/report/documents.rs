@@ -30,8 +30,8 @@ pub struct DocumentTally {
     pub lengths_before: Vec<u64>,
     /// The same after cleaning, duplicates among them.
     pub lengths_after: Vec<u64>,
-    /// Documents by the language of their cleaned text (ISO 639-3, or `und`): the first 500, and one in
-    /// 256 of the others.
+    /// Documents by the language of their cleaned text (ISO 639-3, or `und`): the first 200, and one in
+    /// 1,024 of the others.
     pub languages: BTreeMap<String, u64>,
     /// Documents by the script of their cleaned text.
     pub scripts: BTreeMap<String, u64>,

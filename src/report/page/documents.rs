@@ -21,7 +21,7 @@ pub fn documents(tally: &Tally) -> Markup {
             @if looked > 0 {
                 p {
                     "Languages are told by the beginnings of " (counted(looked, "text", "texts"))
-                    ", as they are after cleaning: the first " (grouped(ALL)) " and one in " (STEP) " of the others. Scripts are told by a sample of the letters."
+                    ", as they are after cleaning: the first " (grouped(ALL)) " and one in " (grouped(STEP)) " of the others. Scripts are told by a sample of the letters."
                 }
                 (counts("Documents by language", "language", &documents.languages, language::name))
             }
