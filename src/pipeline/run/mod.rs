@@ -9,6 +9,7 @@ pub(super) mod cuts;
 pub(super) mod first_pass;
 pub(super) mod front;
 pub(super) mod made_lines;
+mod marks;
 pub(super) mod own_folder;
 pub(super) mod plan;
 pub(super) mod resume;

@@ -8,10 +8,11 @@
 //! output depends on it.
 
 use super::first_pass::FirstPass;
+use super::marks::Marks;
 use super::own_folder::{LINES, OwnFolder, PRINTS, from_root};
 use super::plan::{Destination, Plan};
 use super::waiting::WaitingBlock;
-use super::writers::{Marks, Writers};
+use super::writers::Writers;
 use crate::duplicates::Counter;
 use crate::error::{Error, Result};
 use crate::formats::{Position, Sample};

@@ -1,22 +1,20 @@
 //! Where a run's lines go: the cleaned records, and the ledger beside them.
 
+use super::marks::{Marks, OpenMark, changed};
 use super::plan::{Destination, Plan};
 use crate::error::{Error, Result};
 use crate::formats::Compression;
-use crate::formats::compression::{Packer, unpack};
+use crate::formats::compression::Packer;
 use crate::pipeline::folder::page::page;
 use crate::report::{REPORT_HTML, REPORT_JSON, Report, untimed};
 use crate::store::appended::{Unsynced, sync_together};
 use crate::store::ledger::Book;
 use crate::store::manifest::CleanedEntry;
-use crate::store::sink::digest_of;
-use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink, SinkMark};
+use crate::store::{FileEntry, Folder, Journal, Manifest, Replacement, Sink};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// An output that packs what it gets.
@@ -452,74 +450,4 @@ pub enum Left {
 
 fn cleaned_name(shard: usize, compression: Compression) -> String {
     format!("cleaned-{shard:05}.jsonl{}", compression.ending())
-}
-
-fn changed(path: &Path) -> Error {
-    Error::damaged(
-        path.display().to_string(),
-        "is not what the journal says; something else writes there",
-    )
-}
-
-/// How far all outputs in the folder are on disk.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marks {
-    /// Those that are being written.
-    open: BTreeMap<String, OpenMark>,
-    /// Those that are whole.
-    closed: BTreeMap<String, FileEntry>,
-    /// The number of the shard of cleaned records.
-    shard: usize,
-}
-
-/// How far one output is on disk.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct OpenMark {
-    sink: SinkMark,
-    /// Lines that went in, before packing.
-    lines: u64,
-    /// Bytes that went in, before packing.
-    bytes: u64,
-    /// What is not packed yet, in base64.
-    pending: String,
-}
-
-impl Marks {
-    /// Returns the names of all files.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.open
-            .keys()
-            .chain(self.closed.keys())
-            .map(String::as_str)
-    }
-
-    /// Returns whether every file in `dir` is what was marked.
-    pub fn hold(&self, dir: &Path) -> bool {
-        let open = self.open.iter().all(|(name, mark)| {
-            let path = dir.join(name);
-            matches!(Sink::resume(&path, &mark.sink), Ok(Some(_)))
-        });
-        let closed = self.closed.iter().all(|(name, entry)| {
-            digest_of(&dir.join(name)).is_ok_and(|digest| digest == entry.sha256)
-        });
-        open && closed
-    }
-
-    /// Returns the unpacked rows of a book up to its mark.
-    ///
-    /// # Errors
-    ///
-    /// What the system says.
-    pub fn rows(&self, book: Book, dir: &Path, compression: Compression) -> Result<Box<dyn Read>> {
-        let name = format!("{}{}", book.file(), compression.ending());
-        let path = dir.join(&name);
-        let mark = self.open.get(&name).ok_or_else(|| changed(&path))?;
-        let packed = File::open(&path).map_err(|bad| Error::io(&path, bad))?;
-        let packed = unpack(Box::new(packed.take(mark.sink.bytes)));
-        let pending = BASE64_STANDARD
-            .decode(&mark.pending)
-            .map_err(|_| changed(&path))?;
-        let packed = packed.map_err(|bad| Error::io(&path, bad))?;
-        Ok(Box::new(packed.chain(io::Cursor::new(pending))))
-    }
 }
