@@ -558,6 +558,20 @@ const TAMPERINGS: &[Tampering] = &[
         forged: &[],
     },
     Tampering {
+        name: "the format of an input that is gone made a word that is none",
+        how: |desk| {
+            replace(
+                desk,
+                "out/manifest.json",
+                "\"format\": \"jsonl\"",
+                "\"format\": \"parquet\"",
+            );
+            fs::remove_file(desk.path("in.jsonl")).unwrap();
+        },
+        plain: "manifest.json: inputs: format \"parquet\" found of in.jsonl; expected jsonl or text",
+        forged: &[],
+    },
+    Tampering {
         name: "the size of an input changed in the manifest",
         how: |desk| replace(desk, "out/manifest.json", "\"bytes\": ", "\"bytes\": 1"),
         plain: " were there when it was read, says the manifest; but it is what was read",
@@ -691,9 +705,9 @@ fn told(desk: &Desk) -> String {
 #[test]
 fn every_kind_of_tampering_is_found_and_named() {
     let desk = Desk::new();
-    desk.write("in.jsonl", corpus());
     for tampering in TAMPERINGS {
         let (name, plain) = (tampering.name, tampering.plain);
+        desk.write("in.jsonl", corpus());
         desk.ok(&["run", "in.jsonl", "-o", "out", "-q"]);
         desk.ok(&["verify", "out"]);
         (tampering.how)(&desk);

@@ -258,11 +258,6 @@ impl Check<'_> {
         let mut inputs = Vec::new();
         let (mut resized, mut shrunk) = (None, false);
         for entry in &self.manifest.inputs {
-            let path = PathBuf::from(&entry.name);
-            let size = match fs::metadata(&path) {
-                Ok(meta) if meta.is_file() => meta.len(),
-                _ => return Ok(Inputs::NotHere(entry.name.clone())),
-            };
             if let Some(word) = &entry.format
                 && Format::from_name(word).is_none()
             {
@@ -274,6 +269,11 @@ impl Check<'_> {
                     ),
                 );
             }
+            let path = PathBuf::from(&entry.name);
+            let size = match fs::metadata(&path) {
+                Ok(meta) if meta.is_file() => meta.len(),
+                _ => return Ok(Inputs::NotHere(entry.name.clone())),
+            };
             let was = entry.bytes.unwrap_or_default();
             if Some(size) != entry.bytes && !shrunk {
                 shrunk = size < was;
